@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+// Rapport: an event-sourced CRM core. The modules, in the order data flows:
+// CLMDB <- LMDB <- EventLog <- Projection <- Rapport <- RapportCLI (product `rapport`).
+
+import Foundation
+import PackageDescription
+
+let environment = ProcessInfo.processInfo.environment
+
+var settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+]
+// Continuous integration sets this; everyday builds show warnings and go on.
+if environment["RAPPORT_WARNINGS_AS_ERRORS"] == "1" {
+    settings.append(.treatAllWarnings(as: .error))
+}
+
+let package = Package(
+    name: "rapport",
+    products: [
+        .library(name: "Rapport", targets: ["Rapport"]),
+        .executable(name: "rapport", targets: ["RapportCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .target(name: "LMDB", dependencies: ["CLMDB", "CXXHash"], swiftSettings: settings),
+        .target(
+            name: "EventLog",
+            dependencies: ["LMDB", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "Projection",
+            dependencies: [
+                "LMDB", "EventLog",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Rapport",
+            dependencies: [
+                "LMDB", "EventLog", "Projection",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "RapportCLI",
+            dependencies: [
+                "Rapport", "EventLog", "Projection",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
+        .testTarget(name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: settings),
+        .testTarget(name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB"], swiftSettings: settings),
+        .testTarget(
+            name: "RapportTests",
+            dependencies: [
+                "Rapport", "EventLog", "Projection", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "RapportCLITests", dependencies: ["RapportCLI"], swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,115 @@
+internal import LMDB
+
+/// The log's LMDB environment: what is in it, and how to find one's way.
+///
+/// - `events`: position (integer key) -> record, drawn at ``EventView``; appended only
+/// - `types`: number (integer key) -> type name; appended only
+/// - `meta`: "log id" -> 16 bytes, "format" -> u32
+struct LogStore: Sendable {
+    static let format: UInt32 = 1
+
+    let environment: Environment
+    let events: Database
+    let types: Database
+    let meta: Database
+    let logID: EventID
+
+    /// Opens or creates the log in `folder`, which must exist.
+    ///
+    /// - Throws: ``LMDBError``, or ``UnreadableLog`` for a format that this code does not know.
+    init(folder: String, mapSize: Int, readOnly: Bool) throws {
+        environment = try Environment(
+            path: folder,
+            databases: [
+                DatabaseDefinition("events", integerKeys: true), DatabaseDefinition("types", integerKeys: true),
+                DatabaseDefinition("meta"),
+            ],
+            options: EnvironmentOptions(mapSize: mapSize, durability: .full, readOnly: readOnly))
+        events = environment.database("events")
+        types = environment.database("types")
+        meta = environment.database("meta")
+        logID = try Self.identify(environment, meta, events, folder)
+    }
+
+    private static func identify(
+        _ environment: Environment, _ meta: Database, _ events: Database, _ folder: String
+    ) throws -> EventID {
+        if let known = try storedIdentity(environment, meta, folder) { return known }
+        guard !environment.isReadOnly else { throw UnreadableLog(path: folder, reason: "it is empty and cannot be written") }
+        return try environment.write { transaction in
+            if let stored = try transaction.value(in: meta, for: "log id".rawSpan) {
+                return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))
+            }
+            guard try transaction.count(of: events) == 0 else {
+                throw UnreadableLog(path: folder, reason: "it has events but no identity")
+            }
+            let id = EventID()
+            var bytes: [UInt8] = []
+            bytes.append(littleEndian: id.high)
+            bytes.append(littleEndian: id.low)
+            try transaction.put(bytes.rawSpan, in: meta, for: "log id".rawSpan)
+            var version: [UInt8] = []
+            version.append(littleEndian: format)
+            try transaction.put(version.rawSpan, in: meta, for: "format".rawSpan)
+            return id
+        }
+    }
+
+    private static func storedIdentity(
+        _ environment: Environment, _ meta: Database, _ folder: String
+    ) throws -> EventID? {
+        let transaction = try environment.beginRead()
+        guard let version = try transaction.value(in: meta, for: "format".rawSpan) else { return nil }
+        guard version.byteCount == 4, version.u32(at: 0) == format else {
+            let found = version.byteCount == 4 ? "\(version.u32(at: 0))" : "unknown"
+            throw UnreadableLog(path: folder, reason: "its format is \(found), this program reads \(format)")
+        }
+        guard let stored = try transaction.value(in: meta, for: "log id".rawSpan), stored.byteCount == 16 else {
+            throw UnreadableLog(path: folder, reason: "its identity is missing")
+        }
+        return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))
+    }
+
+    /// The last position and when it was recorded, as `transaction` sees it.
+    func head(in transaction: borrowing ReadTransaction) throws -> (position: UInt64, recordedAt: Int64) {
+        var cursor = try transaction.cursor(over: events)
+        return try Self.last(&cursor)
+    }
+
+    func head(in transaction: borrowing WriteTransaction) throws -> (position: UInt64, recordedAt: Int64) {
+        var cursor = try transaction.cursor(over: events)
+        return try Self.last(&cursor)
+    }
+
+    private static func last(_ cursor: inout Cursor) throws -> (position: UInt64, recordedAt: Int64) {
+        guard try cursor.last() else { return (0, .min) }
+        return (cursor.integerKey, EventView(cursor.value).recordedAt.microseconds)
+    }
+
+    /// Reads type names beyond those that `table` knows.
+    func refresh(_ table: TypeTable, in transaction: borrowing ReadTransaction) throws {
+        var cursor = try transaction.cursor(over: types)
+        try Self.load(&cursor, into: table)
+    }
+
+    func refresh(_ table: TypeTable, in transaction: borrowing WriteTransaction) throws {
+        var cursor = try transaction.cursor(over: types)
+        try Self.load(&cursor, into: table)
+    }
+
+    private static func load(_ cursor: inout Cursor, into table: TypeTable) throws {
+        var isOnEntry = try cursor.seek(UInt64(table.count + 1))
+        while isOnEntry {
+            table.add(EventType(unchecked: cursor.value.text()), number: UInt32(cursor.integerKey))
+            isOnEntry = try cursor.next()
+        }
+    }
+}
+
+/// A data directory that this program cannot read, and why.
+public struct UnreadableLog: Error, Equatable, Sendable, CustomStringConvertible {
+    public let path: String
+    public let reason: String
+
+    public var description: String { "\(path) is not a log this program reads: \(reason)" }
+}

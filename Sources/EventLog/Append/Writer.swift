@@ -1,0 +1,200 @@
+internal import Foundation
+internal import LMDB
+internal import Logging
+
+/// The one thread that owns the log's write transaction, and the queue before it.
+///
+/// Appends that wait while a commit is being synced go into the next commit together; each gets its own outcome, after
+/// the commit is durable. The queue is bounded in bytes: when it is full, callers wait.
+final class Writer: @unchecked Sendable {
+    // Unchecked: the queue's fields are touched with `condition` locked; the rest is constant or used by the thread only.
+
+    private let store: LogStore
+    private let index: EventIndex
+    private let types: TypeTable
+    private let signal: HeadSignal
+    private let indexer: Indexer
+    private let logger: Logger
+
+    private let condition = NSCondition()
+    private var pending: [AppendRequest] = []
+    private var pendingBytes = 0
+    private var isClosing = false
+    private var isStopped = false
+    private var roomWaiters: [CheckedContinuation<Void, Never>] = []
+    private var lastGroupSize = 1
+
+    /// Bytes that may wait in the queue before callers are held back.
+    private static let maximumPendingBytes = 128 << 20
+    /// Events of one commit.
+    private static let maximumGroupEvents = 20_000
+    /// A group is waited for up to its predecessor's size, at most this one, and this long.
+    private static let maximumLingerSize = 200
+    private static let lingerSeconds = 60e-6
+
+    init(
+        _ store: LogStore, _ index: EventIndex, _ types: TypeTable, _ signal: HeadSignal, _ indexer: Indexer,
+        logger: Logger
+    ) {
+        self.store = store
+        self.index = index
+        self.types = types
+        self.signal = signal
+        self.indexer = indexer
+        self.logger = logger
+        let thread = Thread { [self] in run() }
+        thread.name = "log writer"
+        thread.qualityOfService = .userInitiated
+        thread.start()
+    }
+
+    // MARK: The queue
+
+    /// Hands a request over; from here on it will be decided, whoever waits.
+    func submit(_ request: AppendRequest) throws(AppendError) {
+        condition.lock()
+        defer { condition.unlock() }
+        if isClosing { throw .closed }
+        pending.append(request)
+        pendingBytes += request.bytes.count
+        condition.signal()
+    }
+
+    /// Suspends while the queue is full.
+    func waitForRoom() async {
+        if condition.withLock({ pendingBytes < Self.maximumPendingBytes }) { return }
+        await withCheckedContinuation { continuation in
+            let hasRoom = condition.withLock {
+                if pendingBytes < Self.maximumPendingBytes || isClosing { return true }
+                roomWaiters.append(continuation)
+                return false
+            }
+            if hasRoom { continuation.resume() }
+        }
+    }
+
+    /// Appends and bytes that wait for the writer now.
+    var backlog: (appends: Int, bytes: Int) { condition.withLock { (pending.count, pendingBytes) } }
+
+    /// Refuses new appends, decides those that wait, and returns when the thread has ended.
+    func close() {
+        condition.lock()
+        isClosing = true
+        condition.broadcast()
+        while !isStopped { condition.wait() }
+        condition.unlock()
+    }
+
+    private func run() {
+        while let group = takeGroup() { process(group) }
+        condition.withLock {
+            isStopped = true
+            condition.broadcast()
+        }
+    }
+
+    private func takeGroup() -> [AppendRequest]? {
+        condition.lock()
+        while pending.isEmpty, !isClosing { condition.wait() }
+        if pending.isEmpty {
+            condition.unlock()
+            return nil
+        }
+        linger()
+        var events = 0
+        var count = 0
+        while count < pending.count, count == 0 || events + pending[count].recordCount <= Self.maximumGroupEvents {
+            events += pending[count].recordCount
+            count += 1
+        }
+        let group = Array(pending[..<count])
+        pending.removeFirst(count)
+        pendingBytes -= group.reduce(0) { $0 + $1.bytes.count }
+        lastGroupSize = count
+        let waiters = roomWaiters
+        roomWaiters = []
+        condition.unlock()
+        for waiter in waiters { waiter.resume() }
+        return group
+    }
+
+    /// Callers whose last append has just been committed come back together; a moment's wait fills the next group.
+    private func linger() {
+        let wanted = min(lastGroupSize, Self.maximumLingerSize)
+        guard pending.count < wanted, !isClosing else { return }
+        let deadline = Date(timeIntervalSinceNow: Self.lingerSeconds)
+        while pending.count < wanted, !isClosing {
+            if !condition.wait(until: deadline) { return }
+        }
+    }
+
+    // MARK: One commit
+
+    private func process(_ group: [AppendRequest]) {
+        indexer.waitForRoom()
+        while true {
+            do {
+                return try commit(group)
+            } catch let error as LMDBError where error.kind == .mapFull {
+                index.discardTail()
+                do {
+                    try store.environment.growMap()
+                } catch {
+                    return fail(group, error)
+                }
+            } catch let error as LMDBError where error.kind == .transactionFull && group.count > 1 {
+                index.discardTail()
+                for request in group { process([request]) }
+                return
+            } catch {
+                index.discardTail()
+                return fail(group, error)
+            }
+        }
+    }
+
+    private func fail(_ group: [AppendRequest], _ error: any Error) {
+        logger.error("append failed", metadata: ["error": "\(error)", "appends": "\(group.count)"])
+        for request in group { request.finish(.failure(error)) }
+    }
+
+    private func commit(_ group: [AppendRequest]) throws {
+        try checkRoomOnDisk(for: group)
+        let transaction = try store.environment.beginWrite()
+        if try transaction.count(of: store.types) != types.count { try store.refresh(types, in: transaction) }
+        let (head, lastRecordedAt) = try store.head(in: transaction)
+        try index.catchUp(to: head, types: types, in: store, transaction)
+        var decision = CommitDecision(store, index, types, head: head, lastRecordedAt: lastRecordedAt)
+        var outcomes: [Result<AppendResult, any Error>] = []
+        outcomes.reserveCapacity(group.count)
+        for request in group {
+            let before = decision.head
+            do {
+                outcomes.append(.success(try decision.decide(request, in: transaction)))
+            } catch let refusal as AppendError {
+                outcomes.append(.failure(refusal))
+            }
+            // Later appends of the group must see this one; a group of one is entered after its caller was told.
+            if group.count > 1, decision.head > before { index.insert(request) }
+        }
+        if decision.head == head {
+            for (request, outcome) in zip(group, outcomes) { request.finish(outcome) }
+            return
+        }
+        try transaction.commit()
+        for type in decision.newTypes { types.add(type, number: UInt32(types.count + 1)) }
+        if group.count == 1 {
+            index.insert(group[0]) { group[0].finish(outcomes[0]) }
+        } else {
+            for (request, outcome) in zip(group, outcomes) { request.finish(outcome) }
+        }
+        signal.advance(to: decision.head)
+    }
+
+    /// LMDB reports a full disk as EIO half-way; asking first gives a clear answer.
+    private func checkRoomOnDisk(for group: [AppendRequest]) throws {
+        let needed = UInt64(group.reduce(0) { $0 + $1.bytes.count }) * 2 + 256 << 10
+        guard store.environment.freeBytes() < needed else { return }
+        throw LMDBError(.diskFull, "append", path: store.environment.path)
+    }
+}

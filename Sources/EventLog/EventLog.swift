@@ -1,0 +1,185 @@
+internal import Foundation
+internal import LMDB
+public import Logging
+internal import Synchronization
+
+/// How a log is opened.
+public struct EventLogOptions: Sendable {
+    /// Address space reserved for the log's map; it grows by itself.
+    public var mapSize: Int = 1 << 40
+    /// Only read, even where writing is possible.
+    public var readOnly = false
+    /// Seconds the indexer waits at every step. For tests of what may happen in between.
+    package var indexerPacing: Double = 0
+
+    public init(readOnly: Bool = false) {
+        self.readOnly = readOnly
+        if let text = ProcessInfo.processInfo.environment["RAPPORT_INDEXER_PACING"], let seconds = Double(text) {
+            indexerPacing = seconds
+        }
+        if let text = ProcessInfo.processInfo.environment["RAPPORT_MAP_SIZE"], let bytes = Int(text) {
+            mapSize = bytes
+        }
+    }
+}
+
+/// An append-only log of events in LMDB, in `<data>/log`, with its index in `<data>/index`.
+///
+/// Knows no CRM type. Several processes may open the same log; in one process it is opened once. Safe to use from any
+/// thread and task.
+public final class EventLog: Sendable {
+    /// The data directory.
+    public let path: String
+    /// Whether appends are refused.
+    public let isReadOnly: Bool
+    let store: LogStore
+    let index: EventIndex
+    let types = TypeTable()
+    /// The newest head this process knows of.
+    package let signal = HeadSignal()
+    let indexer: Indexer
+    private let writer: Writer?
+    private let watch = Mutex<FileWatch?>(nil)
+
+    /// The identity of this log, made when it was created.
+    public var logID: EventID { store.logID }
+
+    /// Opens the log in the data directory `path`; creates it unless it is opened for reading only.
+    ///
+    /// - Throws: ``UnreadableLog``, or an error of the storage layer: a truncated or foreign file, a directory that is
+    ///   already open in this process, a full disk.
+    public init(
+        at path: String, options: EventLogOptions = .init(), logger: Logger = Logger(label: "rapport.log")
+    ) throws {
+        self.path = path
+        if !options.readOnly {
+            for folder in [path, path + "/log", path + "/index"] where !FileManager.default.fileExists(atPath: folder) {
+                try DurableFile.createDirectory(folder)
+            }
+        }
+        store = try LogStore(folder: path + "/log", mapSize: options.mapSize, readOnly: options.readOnly)
+        isReadOnly = store.environment.isReadOnly
+        index = EventIndex(folder: path + "/index")
+        indexer = Indexer(store, index, pacing: options.indexerPacing, logger: logger)
+        try indexer.adoptManifest()
+        writer = isReadOnly ? nil : Writer(store, index, types, signal, indexer, logger: logger)
+        signal.advance(to: try currentHead().rawValue)
+        watch.withLock { watch in
+            watch = FileWatch(path + "/log/data.mdb") { [weak self] in
+                if let self, let head = try? self.currentHead() { self.signal.advance(to: head.rawValue) }
+            }
+        }
+    }
+
+    deinit {
+        close()
+        // The ending threads may hold on to their objects for a moment; the files must be free now.
+        index.release()
+        store.environment.close()
+    }
+
+    /// Refuses new appends, waits until those handed over are durable and answered, and writes the index out.
+    ///
+    /// Called when the value goes, too. Reading goes on working.
+    public func close() {
+        writer?.close()
+        indexer.close()
+        signal.close()
+        watch.withLock { $0 = nil }
+    }
+
+    /// The last position in the log now, whoever appended it.
+    public var head: Position { (try? currentHead()) ?? Position(signal.head) }
+
+    func currentHead() throws -> Position {
+        let transaction = try store.environment.beginRead()
+        return Position(try store.head(in: transaction).position)
+    }
+
+    /// Appends and bytes waiting for the writer, and events waiting for the index.
+    public var backlog: (appends: Int, bytes: Int, unindexed: UInt64) {
+        let queue = writer?.backlog ?? (appends: 0, bytes: 0)
+        return (queue.appends, queue.bytes, head.rawValue - min(head.rawValue, index.runsEnd))
+    }
+
+    /// Bytes reserved for the log's map, and used of it.
+    public var mapUse: (reserved: Int, used: Int) { store.environment.mapUse() }
+}
+
+// MARK: - Append
+
+extension EventLog {
+    /// Appends `events` together, unless an event matches `condition`; returns when they are durable.
+    ///
+    /// An event whose id and bytes are in the log already is not written again and answers with its first position.
+    /// Cancelling the task stops the waiting only: what was handed to the writer is decided all the same, and
+    /// ``position(of:)`` tells how.
+    ///
+    /// - Throws: ``AppendError`` when nothing was written for a reason the caller can act on; an error of the storage
+    ///   layer (full disk, damage) when nothing was written because it could not be.
+    @discardableResult
+    public func append(
+        _ events: [NewEvent], condition: AppendCondition? = nil, known: KnownEvents = .refuse
+    ) async throws -> AppendResult {
+        guard let writer else { throw AppendError.readOnly }
+        await writer.waitForRoom()
+        let request = try AppendRequest(events, condition: condition, knownEvents: known)
+        try writer.submit(request)
+        return try await request.value()
+    }
+
+    /// As ``append(_:condition:known:)``, blocking the calling thread: for tools that have no tasks.
+    @discardableResult
+    public func appendBlocking(
+        _ events: [NewEvent], condition: AppendCondition? = nil, known: KnownEvents = .refuse
+    ) throws -> AppendResult {
+        guard let writer else { throw AppendError.readOnly }
+        let request = try AppendRequest(events, condition: condition, knownEvents: known)
+        try writer.submit(request)
+        return try request.blockingValue()
+    }
+
+    /// Reads the events of `query`, folds them into a state, lets `decision` say what to append, and appends it on the
+    /// condition that no event of the query came in between; a conflict reads the new events and decides again.
+    ///
+    /// - Parameters:
+    ///   - query: what the decision depends on.
+    ///   - initial: the state before the first event.
+    ///   - attempts: how often at most to decide.
+    ///   - fold: applies one event to the state; events come in position order.
+    ///   - decision: the events to append for a state; none appends nothing. May throw to refuse.
+    /// - Returns: where the events stand, or nil when there was nothing to append.
+    /// - Throws: ``AppendError/conflict(_:)`` after the last attempt, and what `fold` and `decision` throw.
+    @discardableResult
+    public func decide<State>(
+        _ query: Query, from initial: State, attempts: Int = 8,
+        fold: (inout State, RecordedEvent) throws -> Void,
+        decision: (State) throws -> [NewEvent]
+    ) async throws -> AppendResult? {
+        var state = initial
+        var seen = Position.zero
+        var attempt = 1
+        while true {
+            let extent = try read(query, from: seen.next) { event in
+                try fold(&state, recorded(event))
+                return true
+            }
+            seen = extent.head
+            let events = try decision(state)
+            if events.isEmpty { return nil }
+            do {
+                return try await append(events, condition: AppendCondition(failIfMatches: query, after: seen))
+            } catch AppendError.conflict where attempt < attempts {
+                attempt += 1
+            }
+        }
+    }
+
+    /// The position of the event with this id; nil when it is not in the log.
+    public func position(of id: EventID) throws -> Position? {
+        let transaction = try store.environment.beginRead()
+        let head = try store.head(in: transaction).position
+        try prepareIndex(upTo: head, transaction)
+        return try index.position(of: id, head: head).map { Position($0) }
+    }
+}

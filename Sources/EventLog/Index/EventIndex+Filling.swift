@@ -1,0 +1,57 @@
+internal import Foundation
+internal import LMDB
+
+extension EventIndex {
+    /// Reads what was appended since the tail's end, by this process or another, up to `head`.
+    func catchUp(
+        to head: UInt64, types: TypeTable, in store: LogStore, _ transaction: borrowing ReadTransaction
+    ) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        guard endLocked < head else { return }
+        var cursor = try transaction.cursor(over: store.events)
+        try scan(&cursor, upTo: head, types.keys)
+    }
+
+    func catchUp(
+        to head: UInt64, types: TypeTable, in store: LogStore, _ transaction: borrowing WriteTransaction
+    ) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        guard endLocked < head else { return }
+        var cursor = try transaction.cursor(over: store.events)
+        try scan(&cursor, upTo: head, types.keys)
+    }
+
+    private func scan(_ cursor: inout Cursor, upTo head: UInt64, _ typeKeys: [TagKey]) throws {
+        var isOnEntry = try cursor.find(endLocked + 1)
+        while isOnEntry, cursor.integerKey <= head {
+            try insert(EventView(cursor.value), typeKeys)
+            isOnEntry = try cursor.next()
+        }
+    }
+
+    private func insert(_ event: borrowing EventView, _ typeKeys: [TagKey]) throws {
+        guard event.typeNumber >= 1, event.typeNumber <= typeKeys.count else {
+            throw DamagedLog(position: event.position, damage: .unknownType)
+        }
+        insertLocked(event, typeKey: typeKeys[Int(event.typeNumber) - 1])
+    }
+
+    /// Adds the records that a request has just written; `whileLocked` runs before, so that no reader can miss them.
+    func insert(_ request: AppendRequest, whileLocked announce: () -> Void = {}) {
+        lock.lock()
+        defer { lock.unlock() }
+        announce()
+        let keys = request.types.map { TagKey($0) }
+        var next = endLocked + 1
+        for record in 0..<request.recordCount {
+            request.withRecord(record) { bytes in
+                // Events that were known before have no position of their own; a reader may have been faster.
+                guard EventView(bytes).position.rawValue == next else { return }
+                insertLocked(EventView(bytes), typeKey: keys[Int(request.typeIndexes[record])])
+                next += 1
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+internal import LMDB
+internal import Foundation
+
+/// The derived index of the log: tag, type and id -> positions.
+///
+/// Invariants:
+/// - runs cover positions 1...end of runs, each once, in order; tables follow each other and cover all that is between
+///   the end of the runs and `end`; they may overlap the runs, and then the overlap is left out of look-ups;
+/// - a table is dropped only after the manifest that names its run is durable;
+/// - a position above the head that a reader sees in its log transaction is never answered.
+///
+/// `lock` guards `runs` and `tables` and everything in the tables; runs themselves are immutable.
+final class EventIndex: @unchecked Sendable {
+    // Unchecked: mutable state is touched under `lock` only.
+
+    let folder: String
+    let lock = NSLock()
+    private(set) var runs: [IndexRun] = []
+    private(set) var tables: [TailTable] = []
+    /// Set by whoever inserts; the indexer waits on it.
+    var onFullTable: @Sendable () -> Void = {}
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The last position that runs and tables cover.
+    var end: UInt64 { lock.withLock { endLocked } }
+
+    var endLocked: UInt64 { max(tables.last?.end ?? 0, runsEndLocked) }
+    private var runsEndLocked: UInt64 { runs.last?.last ?? 0 }
+
+    /// The last position that is on disk.
+    var runsEnd: UInt64 { lock.withLock { runsEndLocked } }
+
+    /// The runs as they are now.
+    var runsForVerification: [IndexRun] { lock.withLock { runs } }
+
+    /// Full tables that wait to be written.
+    var fullTables: Int { lock.withLock { tables.count { $0.isFull } } }
+
+    func adopt(runs newRuns: [IndexRun]) {
+        lock.withLock { adoptLocked(newRuns) }
+    }
+
+    /// Lets go of everything, when the log is closed for good.
+    func release() {
+        lock.withLock {
+            runs = []
+            tables = []
+        }
+    }
+
+    /// Replaces the runs and drops the tables they cover.
+    func adoptLocked(_ newRuns: [IndexRun]) {
+        runs = newRuns
+        let covered = runsEndLocked
+        tables.removeAll { $0.end <= covered }
+    }
+
+    // MARK: Filling the tail
+
+    /// Adds the event that follows `end`. Call with the lock held.
+    func insertLocked(_ event: borrowing EventView, typeKey: TagKey) {
+        let position = event.position.rawValue
+        precondition(position == endLocked + 1, "the tail takes events in order: \(position) after \(endLocked)")
+        if tables.last?.isFull ?? true {
+            tables.append(TailTable(base: position - 1))
+            if tables.count > 1 { onFullTable() }
+        }
+        tables[tables.count - 1].insert(event, typeKey: typeKey)
+    }
+
+    /// Forgets every tail table: after a commit that failed, what they hold may not be in the log.
+    func discardTail() {
+        lock.withLock { tables.removeAll() }
+    }
+
+    /// The oldest table, with the end of the runs below it.
+    func oldestTable(fullOnly: Bool) -> (table: TailTable, floor: UInt64)? {
+        lock.withLock {
+            guard let table = tables.first, !fullOnly || table.isFull, table.end > runsEndLocked else { return nil }
+            return (table, runsEndLocked)
+        }
+    }
+
+    // MARK: Look-ups
+
+    /// The position of the event with this id, if it is at or below `head`.
+    func position(of id: EventID, head: UInt64) throws -> UInt64? {
+        lock.lock()
+        for table in tables.reversed() {
+            if let position = table.position(of: id) {
+                lock.unlock()
+                return position <= head ? position : nil
+            }
+        }
+        let runs = self.runs
+        lock.unlock()
+        for run in runs.reversed() {
+            if let position = try run.position(of: id) { return position <= head ? position : nil }
+        }
+        return nil
+    }
+
+    /// The newest position of the key at or below `head`, if it is above `after`.
+    func newest(of key: TagKey, above after: UInt64, head: UInt64) throws -> UInt64? {
+        lock.lock()
+        var newest: UInt64?
+        for table in tables.reversed() where table.base < head {
+            if table.end <= after { break }
+            table.forEachNewestFirst(key) { position in
+                if position > head { return true }
+                newest = position
+                return false
+            }
+            if newest != nil { break }
+        }
+        let runs = self.runs
+        lock.unlock()
+        if let newest { return newest > after ? newest : nil }
+        for run in runs.reversed() where run.last > after {
+            if let position = try run.newest(of: key, notAbove: head) { return position > after ? position : nil }
+        }
+        return nil
+    }
+
+    /// Up to `limit` positions of the key within `range`: the lowest ascending, or the highest descending.
+    func positions(
+        of key: TagKey, in range: ClosedRange<UInt64>, newestFirst: Bool, limit: Int
+    ) throws -> [UInt64] {
+        lock.lock()
+        let runs = self.runs
+        let covered = runs.last?.last ?? 0
+        var inTail: [UInt64] = []
+        for table in tables.reversed() where table.end >= range.lowerBound && table.base < range.upperBound {
+            table.forEachNewestFirst(key) { position in
+                guard position >= range.lowerBound, position > covered else { return false }
+                if position <= range.upperBound { inTail.append(position) }
+                return !newestFirst || inTail.count < limit
+            }
+            if newestFirst, inTail.count >= limit { break }
+        }
+        lock.unlock()
+        var positions: [UInt64] = newestFirst ? inTail : []
+        for run in newestFirst ? runs.reversed() : runs {
+            guard positions.count < limit else { break }
+            try run.collect(
+                key, in: range, newestFirst: newestFirst, limit: limit - positions.count, into: &positions)
+        }
+        if !newestFirst { positions += inTail.reversed() }
+        return positions.count > limit ? Array(positions[..<limit]) : positions
+    }
+
+    /// Roughly how many events have the key, to choose the rarest of several.
+    func estimatedCount(of key: TagKey) throws -> Int {
+        lock.lock()
+        var count = tables.reduce(0) { $0 + $1.count(of: key) }
+        let runs = self.runs
+        lock.unlock()
+        for run in runs { count += try run.estimatedCount(of: key) }
+        return count
+    }
+}

@@ -1,0 +1,179 @@
+internal import LMDB
+
+/// An immutable, sorted part of the index over positions `first`...`last`: one LMDB file, loaded in key order.
+///
+/// - `postings`: (tag key, first position of the chunk) -> ``Postings``
+/// - `ids`: first id of a block, big-endian -> entries of id (16, big-endian) and distance from `first` (5)
+/// - `about`: "filter" -> ``IDFilter``, "range" -> first, last, lowest id, highest id
+final class IndexRun: Sendable {
+    static let databases = [DatabaseDefinition("postings"), DatabaseDefinition("ids"), DatabaseDefinition("about")]
+    static let idEntryLength = 21
+    static let idBlockEntries = 90
+
+    let name: String
+    let first: UInt64
+    let last: UInt64
+    let environment: Environment
+    private let postings: Database
+    private let ids: Database
+    private let filter: PinnedValue
+    private let lowestID: EventID
+    private let highestID: EventID
+
+    /// Opens the run in the directory `name` under `folder`.
+    init(name: String, in folder: String) throws {
+        self.name = name
+        environment = try Environment(
+            path: folder + "/" + name, databases: Self.databases,
+            options: EnvironmentOptions(mapSize: 1 << 30, readOnly: true, immutable: true))
+        postings = environment.database("postings")
+        ids = environment.database("ids")
+        let about = environment.database("about")
+        guard let filter = try PinnedValue(environment, about, "filter") else {
+            throw MalformedBytes("an id filter in index run \(name)")
+        }
+        self.filter = filter
+        let transaction = try environment.beginRead()
+        guard let range = try transaction.value(in: about, for: "range".rawSpan), range.byteCount == 48 else {
+            throw MalformedBytes("a range of 48 bytes in index run \(name)")
+        }
+        first = range.u64(at: 0)
+        last = range.u64(at: 8)
+        lowestID = EventID(high: range.u64(at: 16), low: range.u64(at: 24))
+        highestID = EventID(high: range.u64(at: 32), low: range.u64(at: 40))
+    }
+
+    var count: UInt64 { last - first + 1 }
+
+    /// The position of the event with this id, if it is in the run.
+    func position(of id: EventID) throws -> UInt64? {
+        guard id >= lowestID, id <= highestID else { return nil }
+        guard filter.withBytes({ IDFilter.mayContain(id, in: $0) }) else { return nil }
+        let transaction = try environment.beginRead()
+        var key: [UInt8] = []
+        key.append(bigEndian: id.high)
+        key.append(bigEndian: id.low)
+        var cursor = try transaction.cursor(over: ids)
+        // The block that may hold the id is the last one that does not start beyond it.
+        if try cursor.seek(key.rawSpan) {
+            if !cursor.key.sameBytes(as: key.rawSpan), try !cursor.previous() { return nil }
+        } else if try !cursor.last() {
+            return nil
+        }
+        return Self.find(id, in: cursor.value).map { first + $0 }
+    }
+
+    private static func find(_ id: EventID, in block: RawSpan) -> UInt64? {
+        var low = 0
+        var high = block.byteCount / idEntryLength
+        while low < high {
+            let middle = (low + high) / 2
+            let offset = middle * idEntryLength
+            let entry = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
+            if entry == id { return UInt64(block.u32(at: offset + 16)) | UInt64(block.u8(at: offset + 20)) << 32 }
+            if entry < id { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    /// The newest position of the key that is not above `limit`.
+    func newest(of key: TagKey, notAbove limit: UInt64) throws -> UInt64? {
+        guard limit >= first else { return nil }
+        var newest: UInt64?
+        try forEachChunk(of: key, notAbove: limit, newestFirst: true) { chunk in
+            newest =
+                chunk.u64(at: 8) <= limit
+                ? chunk.u64(at: 8) : try Postings.positions(in: chunk).last { $0 <= limit }
+            return newest == nil
+        }
+        return newest
+    }
+
+    /// Adds up to `limit` positions of the key within `range` to `positions`: the lowest ones ascending, or the
+    /// highest ones descending.
+    func collect(
+        _ key: TagKey, in range: ClosedRange<UInt64>, newestFirst: Bool, limit: Int, into positions: inout [UInt64]
+    ) throws {
+        guard range.overlaps(first...last) else { return }
+        var found: [UInt64] = []
+        try forEachChunk(of: key, notAbove: range.upperBound, newestFirst: newestFirst, from: range.lowerBound) { chunk in
+            guard chunk.u64(at: 0) <= range.upperBound else { return false }
+            guard chunk.u64(at: 8) >= range.lowerBound else { return !newestFirst }
+            let inChunk = try Postings.positions(in: chunk)
+            for position in newestFirst ? inChunk.reversed() : inChunk where range.contains(position) {
+                found.append(position)
+                if found.count == limit { return false }
+            }
+            return true
+        }
+        positions += found
+    }
+
+    /// An upper bound of how many events of the run have the key: exact when they fit into one chunk.
+    func estimatedCount(of key: TagKey) throws -> Int {
+        var count = 0
+        var chunks = 0
+        try forEachChunk(of: key, notAbove: .max, newestFirst: false) { chunk in
+            count += Int(chunk.u32(at: 16))
+            chunks += 1
+            return chunks < 8
+        }
+        return chunks < 8 ? count : max(count, Int(self.count / 8))
+    }
+
+    private func forEachChunk(
+        of key: TagKey, notAbove limit: UInt64, newestFirst: Bool, from: UInt64 = 0, _ body: (RawSpan) throws -> Bool
+    ) throws {
+        var start: [UInt8] = []
+        Postings.writeKey(key, newestFirst ? limit : from, to: &start)
+        let transaction = try environment.beginRead()
+        var cursor = try transaction.cursor(over: postings)
+        var isOnEntry = try cursor.seek(start.rawSpan)
+        if newestFirst {
+            // Land on the last chunk that does not start beyond the limit.
+            if !isOnEntry { isOnEntry = try cursor.last() } else if !cursor.key.sameBytes(as: start.rawSpan) {
+                isOnEntry = try cursor.previous()
+            }
+        } else if from > 0 {
+            // The chunk before may reach into the range.
+            if !isOnEntry { isOnEntry = try cursor.last() } else if try !cursor.previous() {
+                isOnEntry = try cursor.first()
+            }
+            if isOnEntry, Postings.key(of: cursor.key) != key { isOnEntry = try cursor.next() }
+        }
+        while isOnEntry, Postings.key(of: cursor.key) == key {
+            guard try body(cursor.value) else { return }
+            isOnEntry = newestFirst ? try cursor.previous() : try cursor.next()
+        }
+    }
+
+    /// Calls `body` for every entry of the run's postings, in key order.
+    func forEachChunk(_ body: (TagKey, RawSpan) throws -> Void) throws {
+        let transaction = try environment.beginRead()
+        var cursor = try transaction.cursor(over: postings)
+        var isOnEntry = try cursor.first()
+        while isOnEntry {
+            try body(Postings.key(of: cursor.key), cursor.value)
+            isOnEntry = try cursor.next()
+        }
+    }
+
+    /// All ids of the run with their positions, in id order.
+    func forEachID(_ body: (EventID, UInt64) throws -> Void) throws {
+        let transaction = try environment.beginRead()
+        var cursor = try transaction.cursor(over: ids)
+        var isOnEntry = try cursor.first()
+        while isOnEntry {
+            try forEachID(inBlock: cursor.value, body)
+            isOnEntry = try cursor.next()
+        }
+    }
+
+    private func forEachID(inBlock block: RawSpan, _ body: (EventID, UInt64) throws -> Void) throws {
+        for offset in stride(from: 0, to: block.byteCount, by: Self.idEntryLength) {
+            let id = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
+            let distance = UInt64(block.u32(at: offset + 16)) | UInt64(block.u8(at: offset + 20)) << 32
+            try body(id, first + distance)
+        }
+    }
+}

@@ -1,0 +1,198 @@
+internal import Foundation
+internal import LMDB
+internal import Logging
+
+/// The background thread that moves the tail to disk: full tables become runs, eight runs of a size become one.
+///
+/// One process at a time writes to the index folder (a lock file); others keep their tail, and drop what the manifest
+/// covers. A run is synced before the manifest names it, and the manifest is replaced atomically, so after any crash
+/// the old list or the new one stands.
+final class Indexer: @unchecked Sendable {
+    // Unchecked: fields below `condition` are touched with it locked.
+
+    private let store: LogStore
+    private let index: EventIndex
+    private let pacing: Double
+    private let logger: Logger
+    private let condition = NSCondition()
+    private var isRequested = false
+    private var isClosing = false
+    private var isStopped = false
+    private var failure: (any Error)?
+
+    /// Full tables that may wait before appends are held back; each takes about 20 MB.
+    private static let maximumFullTables = 12
+    /// A clean close writes the tail out only from this size on; below, the next open scans it in a few milliseconds.
+    private static let flushAtClose = 16_384
+    private static let runsPerMerge = 8
+
+    /// - Parameter pacing: seconds to wait at every step; for tests of what happens in between.
+    init(_ store: LogStore, _ index: EventIndex, pacing: Double, logger: Logger) {
+        self.store = store
+        self.index = index
+        self.pacing = pacing
+        self.logger = logger
+        index.onFullTable = { [weak self] in self?.request() }
+        let thread = Thread { [self] in run() }
+        thread.name = "indexer"
+        thread.start()
+    }
+
+    private func request() {
+        condition.withLock {
+            isRequested = true
+            condition.broadcast()
+        }
+    }
+
+    /// Blocks while too many full tables wait to be written.
+    func waitForRoom() {
+        guard index.fullTables > Self.maximumFullTables else { return }
+        condition.lock()
+        while index.fullTables > Self.maximumFullTables, !isClosing {
+            isRequested = true
+            condition.broadcast()
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.01))
+        }
+        condition.unlock()
+    }
+
+    /// Writes out what is worth it and ends the thread.
+    func close() {
+        condition.lock()
+        isClosing = true
+        condition.broadcast()
+        while !isStopped { condition.wait() }
+        condition.unlock()
+    }
+
+    private func run() {
+        while true {
+            condition.lock()
+            if !isRequested, !isClosing { _ = condition.wait(until: Date(timeIntervalSinceNow: 1)) }
+            isRequested = false
+            let closing = isClosing
+            condition.unlock()
+            do {
+                try work(closing: closing)
+            } catch {
+                logger.error("indexing failed; it is tried again", metadata: ["error": "\(error)"])
+            }
+            condition.withLock {
+                if closing { isStopped = true }
+                condition.broadcast()
+            }
+            if closing { return }
+        }
+    }
+
+    private func work(closing: Bool) throws {
+        guard !store.environment.isReadOnly else { return }
+        let hasWork = index.oldestTable(fullOnly: true) != nil
+        let isWorthAtClose = closing && index.end - index.runsEnd >= UInt64(Self.flushAtClose)
+        guard hasWork || isWorthAtClose else { return }
+        guard let lock = try FileLock.acquire(index.folder + "/lock") else { return try adoptManifest() }
+        try adoptManifest()
+        while let (table, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
+            guard try isCommitted(table.end) else { break }
+            try flush(table, floor)
+        }
+        withExtendedLifetime(lock) {}
+    }
+
+    /// The tail may run ahead of the commit; only what is durable goes to disk.
+    private func isCommitted(_ position: UInt64) throws -> Bool {
+        let transaction = try store.environment.beginRead()
+        return try store.head(in: transaction).position >= position
+    }
+
+    private func flush(_ table: TailTable, _ floor: UInt64) throws {
+        // A full table is never changed again; the last, half-full one only when the writer has stopped.
+        let run = try RunWriter(folder: index.folder).write(table, above: floor)
+        pause()
+        try publish(index.runs + [run])
+        try mergeWhatIsDue()
+    }
+
+    private func mergeWhatIsDue() throws {
+        var level = 0
+        while level < 8 {
+            let due = index.runs.reversed().prefix { Self.level(of: $0) <= level }.count
+            if due >= Self.runsPerMerge {
+                let merged = try RunWriter(folder: index.folder).merge(Array(index.runs.suffix(due)))
+                pause()
+                try publish(index.runs.dropLast(due) + [merged])
+            }
+            level += 1
+        }
+    }
+
+    /// 0 below 131,072 events, then one more for every factor of eight.
+    private static func level(of run: IndexRun) -> Int {
+        var level = 0
+        var size = run.count
+        while size > UInt64(TailTable.capacity) {
+            size /= UInt64(runsPerMerge)
+            level += 1
+        }
+        return level
+    }
+
+    private func publish(_ runs: [IndexRun]) throws {
+        try DurableFile.syncDirectory(of: index.folder + "/MANIFEST")
+        let manifest = Manifest(logID: store.logID, entries: try runs.map { try entry(of: $0) })
+        try manifest.write(to: index.folder + "/MANIFEST")
+        pause()
+        index.adopt(runs: runs)
+        condition.withLock { condition.broadcast() }
+        sweep(keeping: Set(runs.map(\.name)))
+    }
+
+    private func entry(of run: IndexRun) throws -> Manifest.Entry {
+        let transaction = try store.environment.beginRead()
+        guard let record = try transaction.value(in: store.events, for: run.last) else {
+            throw DamagedLog(position: Position(run.last), damage: .missing)
+        }
+        return Manifest.Entry(
+            name: run.name, first: run.first, last: run.last, lastChecksum: EventView(record).checksum)
+    }
+
+    /// Removes runs that no manifest names: merged ones, and what a crash left behind.
+    private func sweep(keeping names: Set<String>) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: index.folder)) ?? []
+        where name.hasPrefix("run-") && !names.contains(name) {
+            try? FileManager.default.removeItem(atPath: index.folder + "/" + name)
+        }
+    }
+
+    private func pause() {
+        if pacing > 0 { Thread.sleep(forTimeInterval: pacing) }
+    }
+}
+
+// MARK: - The manifest
+
+extension Indexer {
+    /// Takes over the runs that the manifest on disk names, as far as they belong to this log. Runs that cannot be read
+    /// or belong to another log are left out: the index is then built again from the log.
+    func adoptManifest() throws {
+        guard let manifest = try Manifest.read(from: index.folder + "/MANIFEST"), manifest.logID == store.logID,
+            manifest.entries.map(\.name) != index.runs.map(\.name), manifest.end >= index.runsEnd
+        else { return }
+        let known = Dictionary(uniqueKeysWithValues: index.runs.map { ($0.name, $0) })
+        var runs: [IndexRun] = []
+        let transaction = try store.environment.beginRead()
+        for entry in manifest.entries {
+            guard let record = try transaction.value(in: store.events, for: entry.last),
+                EventView(record).checksum == entry.lastChecksum,
+                let run = try? known[entry.name] ?? IndexRun(name: entry.name, in: index.folder),
+                run.first == entry.first, run.last == entry.last
+            else {
+                logger.warning("index run does not fit the log; rebuilding from it", metadata: ["run": "\(entry.name)"])
+                break
+            }
+            runs.append(run)
+        }
+        if (runs.last?.last ?? 0) >= index.runsEnd { index.adopt(runs: runs) }
+    }
+}

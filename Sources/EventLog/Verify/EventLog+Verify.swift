@@ -1,0 +1,178 @@
+internal import LMDB
+
+/// What `verify` has looked at.
+public struct VerifiedLog: Hashable, Sendable {
+    /// The head up to which everything is sound.
+    public let head: Position
+    /// Bytes of all records.
+    public let bytes: UInt64
+    /// How many persons' parts are stored in clear.
+    public let unsealedParts: Int
+}
+
+extension EventLog {
+    /// Checks the whole log, and the index on disk against it.
+    ///
+    /// Positions follow each other without gaps; every record has its shape and its checksum, stands at the position it
+    /// names, was not recorded before the one before it, has a known type, and tags that differ and have the keys of
+    /// their texts; no id stands twice; each run of the index holds just the ids, tags and types of its events.
+    ///
+    /// - Parameter progress: told now and then how far it is, with the head.
+    /// - Throws: ``DamagedLog`` with the first damaged position. A damaged page of the file itself may end the process.
+    public func verify(progress: (Position, Position) -> Void = { _, _ in }) throws -> VerifiedLog {
+        let head = try currentHead()
+        var check = RecordCheck()
+        var bytes: UInt64 = 0
+        var unsealed = 0
+        var sums = RunSums(runs: index.runsForVerification)
+        let typeKeys = try allTypeKeys()
+        try read { event in
+            try check.check(event, typeKeys.count)
+            sums.add(event, typeKeys[Int(event.typeNumber) - 1])
+            bytes += UInt64(event.bytes.byteCount)
+            if event.subjectCount > 0 {
+                unsealed += event.subjects.count { $0.part?.algorithm == .unsealed }
+            }
+            if event.position.rawValue % 65_536 == 0 { progress(event.position, head) }
+            return true
+        }
+        try sums.compare()
+        try checkIDs(upTo: head)
+        return VerifiedLog(head: head, bytes: bytes, unsealedParts: unsealed)
+    }
+
+    private func allTypeKeys() throws -> [TagKey] {
+        let transaction = try store.environment.beginRead()
+        try refreshTypes(transaction)
+        return types.keys
+    }
+
+    /// Every id answers with its own position, so none stands twice.
+    private func checkIDs(upTo head: Position) throws {
+        let transaction = try store.environment.beginRead()
+        try prepareIndex(upTo: head.rawValue, transaction)
+        var ids: [(EventID, UInt64)] = []
+        ids.reserveCapacity(Int(head.rawValue))
+        try read(to: head) { event in
+            ids.append((event.id, event.position.rawValue))
+            return true
+        }
+        ids.sort { $0.0 < $1.0 }
+        for (left, right) in zip(ids, ids.dropFirst()) where left.0 == right.0 {
+            throw DamagedLog(position: Position(max(left.1, right.1)), damage: .repeatedID)
+        }
+    }
+}
+
+/// The invariants of one record, and those between a record and the one before it.
+private struct RecordCheck {
+    private var next: UInt64 = 1
+    private var lastRecordedAt = Timestamp(microseconds: .min)
+
+    mutating func check(_ event: borrowing EventView, _ typeCount: Int) throws {
+        func require(_ holds: Bool, _ damage: DamagedLog.Damage) throws {
+            if !holds { throw DamagedLog(position: Position(next), damage: damage) }
+        }
+        try require(hasShape(event), .malformed)
+        try require(event.checksum == RecordEncoder.checksum(of: event.bytes), .checksum)
+        try require(event.position.rawValue == next, .misplaced)
+        try require(event.recordedAt >= lastRecordedAt, .recordedEarlier)
+        try require(event.typeNumber >= 1 && Int(event.typeNumber) <= typeCount, .unknownType)
+        for index in 0..<event.tagCount {
+            try require(event.tagKey(index) == TagKey(tagText: event.tagText(index)), .tagKey)
+            for other in 0..<index where event.tagKey(other) == event.tagKey(index) {
+                try require(!event.tagText(other).sameBytes(as: event.tagText(index)), .repeatedTag)
+            }
+        }
+        lastRecordedAt = event.recordedAt
+        next += 1
+    }
+
+    /// Whether every length in the record stays within it.
+    private func hasShape(_ event: borrowing EventView) -> Bool {
+        let length = event.bytes.byteCount
+        guard length >= EventView.headerLength, event.formatVersion == 1,
+            event.tagTextsStart <= length, event.provenanceStart <= length, event.subjectsStart <= length
+        else { return false }
+        var end = 0
+        for index in 0..<event.tagCount {
+            guard event.tagTextEnd(index) >= end else { return false }
+            end = event.tagTextEnd(index)
+        }
+        return hasSubjectShape(event) && hasProvenanceShape(event)
+    }
+
+    private func hasProvenanceShape(_ event: borrowing EventView) -> Bool {
+        var offset = event.provenanceStart
+        while offset < event.dataStart {
+            guard offset + 3 <= event.dataStart else { return false }
+            offset += 3 + Int(event.bytes.u16(at: offset + 1))
+        }
+        return offset == event.dataStart
+    }
+
+    private func hasSubjectShape(_ event: borrowing EventView) -> Bool {
+        let length = event.bytes.byteCount
+        var offset = event.subjectsStart
+        for _ in 0..<event.subjectCount {
+            guard offset + 2 <= length else { return false }
+            offset += 2 + Int(event.bytes.u16(at: offset))
+            guard offset + 1 <= length else { return false }
+            let hasPart = event.bytes.u8(at: offset) == 1
+            offset += 1
+            guard hasPart else { continue }
+            guard offset + 2 <= length else { return false }
+            offset += 2 + Int(event.bytes.u8(at: offset + 1))
+            guard offset + 4 <= length else { return false }
+            offset += 4 + Int(event.bytes.u32(at: offset))
+        }
+        return offset == length
+    }
+}
+
+/// Compares each run with the log in constant memory: order-independent sums of hashes of (key, position) and
+/// (id, position) over the run on one side and over its stretch of the log on the other.
+private struct RunSums {
+    private let runs: [IndexRun]
+    private var postings: [UInt64]
+    private var ids: [UInt64]
+    private var current = 0
+
+    init(runs: [IndexRun]) {
+        self.runs = runs
+        postings = [UInt64](repeating: 0, count: runs.count)
+        ids = postings
+    }
+
+    mutating func add(_ event: borrowing EventView, _ typeKey: TagKey) {
+        let position = event.position.rawValue
+        while current < runs.count, position > runs[current].last { current += 1 }
+        guard current < runs.count else { return }
+        postings[current] &+= Self.mix(typeKey.high, typeKey.low, position)
+        for index in 0..<event.tagCount {
+            let key = event.tagKey(index)
+            postings[current] &+= Self.mix(key.high, key.low, position)
+        }
+        ids[current] &+= Self.mix(event.id.high, event.id.low, position)
+    }
+
+    func compare() throws {
+        for (index, run) in runs.enumerated() {
+            var postingSum: UInt64 = 0
+            try run.forEachChunk { key, chunk in
+                for position in try Postings.positions(in: chunk) {
+                    postingSum &+= Self.mix(key.high, key.low, position)
+                }
+            }
+            var idSum: UInt64 = 0
+            try run.forEachID { id, position in idSum &+= Self.mix(id.high, id.low, position) }
+            guard postingSum == postings[index], idSum == ids[index] else {
+                throw DamagedLog(position: Position(run.first), damage: .index)
+            }
+        }
+    }
+
+    private static func mix(_ high: UInt64, _ low: UInt64, _ position: UInt64) -> UInt64 {
+        EventID(high: high ^ position &* 0x9E37_79B9_7F4A_7C15, low: low &+ position).mixed
+    }
+}

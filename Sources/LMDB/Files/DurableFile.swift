@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// Small files that are either the old or the new version after any crash.
+public enum DurableFile {
+    /// Replaces the file at `path`: written beside it, synced, renamed, directory synced.
+    ///
+    /// - Throws: ``LMDBError`` with the operation that failed; the old version then still stands.
+    public static func replace(_ path: String, with bytes: [UInt8]) throws(LMDBError) {
+        let draft = path + ".new"
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LMDBError(code: errno, "create", path: draft) }
+        var failure: Int32 = 0
+        var done = 0
+        while done < bytes.count, failure == 0 {
+            let written = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
+            }
+            if written < 0 { failure = errno } else { done += written }
+        }
+        if failure == 0, fsync(descriptor) != 0 { failure = errno }
+        close(descriptor)
+        guard failure == 0 else { throw LMDBError(code: failure, "write", path: draft) }
+        guard unsafe rename(draft, path) == 0 else { throw LMDBError(code: errno, "rename", path: path) }
+        try syncDirectory(of: path)
+    }
+
+    /// The whole file; nil when there is none.
+    public static func read(_ path: String) throws(LMDBError) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw LMDBError(code: errno, "open", path: path)
+        }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { return content }
+            guard count > 0 else { throw LMDBError(code: errno, "read", path: path) }
+            content += chunk[..<count]
+        }
+    }
+
+    /// Removes the file at `path`, if it is there, and syncs its directory.
+    public static func remove(_ path: String) throws(LMDBError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw LMDBError(code: errno, "unlink", path: path) }
+        try syncDirectory(of: path)
+    }
+
+    /// Creates the directory `path` (0700) and its parents where missing, and syncs the parent.
+    public static func createDirectory(_ path: String) throws(LMDBError) {
+        if unsafe mkdir(path, 0o700) == 0 {
+            try syncDirectory(of: path)
+            return
+        }
+        if errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            throw LMDBError(code: errno, "create directory", path: path)
+        }
+        try createDirectory(String(path[..<slash]))
+        try createDirectory(path)
+    }
+
+    /// Makes creations, renames and removals in the directory of `path` durable.
+    public static func syncDirectory(of path: String) throws(LMDBError) {
+        let slash = path.lastIndex(of: "/")
+        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LMDBError(code: errno, "open directory", path: directory) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw LMDBError(code: errno, "sync directory", path: directory) }
+    }
+}

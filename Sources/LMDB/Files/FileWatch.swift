@@ -1,0 +1,47 @@
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+
+/// Tells when another process has written to a file (inotify), and at least once a second anyway: a lost wake-up costs
+/// time, never an event.
+public final class FileWatch: Sendable {
+    private let stopped: Stop
+
+    private final class Stop: Sendable {
+        let flag = Atomic(false)
+    }
+
+    /// Calls `changed` on a thread of its own after every write to the file at `path`, until this value is gone.
+    public init(_ path: String, changed: @escaping @Sendable () -> Void) {
+        let stop = Stop()
+        self.stopped = stop
+        let thread = Thread {
+            let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+            defer { if descriptor >= 0 { close(descriptor) } }
+            if descriptor >= 0 { unsafe inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) }
+            var idleRounds = 0
+            while !stop.flag.load(ordering: .relaxed) {
+                let woken = Self.wait(for: descriptor, milliseconds: 100)
+                idleRounds = woken ? 0 : idleRounds + 1
+                if woken || idleRounds == 10 {
+                    idleRounds = 0
+                    changed()
+                }
+            }
+        }
+        thread.name = "file watch"
+        thread.start()
+    }
+
+    deinit {
+        stopped.flag.store(true, ordering: .relaxed)
+    }
+
+    private static func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
+        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&poller, 1, milliseconds) > 0 else { return false }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while unsafe buffer.withUnsafeMutableBytes({ unsafe read(descriptor, $0.baseAddress, $0.count) }) > 0 {}
+        return true
+    }
+}

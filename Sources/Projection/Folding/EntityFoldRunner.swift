@@ -1,0 +1,158 @@
+internal import EventLog
+internal import LMDB
+
+/// Runs an ``EntityFold``: keeps the states it has met, knows which were touched, and which must be folded again.
+final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
+    private let fold: Definition
+    private let number: UInt8
+    private let kind: [UInt8]
+    /// Numbers of entities by their row key: fold number, tag text.
+    private var keys = ByteKeyTable()
+    private var entities: [Entity] = []
+    private var touched: [Int] = []
+    private var scratch: [UInt8] = []
+
+    private struct Entity {
+        var state: Definition.State
+        var lastOccurredAt: Int64
+        var lastPosition: UInt64
+        /// The state before the batch; nil when there was none.
+        var before: Definition.State?
+        var isTouched = false
+        var isLate = false
+    }
+
+    /// States kept between live batches; beyond it the cache starts anew.
+    private static var maximumCached: Int { 100_000 }
+
+    init(_ fold: Definition, number: UInt8) {
+        self.fold = fold
+        self.number = number
+        self.kind = Array(fold.entityKind.utf8)
+    }
+
+    func process(_ event: borrowing ProjectedEvent, type: Int, in pass: FoldPass) throws {
+        let view = event.view
+        let kind = self.kind
+        for index in 0..<view.tagCount {
+            let text = view.tagText(index)
+            let key = view.tagKey(index)
+            guard text.hasKind(kind.rawSpan), pass.takes(key.high) else { continue }
+            try apply(event, type, to: try entity(text, hash: key.low, in: pass))
+        }
+    }
+
+    private func apply(_ event: borrowing ProjectedEvent, _ type: Int, to number: Int) throws {
+        if !entities[number].isTouched {
+            entities[number].isTouched = true
+            touched.append(number)
+        }
+        let occurredAt = event.occurredAt.microseconds
+        if fold.order == .occurrence {
+            if entities[number].isLate { return }
+            if occurredAt < entities[number].lastOccurredAt {
+                entities[number].isLate = true
+                return
+            }
+        }
+        entities[number].lastOccurredAt = max(entities[number].lastOccurredAt, occurredAt)
+        entities[number].lastPosition = event.position.rawValue
+        try fold.apply(event, type: type, to: &entities[number].state)
+    }
+
+    private func entity(_ text: RawSpan, hash: UInt64, in pass: FoldPass) throws -> Int {
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(number)
+        scratch.append(text)
+        let key = scratch
+        let (number, isNew) = keys.number(of: key.rawSpan, hash: hash)
+        if isNew {
+            entities.append(Entity(state: .init(), lastOccurredAt: .min, lastPosition: 0))
+            let stored = try pass.source?.withRow(key.rawSpan) { try Self.decode($0) }
+            if let stored { entities[number] = stored }
+        }
+        return number
+    }
+
+    // MARK: The end of a pass
+
+    func finish(in pass: FoldPass) throws {
+        let changed = pass.source == nil ? Array(entities.indices) : touched
+        for number in changed {
+            let entity = self.tag(of: number)
+            if let before = entities[number].before {
+                pass.contributions.sign = -1
+                try fold.contribute(before, of: entity, to: &pass.contributions)
+                pass.contributions.sign = 1
+            }
+            if entities[number].isLate { try foldAgain(number, entity, in: pass) }
+            try fold.contribute(entities[number].state, of: entity, to: &pass.contributions)
+        }
+    }
+
+    /// The state from the entity's events up to the end of the pass, in order of occurrence.
+    private func foldAgain(_ number: Int, _ entity: Tag, in pass: FoldPass) throws {
+        var events: [(occurredAt: Int64, position: UInt64)] = []
+        let query = try Query(types: fold.types, tags: [entity])
+        try pass.log.read(query, to: pass.upTo) { event in
+            events.append((event.occurredAt.microseconds, event.position.rawValue))
+            return true
+        }
+        events.sort { ($0.occurredAt, $0.position) < ($1.occurredAt, $1.position) }
+        var state = Definition.State()
+        let payload = PayloadCache()
+        for (_, position) in events {
+            _ = try pass.log.withEvent(at: Position(position)) { view in
+                payload.value = nil
+                let type = pass.log.type(of: view)
+                guard let index = fold.types.firstIndex(of: type) else { return }
+                try fold.apply(ProjectedEvent(EventView(view.bytes), payload), type: index, to: &state)
+            }
+        }
+        entities[number].state = state
+        entities[number].lastOccurredAt = events.last?.occurredAt ?? .min
+        entities[number].lastPosition = events.map(\.position).max() ?? 0
+        entities[number].isLate = false
+    }
+
+    private func tag(of number: Int) -> Tag {
+        keys.withBytes(number) { Tag(unchecked: $0.text(1..<$0.byteCount)) }
+    }
+
+    func forEachChangedEntity(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
+        var value: [UInt8] = []
+        let isPartial = touched.count < entities.count
+        let touchedNumbers = isPartial ? Set(touched) : []
+        let order = isPartial ? touched : keys.sortedNumbers()
+        for number in order where !isPartial || touchedNumbers.contains(number) {
+            value.removeAll(keepingCapacity: true)
+            value.append(zigzag: entities[number].lastOccurredAt)
+            value.append(varint: entities[number].lastPosition)
+            entities[number].state.encode(into: &value)
+            try keys.withBytes(number) { try body($0, value.rawSpan) }
+        }
+    }
+
+    private static func decode(_ row: RawSpan) throws -> Entity {
+        var reader = ByteReader(row)
+        let occurredAt = try reader.zigzag()
+        let position = try reader.varint()
+        let state = try Definition.State(decoding: &reader)
+        return Entity(state: state, lastOccurredAt: occurredAt, lastPosition: position, before: state)
+    }
+
+    func endBatch() {
+        for number in touched {
+            entities[number].before = entities[number].state
+            entities[number].isTouched = false
+        }
+        touched.removeAll(keepingCapacity: true)
+        if entities.count > Self.maximumCached { reset() }
+    }
+
+    func reset() {
+        keys.removeAll()
+        entities.removeAll()
+        touched.removeAll()
+    }
+}

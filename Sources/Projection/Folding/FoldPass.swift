@@ -1,0 +1,47 @@
+internal import EventLog
+internal import LMDB
+
+/// What the folds of one read model share while they go over a stretch of the log.
+public final class FoldPass {
+    let log: EventLog
+    /// The last position of the stretch.
+    var upTo: Position = .zero
+    /// The rows as they were before a live batch; nil while rebuilding.
+    var source: EntitySource?
+    var contributions = Contributions()
+    /// This worker and how many there are: each takes the entities whose key falls to it.
+    let worker: Int
+    let workers: Int
+
+    init(_ log: EventLog, worker: Int = 0, workers: Int = 1) {
+        self.log = log
+        self.worker = worker
+        self.workers = workers
+    }
+
+    func takes(_ hash: UInt64) -> Bool { workers == 1 || Int((hash >> 40) % UInt64(workers)) == worker }
+}
+
+/// Reads the stored rows of entities in one snapshot.
+final class EntitySource {
+    private struct Snapshot: ~Copyable {
+        let transaction: ReadTransaction
+        let entities: Database
+
+        func withRow<Result>(_ key: RawSpan, _ body: (RawSpan) throws -> Result) throws -> Result? {
+            guard let row = try transaction.value(in: entities, for: key) else { return nil }
+            return try body(row)
+        }
+    }
+
+    private let snapshot: Snapshot
+
+    init(_ generation: Generation) throws {
+        snapshot = Snapshot(
+            transaction: try generation.environment.beginRead(), entities: generation.entities)
+    }
+
+    func withRow<Result>(_ key: RawSpan, _ body: (RawSpan) throws -> Result) throws -> Result? {
+        try snapshot.withRow(key, body)
+    }
+}

@@ -1,0 +1,49 @@
+public import EventLog
+internal import LMDB
+
+/// An event on its way through the folds: header fields in place, the payload decoded at most once for all of them.
+public struct ProjectedEvent: ~Escapable {
+    /// The stored event.
+    public let view: EventView
+    private let payload: PayloadCache
+
+    @_lifetime(copy view)
+    init(_ view: EventView, _ payload: PayloadCache) {
+        self.view = view
+        self.payload = payload
+    }
+
+    public var position: Position { view.position }
+    public var occurredAt: Timestamp { view.occurredAt }
+    public var recordedAt: Timestamp { view.recordedAt }
+
+    /// The payload as `decode` gives it; a second fold that asks for the same type gets the same value.
+    public func payload<Payload: Sendable>(_ decode: (RawSpan) throws -> Payload) throws -> Payload {
+        if let known = payload.value as? Payload { return known }
+        let value = try decode(view.data)
+        payload.value = value
+        return value
+    }
+
+    /// The id of the first tag of `kind`: of `customer:C-42` the text `C-42`. Nil when there is none.
+    public func firstID(of kind: String) -> String? {
+        for index in 0..<view.tagCount {
+            let text = view.tagText(index)
+            if text.hasKind(kind.rawSpan) { return text.text(kind.utf8.count + 1..<text.byteCount) }
+        }
+        return nil
+    }
+}
+
+/// The decoded payload of the event at hand.
+final class PayloadCache {
+    var value: (any Sendable)?
+}
+
+extension RawSpan {
+    /// Whether the text is `kind`, a colon and something.
+    func hasKind(_ kind: RawSpan) -> Bool {
+        byteCount > kind.byteCount + 1 && u8(at: kind.byteCount) == UInt8(ascii: ":")
+            && extracting(0..<kind.byteCount).sameBytes(as: kind)
+    }
+}

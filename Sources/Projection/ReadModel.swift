@@ -1,0 +1,73 @@
+public import EventLog
+public import LMDB
+
+/// A read model: a name, a version, and the folds that make its rows. A pure function of the log.
+///
+/// Per entity a fold keeps what that entity's events give; everything else (totals, series over time, ordered rows) is
+/// the sum of *contributions*, each a pure function of one entity's state. So when an old event arrives late, the old
+/// contributions of the entities it touches are taken out, the state is folded again, and the new ones are put in.
+public struct ReadModel: Sendable {
+    /// Names its directory and its rows: lower case, no spaces.
+    public let name: String
+    /// Counts up whenever the folds or the layout of the rows change; another version is built again.
+    public let version: Int
+    let folds: [any Fold]
+
+    public init(name: String, version: Int, folds: [any Fold]) {
+        self.name = name
+        self.version = version
+        self.folds = folds
+    }
+}
+
+/// One fold of a read model: an ``EntityFold`` or an ``EventFold``.
+public protocol Fold: Sendable {
+    /// The types of events it wants; others are passed over without being looked at.
+    var types: [EventType] { get }
+    /// For the runner: makes what runs this fold in one pass. Provided by ``EntityFold`` and ``EventFold``.
+    func makeRunner(number: UInt8) -> any FoldRunner
+}
+
+/// What a fold keeps of one entity.
+public protocol EntityState: Sendable {
+    /// The state before the first event.
+    init()
+    /// Appends the stored form. Integers and text only, in a fixed order.
+    func encode(into bytes: inout [UInt8])
+    /// Reads the stored form back.
+    init(decoding reader: inout ByteReader) throws
+}
+
+/// In which order an entity's events must be applied.
+public enum FoldOrder: Sendable {
+    /// Any order gives the same state: newest-wins fields, counts, minima, sums.
+    case any
+    /// By occurredAt, then position. An event that arrives late makes the runner fold the entity's events again.
+    case occurrence
+}
+
+/// A fold over the events of one entity at a time: those that have a tag of its kind.
+public protocol EntityFold: Fold {
+    associatedtype State: EntityState
+    /// The kind of entity, the part of the tag before the colon.
+    var entityKind: String { get }
+    var order: FoldOrder { get }
+    /// Applies an event to the state of one of its entities. `type` is the index of its type within `types`.
+    func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout State) throws
+    /// Adds what the entity in this state contributes to totals, series and ordered rows.
+    func contribute(_ state: State, of entity: Tag, to contributions: inout Contributions) throws
+}
+
+/// A fold in which every event stands for itself: it keeps no state, and contributes once.
+public protocol EventFold: Fold {
+    /// Adds what the event contributes. `type` is the index of its type within `types`.
+    func contribute(_ event: borrowing ProjectedEvent, type: Int, to contributions: inout Contributions) throws
+}
+
+extension EntityFold {
+    public func makeRunner(number: UInt8) -> any FoldRunner { EntityFoldRunner(self, number: number) }
+}
+
+extension EventFold {
+    public func makeRunner(number: UInt8) -> any FoldRunner { EventFoldRunner(self) }
+}

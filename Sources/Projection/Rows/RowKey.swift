@@ -1,0 +1,56 @@
+internal import LMDB
+
+/// Keys of rows: a table byte, then parts that sort as they are written, each ended by a zero byte.
+///
+/// Within a part a zero byte is written 01 01 and a one byte 01 02, so no part is the beginning of another key's parts.
+public enum RowKey {
+    /// Appends the key of `table` and `parts`.
+    public static func write(_ table: UInt8, _ parts: [String], to bytes: inout [UInt8]) {
+        bytes.append(table)
+        for part in parts { write(part, to: &bytes) }
+    }
+
+    /// A key, or the beginning of keys.
+    public static func make(_ table: UInt8, _ parts: [String] = []) -> [UInt8] {
+        var bytes: [UInt8] = []
+        write(table, parts, to: &bytes)
+        return bytes
+    }
+
+    static func write(_ part: String, to bytes: inout [UInt8]) {
+        for byte in part.utf8 {
+            if byte <= 1 {
+                bytes.append(1)
+                bytes.append(byte + 1)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        bytes.append(0)
+    }
+
+    /// The parts of a key after its table byte.
+    static func parts(of key: RawSpan) -> [String] {
+        var parts: [String] = []
+        var part: [UInt8] = []
+        var index = 1
+        while index < key.byteCount {
+            let byte = key.u8(at: index)
+            index += 1
+            if byte == 0 {
+                parts.append(String(decoding: part, as: UTF8.self))
+                part.removeAll(keepingCapacity: true)
+            } else if byte == 1, index < key.byteCount {
+                part.append(key.u8(at: index) - 1)
+                index += 1
+            } else {
+                part.append(byte)
+            }
+        }
+        return parts
+    }
+
+    static func describe(_ key: RawSpan) -> String {
+        "\(key.u8(at: 0))/" + parts(of: key).joined(separator: "/")
+    }
+}

@@ -1,0 +1,230 @@
+public import EventLog
+internal import Foundation
+internal import LMDB
+public import Logging
+internal import Synchronization
+
+/// How a read model is doing.
+public struct ProjectionStatus: Sendable {
+    public enum State: String, Sendable, Codable {
+        /// At the head, or on its way there.
+        case following
+        /// Being built; an older generation may serve meanwhile.
+        case building
+        /// Stopped at an event that it cannot fold.
+        case stopped
+        /// No process follows: nobody holds the lease, or another process does.
+        case waiting
+    }
+
+    public let name: String
+    public let version: Int
+    /// The position of the rows that serve; nil before the first build.
+    public let position: Position?
+    public let state: State
+    public let failure: ProjectionFailure?
+}
+
+/// Why a query has no answer.
+public enum ProjectionUnavailable: Error, Equatable, Sendable {
+    /// The read model has no rows yet, or rows of another version; it is being built.
+    case rebuilding(model: String)
+    /// It did not reach the wanted position in time.
+    case behind(model: String, at: Position, wanted: Position)
+    /// It has stopped before the wanted position.
+    case stopped(ProjectionFailure)
+    /// There is no read model of this name.
+    case unknown(model: String)
+}
+
+extension ProjectionUnavailable: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .rebuilding(let model): "read model \(model) is being built"
+        case .behind(let model, let position, let wanted):
+            "read model \(model) is at position \(position), not yet at \(wanted)"
+        case .stopped(let failure): failure.description
+        case .unknown(let model): "there is no read model named \(model)"
+        }
+    }
+}
+
+/// Keeps read models up to date behind a log, and answers from their rows.
+///
+/// One process at a time holds the lease (`views/LEASE`), builds and follows; the others read its rows, and the next
+/// takes over when it is gone.
+public final class ProjectionHost: Sendable {
+    let log: EventLog
+    let models: [ServedModel]
+    private let follower: Follower
+
+    /// Takes part in following `models` behind `log`; a thread of its own does the work.
+    ///
+    /// - Parameter onBuild: told of the progress of builds that are due: the first one, or another version.
+    public init(
+        _ log: EventLog, models: [ReadModel], logger: Logger = Logger(label: "rapport.projection"),
+        onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
+    ) throws {
+        self.log = log
+        let views = log.path + "/views"
+        if !log.isReadOnly { try DurableFile.createDirectory(views) }
+        self.models = models.map { ServedModel($0, in: views) }
+        follower = Follower(log, self.models, views: views, logger: logger, onBuild: onBuild)
+        if !log.isReadOnly { follower.start() }
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Ends the thread, syncs what it has written, and lets the lease go.
+    public func close() {
+        follower.close()
+        for model in models { model.release() }
+    }
+
+    func served(_ name: String) throws -> ServedModel {
+        guard let model = models.first(where: { $0.model.name == name }) else {
+            throw ProjectionUnavailable.unknown(model: name)
+        }
+        return model
+    }
+
+    // MARK: Queries
+
+    /// Lends a snapshot of the rows of the read model `name` to `body`.
+    ///
+    /// - Throws: ``ProjectionUnavailable``, and what `body` throws.
+    public func read<Result>(
+        _ name: String, _ body: (borrowing ModelReader) throws -> Result
+    ) throws -> Result {
+        guard let generation = try served(name).current() else { throw ProjectionUnavailable.rebuilding(model: name) }
+        return try body(try ModelReader(generation))
+    }
+
+    /// Lends snapshots of two read models at the same position.
+    public func read<Result>(
+        _ first: String, and second: String,
+        _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
+    ) throws -> Result {
+        for _ in 0..<1000 {
+            guard let firstGeneration = try served(first).current() else {
+                throw ProjectionUnavailable.rebuilding(model: first)
+            }
+            guard let secondGeneration = try served(second).current() else {
+                throw ProjectionUnavailable.rebuilding(model: second)
+            }
+            let (left, right) = try follower.gate.withLock { _ throws -> (SnapshotBox, SnapshotBox) in
+                (SnapshotBox(try ModelReader(firstGeneration)), SnapshotBox(try ModelReader(secondGeneration)))
+            }
+            // Within this process the gate makes them equal; another process may commit in between.
+            if left.reader.position == right.reader.position { return try body(left.reader, right.reader) }
+            if let failure = follower.failure(of: first) ?? follower.failure(of: second) {
+                throw ProjectionUnavailable.stopped(failure)
+            }
+            Thread.sleep(forTimeInterval: 0.002)
+        }
+        throw ProjectionUnavailable.behind(model: first, at: .zero, wanted: log.head)
+    }
+
+    private final class SnapshotBox {
+        let reader: ModelReader
+        init(_ reader: consuming ModelReader) { self.reader = reader }
+    }
+
+    /// Waits until the read models have folded every event up to `position`.
+    ///
+    /// - Throws: ``ProjectionUnavailable`` when one has stopped before, or `seconds` have passed.
+    public func wait(for position: Position, of names: [String], seconds: Double = 30) async throws {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        for name in names {
+            let model = try served(name)
+            while try !follower.hasReached(model, position) {
+                if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
+                guard Date() < deadline else { throw try behind(model, position) }
+                try await waitForStep(of: model, beyond: position)
+            }
+        }
+    }
+
+    private func waitForStep(of model: ServedModel, beyond position: Position) async throws {
+        if follower.holdsLease {
+            // Woken by the next commit; now and then anyway, to see a failure.
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await model.position.wait(beyond: position.rawValue - 1) }
+                group.addTask { try? await Task.sleep(nanoseconds: 100_000_000) }
+                await group.next()
+                group.cancelAll()
+            }
+        } else {
+            try await Task.sleep(nanoseconds: 2_000_000)
+        }
+    }
+
+    /// As ``wait(for:of:seconds:)``, blocking the calling thread.
+    public func waitBlocking(for position: Position, of names: [String], seconds: Double = 600) throws {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        for name in names {
+            let model = try served(name)
+            while try !follower.hasReached(model, position) {
+                if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
+                guard Date() < deadline else { throw try behind(model, position) }
+                if position > .zero {
+                    _ = model.position.waitBlocking(
+                        beyond: position.rawValue - 1, seconds: follower.holdsLease ? 0.1 : 0.002)
+                }
+            }
+        }
+    }
+
+    private func behind(_ model: ServedModel, _ wanted: Position) throws -> ProjectionUnavailable {
+        guard let position = try model.current()?.checkpoint()?.position else {
+            return .rebuilding(model: model.model.name)
+        }
+        return .behind(model: model.model.name, at: Position(position), wanted: wanted)
+    }
+
+    // MARK: Operating
+
+    /// The names of all read models, in their order.
+    public var names: [String] { models.map(\.model.name) }
+
+    /// How each read model is doing.
+    public func status() throws -> [ProjectionStatus] {
+        try models.map { model in
+            let position = try model.current()?.checkpoint()?.position
+            let name = model.model.name
+            let failure = follower.failure(of: name)
+            let state: ProjectionStatus.State =
+                failure != nil ? .stopped : follower.isBuilding(name) ? .building : follower.holdsLease ? .following : .waiting
+            return ProjectionStatus(
+                name: name, version: model.model.version, position: position.map { Position($0) }, state: state,
+                failure: failure)
+        }
+    }
+
+    /// The content digest of a read model, with the position it is of. O(rows).
+    public func digest(of name: String) throws -> (digest: String, position: Position) {
+        guard let generation = try served(name).current() else { throw ProjectionUnavailable.rebuilding(model: name) }
+        // The rows must stand still: digest the tables of one moment.
+        while true {
+            let before = try generation.checkpoint()
+            let digest = try ContentDigest.of(generation)
+            if try generation.checkpoint() == before { return (digest, Position(before?.position ?? 0)) }
+        }
+    }
+
+    /// Builds read models anew beside the generations that serve, and swaps them in when they have caught up.
+    ///
+    /// Appends and queries go on. Interrupted at any point, the old generations still serve.
+    ///
+    /// - Parameter names: which; nil means all.
+    /// - Throws: `CancellationError` when `isCancelled` answers true, ``ProjectionFailure``, ``ProjectionUnavailable``.
+    public func rebuild(
+        _ names: [String]? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping @Sendable (BuildProgress) -> Void = { _ in }
+    ) throws {
+        let chosen = try names.map { try $0.map { try served($0) } } ?? models
+        try follower.rebuild(chosen, isCancelled: isCancelled, progress: progress)
+    }
+}

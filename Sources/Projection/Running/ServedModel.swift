@@ -1,0 +1,111 @@
+internal import EventLog
+internal import Foundation
+internal import LMDB
+internal import Synchronization
+
+/// The directory of one read model: its generations, and `CURRENT`, which names the one that serves.
+final class ServedModel: Sendable {
+    let model: ReadModel
+    let directory: String
+    /// The position of the serving generation, and who waits for it.
+    let position = HeadSignal()
+
+    private struct Serving {
+        var generation: Generation?
+        /// Which version of `CURRENT` named it.
+        var stamp: Stamp?
+    }
+
+    /// Tells one version of a small file from another.
+    private struct Stamp: Equatable {
+        let inode: UInt64
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    private let serving = Mutex(Serving())
+
+    init(_ model: ReadModel, in views: String) {
+        self.model = model
+        directory = views + "/" + model.name
+    }
+
+    private var currentFile: String { directory + "/CURRENT" }
+
+    /// The generation that serves now; nil when there is none that this version of the model can read.
+    func current() throws -> Generation? {
+        try serving.withLock { serving in
+            let stamp = stampOfCurrent()
+            if stamp == nil { return nil }
+            if stamp == serving.stamp { return serving.generation }
+            serving.generation = try openCurrent(known: serving.generation)
+            serving.stamp = stamp
+            return serving.generation
+        }
+    }
+
+    private func stampOfCurrent() -> Stamp? {
+        var status = stat()
+        guard unsafe stat(currentFile, &status) == 0 else { return nil }
+        return Stamp(inode: UInt64(status.st_ino), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
+
+    private func openCurrent(known: Generation?) throws -> Generation? {
+        guard let bytes = try DurableFile.read(currentFile) else { return nil }
+        let name = String(decoding: bytes, as: UTF8.self)
+        if let known, known.name == name { return known }
+        let path = directory + "/" + name
+        guard FileManager.default.fileExists(atPath: path + "/data.mdb"),
+            try DirtyMarker(generation: path).allowsUse()
+        else { return nil }
+        // A file that cannot be opened is thrown away like any other derived thing, and built again.
+        guard let generation = try? Generation(path: path), try generation.isBuilt(by: model) else { return nil }
+        return generation
+    }
+
+    /// Makes `generation` the one that serves, atomically and durably, and removes all but it and the one before.
+    func serve(_ generation: Generation) throws {
+        try serving.withLock { serving in
+            let previous = try DurableFile.read(currentFile).map { String(decoding: $0, as: UTF8.self) }
+            try DurableFile.replace(currentFile, with: Array(generation.name.utf8))
+            serving.generation = generation
+            serving.stamp = stampOfCurrent()
+            removeGenerations(keeping: [generation.name, previous ?? ""])
+        }
+    }
+
+    /// A directory for a new generation.
+    func newGenerationPath() throws -> String {
+        try DurableFile.createDirectory(directory)
+        let numbers = generationNames().compactMap { Int($0.dropFirst(4).prefix { $0.isNumber }) }
+        return directory + "/gen-\((numbers.max() ?? 0) + 1)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
+    }
+
+    /// Removes what interrupted builds have left behind. For the holder of the lease, before it builds.
+    func sweep() {
+        let current = (try? DurableFile.read(currentFile)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
+        guard let current else { return removeGenerations(keeping: []) }
+        removeGenerations(keeping: [current])
+    }
+
+    private func removeGenerations(keeping names: Set<String>) {
+        for name in generationNames() where !names.contains(name) {
+            // A build by another process holds a lock on its directory.
+            guard let lock = try? FileLock.acquire(directory + "/" + name + ".lock") else { continue }
+            try? FileManager.default.removeItem(atPath: directory + "/" + name)
+            try? FileManager.default.removeItem(atPath: directory + "/" + name + ".lock")
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    private func generationNames() -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
+            .filter { $0.hasPrefix("gen-") && !$0.hasSuffix(".lock") }
+    }
+
+    /// Lets go of the generation, so that its files are closed when the last reader is done.
+    func release() {
+        serving.withLock { $0 = Serving() }
+        position.close()
+    }
+}

@@ -1,0 +1,27 @@
+public import EventLog
+public import SwiftProtobuf
+
+/// An event type of the catalogue: a protobuf message of `schemas/`, with the message of its personal fields.
+///
+/// Conformances are generated; an integrator's own messages may conform too.
+public protocol CatalogueEvent: SwiftProtobuf.Message, Sendable {
+    /// The fields that identify or describe a person; ``NoPersonalPart`` where there are none.
+    associatedtype Personal: SwiftProtobuf.Message
+    /// The name under which the log stores it.
+    static var eventType: EventType { get }
+}
+
+/// Stands for "this event has no personal fields".
+public typealias NoPersonalPart = Google_Protobuf_Empty
+
+/// The entities that an event is about, as tags.
+extension Tag {
+    /// A customer: person, organisation or visitor.
+    public static func customer(_ id: String) throws(InvalidEvent) -> Tag { try Tag("customer", id) }
+    /// A sales opportunity.
+    public static func opportunity(_ id: String) throws(InvalidEvent) -> Tag { try Tag("opportunity", id) }
+    /// A sales pipeline.
+    public static func pipeline(_ id: String) throws(InvalidEvent) -> Tag { try Tag("pipeline", id) }
+    /// A survey.
+    public static func survey(_ id: String) throws(InvalidEvent) -> Tag { try Tag("survey", id) }
+}

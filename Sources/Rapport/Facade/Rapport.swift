@@ -1,0 +1,75 @@
+public import EventLog
+internal import Foundation
+public import Logging
+public import Projection
+
+/// An open CRM: the log of a data directory, and the read models that follow it.
+///
+///     let crm = try Rapport(at: "crm-data")
+///     try await crm.append(OpportunityWon.with { $0.opportunityID = "O-1" }, about: .opportunity("O-1"))
+///
+/// Appending goes through the log; asking goes to rows that projections keep. Safe to use from any thread and task.
+public final class Rapport: Sendable {
+    /// The log itself: conditions, reading, following, verifying.
+    public let log: EventLog
+    /// The read models, for operators: status, rebuild, digests.
+    public let projections: ProjectionHost
+
+    /// Opens the data directory `path`, creating it unless `readOnly`.
+    ///
+    /// - Parameter onBuild: told of the progress when read models must be built first.
+    /// - Throws: ``UnreadableLog`` and errors of the storage layer.
+    public init(
+        at path: String, readOnly: Bool = false, logger: Logger = Logger(label: "rapport"),
+        onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
+    ) throws {
+        log = try EventLog(at: path, options: EventLogOptions(readOnly: readOnly), logger: logger)
+        projections = try ProjectionHost(log, models: ReadModels.all, logger: logger, onBuild: onBuild)
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Refuses new appends, waits until those handed over are durable, and brings everything to rest on disk.
+    public func close() {
+        log.close()
+        projections.close()
+    }
+
+    /// Appends one event about `entities`; returns its position when it is durable.
+    ///
+    /// - Parameters:
+    ///   - entities: what it is about: `.opportunity("O-1"), .customer("C-1")`.
+    ///   - condition: what must not be in the log.
+    /// - Throws: ``AppendError``, and errors of the storage layer.
+    @discardableResult
+    public func append<Event: CatalogueEvent>(
+        _ event: Event, about entities: Tag..., occurredAt: Timestamp = .now(), id: EventID = EventID(),
+        provenance: Provenance = .init(), condition: AppendCondition? = nil
+    ) async throws -> Position {
+        let new = try NewEvent(event, about: entities, id: id, occurredAt: occurredAt, provenance: provenance)
+        return try await log.append([new], condition: condition).last
+    }
+
+    /// Appends one event with a personal part, which is kept apart from the rest.
+    ///
+    /// - Parameter person: whom the personal part is about.
+    @discardableResult
+    public func append<Event: CatalogueEvent>(
+        _ event: Event, personal: Event.Personal, of person: Tag, about entities: Tag...,
+        occurredAt: Timestamp = .now(), id: EventID = EventID(), provenance: Provenance = .init(),
+        condition: AppendCondition? = nil
+    ) async throws -> Position {
+        let new = try NewEvent(
+            event, about: entities.contains(person) ? entities : [person] + entities, personal: personal, of: person,
+            id: id, occurredAt: occurredAt, provenance: provenance)
+        return try await log.append([new], condition: condition).last
+    }
+
+    /// Waits until read models have reached `position`; nil does not wait.
+    func wait(for position: Position?, of models: String...) async throws {
+        guard let position else { return }
+        try await projections.wait(for: position, of: models)
+    }
+}

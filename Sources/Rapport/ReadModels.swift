@@ -1,0 +1,10 @@
+internal import Projection
+
+/// Every read model of Rapport. A new one is a folder beside the others, and one line here.
+enum ReadModels {
+    static let all: [ReadModel] = [
+        ProfileModel.model,
+        PipelineModel.model,
+        SatisfactionModel.model,
+    ]
+}

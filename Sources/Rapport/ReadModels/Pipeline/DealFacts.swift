@@ -1,0 +1,117 @@
+internal import EventLog
+internal import LMDB
+internal import Projection
+
+/// A deal as a row in order of opening, packed so that questions about any past date can go through many quickly.
+///
+///     pipeline, number of stages, stages; number of dimensions, names and values; number of steps, and for each:
+///     kind (1), microseconds since the step before (zigzag), stage number or 0xFF (1), amount and currency if it
+///     changes (1 + zigzag + text); owners are left out
+enum DealFacts {
+    static func key(openedAt: Int64, of deal: Tag) -> [UInt8] {
+        var key: [UInt8] = [PipelineModel.deals]
+        key.append(bigEndian: UInt64(bitPattern: openedAt) ^ 1 << 63)
+        key.append(utf8: deal.text)
+        return key
+    }
+
+    static func key(openedFrom time: Int64) -> [UInt8] {
+        var key: [UInt8] = [PipelineModel.deals]
+        key.append(bigEndian: UInt64(bitPattern: time) ^ 1 << 63)
+        return key
+    }
+
+    static func openedAt(of key: RawSpan) -> Int64 {
+        Int64(bitPattern: key.u64BigEndian(at: 1) ^ 1 << 63)
+    }
+
+    static func encode(_ deal: DealState) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(prefixed: deal.pipeline)
+        let stages = deal.stagesEntered()
+        bytes.append(varint: UInt64(stages.count))
+        for stage in stages { bytes.append(prefixed: stage) }
+        let owner = deal.situation()?.owner ?? ""
+        let dimensions = [("customer", deal.customer), ("owner", owner)] + deal.attributes.map { ($0.name, $0.value) }
+        let known = dimensions.filter { !$0.0.isEmpty && !$0.1.isEmpty }
+        bytes.append(varint: UInt64(known.count))
+        for (name, value) in known {
+            bytes.append(prefixed: name)
+            bytes.append(prefixed: value)
+        }
+        let steps = deal.steps.filter { $0.kind != .owner }
+        bytes.append(varint: UInt64(steps.count))
+        var last: Int64 = 0
+        for step in steps {
+            bytes.append(step.kind.rawValue)
+            bytes.append(zigzag: step.at - last)
+            last = step.at
+            let isEntry = step.kind == .opened || step.kind == .stage || step.kind == .reopened
+            bytes.append(isEntry ? stages.firstIndex(of: step.text).map { UInt8(min($0, 254)) } ?? 0xFF : 0xFF)
+            bytes.append(step.amount == nil ? 0 : 1)
+            if let amount = step.amount {
+                bytes.append(zigzag: amount)
+                bytes.append(prefixed: step.currency)
+            }
+        }
+        return bytes
+    }
+}
+
+/// A deal as its facts show it at some time.
+struct DealAtTime {
+    var pipeline = ""
+    var outcome = DealOutcome.open
+    var amount: Int64 = 0
+    var currency = ""
+    /// Bit n: the stage that was entered as the n-th one has been entered by then.
+    var entered: UInt64 = 0
+    var stage: Int?
+    var openedAt: Int64 = 0
+    var closedAt: Int64 = 0
+    var stages: [String] = []
+    /// The value of the dimension asked for.
+    var group: String?
+
+    /// Reads the facts as at `time`; nil when the deal was not opened by then, or belongs to another pipeline.
+    init?(_ facts: RawSpan, at time: Int64, pipeline wanted: String?, dimension: String?) throws {
+        var reader = ByteReader(facts)
+        pipeline = try reader.text()
+        if let wanted, wanted != pipeline { return nil }
+        for _ in 0..<(try reader.count()) { stages.append(try reader.text()) }
+        for _ in 0..<(try reader.count()) {
+            let name = try reader.text()
+            let value = try reader.text()
+            if name == dimension { group = value }
+        }
+        var at: Int64 = 0
+        for index in 0..<(try reader.count()) {
+            let kind = try reader.u8()
+            at += try reader.zigzag()
+            let stageNumber = try reader.u8()
+            let hasAmount = try reader.u8() == 1
+            let newAmount = hasAmount ? try reader.zigzag() : 0
+            let newCurrency = hasAmount ? try reader.text() : ""
+            if at > time {
+                if index == 0 { return nil }
+                break
+            }
+            if index == 0 { openedAt = at }
+            if hasAmount { (amount, currency) = (newAmount, newCurrency) }
+            if stageNumber != 0xFF {
+                stage = Int(stageNumber)
+                entered |= 1 << UInt64(min(stageNumber, 63))
+            }
+            apply(DealState.Step.Kind(rawValue: kind), at: at)
+        }
+    }
+
+    private mutating func apply(_ kind: DealState.Step.Kind?, at time: Int64) {
+        switch kind {
+        case .won: (outcome, closedAt) = (.won, time)
+        case .lost: (outcome, closedAt) = (.lost, time)
+        case .reopened: outcome = .open
+        default: break
+        }
+    }
+}

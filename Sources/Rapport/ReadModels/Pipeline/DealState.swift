@@ -1,0 +1,158 @@
+internal import EventLog
+internal import LMDB
+internal import Projection
+
+/// What the rows keep of one deal: its history in order of occurrence, and whose it is.
+struct DealState: EntityState, Equatable {
+    /// One change of the deal.
+    struct Step: Equatable {
+        enum Kind: UInt8 {
+            case opened = 1
+            case stage
+            case amount
+            case owner
+            case won
+            case lost
+            case reopened
+        }
+
+        let kind: Kind
+        /// Microseconds UTC.
+        let at: Int64
+        /// The event that says so.
+        let position: UInt64
+        /// The stage entered, the new owner, or the reason of a loss.
+        var text = ""
+        /// Minor units; nil leaves the amount as it was.
+        var amount: Int64?
+        var currency = ""
+    }
+
+    var customer = ""
+    var pipeline = ""
+    /// Name and value, as they were when the deal was opened.
+    var attributes: [Attribute] = []
+    private(set) var steps: [Step] = []
+
+    init() {}
+
+    mutating func append(_ step: Step) {
+        steps.append(step)
+    }
+
+    // MARK: Stored form
+
+    func encode(into bytes: inout [UInt8]) {
+        bytes.append(prefixed: customer)
+        bytes.append(prefixed: pipeline)
+        bytes.append(varint: UInt64(attributes.count))
+        for attribute in attributes {
+            bytes.append(prefixed: attribute.name)
+            bytes.append(prefixed: attribute.value)
+        }
+        bytes.append(varint: UInt64(steps.count))
+        for step in steps {
+            bytes.append(step.kind.rawValue)
+            bytes.append(zigzag: step.at)
+            bytes.append(varint: step.position)
+            bytes.append(prefixed: step.text)
+            bytes.append(step.amount == nil ? 0 : 1)
+            if let amount = step.amount {
+                bytes.append(zigzag: amount)
+                bytes.append(prefixed: step.currency)
+            }
+        }
+    }
+
+    init(decoding reader: inout ByteReader) throws {
+        customer = try reader.text()
+        pipeline = try reader.text()
+        for _ in 0..<(try reader.count()) {
+            var attribute = Attribute()
+            attribute.name = try reader.text()
+            attribute.value = try reader.text()
+            attributes.append(attribute)
+        }
+        for _ in 0..<(try reader.count()) {
+            guard let kind = Step.Kind(rawValue: try reader.u8()) else { throw MalformedBytes("a kind of deal step") }
+            var step = Step(kind: kind, at: try reader.zigzag(), position: try reader.varint(), text: try reader.text())
+            if try reader.u8() == 1 {
+                step.amount = try reader.zigzag()
+                step.currency = try reader.text()
+            }
+            steps.append(step)
+        }
+    }
+}
+
+/// A deal between two of its changes.
+struct DealSituation: Equatable {
+    var outcome = DealOutcome.open
+    var stage = ""
+    var amount: Int64 = 0
+    var currency = ""
+    var owner = ""
+    var openedAt: Int64 = 0
+    var closedAt: Int64 = 0
+
+    /// Whole days from the opening to the close.
+    var cycleDays: Int64 {
+        (closedAt - openedAt).dividedFlooring(by: 86_400_000_000).quotient
+    }
+
+    mutating func apply(_ step: DealState.Step) {
+        if let amount = step.amount { (self.amount, currency) = (amount, step.currency) }
+        switch step.kind {
+        case .opened:
+            stage = step.text
+        case .stage:
+            stage = step.text
+        case .reopened:
+            outcome = .open
+            if !step.text.isEmpty { stage = step.text }
+        case .owner: owner = step.text
+        case .amount: break
+        case .won:
+            outcome = .won
+            closedAt = step.at
+        case .lost:
+            outcome = .lost
+            closedAt = step.at
+        }
+    }
+}
+
+extension DealState {
+    /// Calls `body` with the situation before and after each step; the first has none before it. A deal is opened by
+    /// its first event, whatever that is.
+    func forEachChange(_ body: (_ step: Step, _ before: DealSituation?, _ after: DealSituation) throws -> Void) rethrows {
+        var situation: DealSituation?
+        for step in steps {
+            var after = situation ?? DealSituation(openedAt: step.at)
+            after.apply(step)
+            try body(step, situation, after)
+            situation = after
+        }
+    }
+
+    /// How the deal stood at the end of everything up to `time`; nil when it was not yet opened.
+    func situation(at time: Int64 = .max) -> DealSituation? {
+        var situation: DealSituation?
+        forEachChange { step, _, after in
+            if step.at <= time { situation = after }
+        }
+        return situation
+    }
+
+    /// The stages entered up to `time`, each once, in order of first entry.
+    func stagesEntered(at time: Int64 = .max) -> [String] {
+        var entered: [String] = []
+        for step in steps where step.at <= time {
+            guard step.kind == .opened || step.kind == .stage || step.kind == .reopened, !step.text.isEmpty,
+                !entered.contains(step.text)
+            else { continue }
+            entered.append(step.text)
+        }
+        return entered
+    }
+}

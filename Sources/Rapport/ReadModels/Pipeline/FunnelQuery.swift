@@ -1,0 +1,186 @@
+public import EventLog
+internal import LMDB
+internal import Projection
+
+/// Which deal funnel.
+public struct FunnelQuestion: Sendable, Hashable {
+    /// What reaching a stage means.
+    public enum Skipping: String, Sendable, Codable, CaseIterable {
+        /// Entering it or a later one, or being won.
+        case counts
+        /// Entering exactly it.
+        case strict
+    }
+
+    /// Nil takes the deals of all pipelines together, which must then have the same stages to make sense.
+    public var pipeline: String?
+    /// First and last day of opening, both included; nil is unbounded.
+    public var from: CivilDate?
+    public var to: CivilDate?
+    /// As at the end of this day, by what was true then; nil: all that is recorded.
+    public var at: CivilDate?
+    public var skipping: Skipping
+    public var zone: String
+
+    public init(
+        pipeline: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil, at: CivilDate? = nil,
+        skipping: Skipping = .counts, zone: String = "UTC"
+    ) {
+        self.pipeline = pipeline
+        self.from = from
+        self.to = to
+        self.at = at
+        self.skipping = skipping
+        self.zone = zone
+    }
+}
+
+/// How far the deals opened in a range have come (FUNNELS.md 12): each deal counts once in a stage, however often it
+/// entered it; lost deals stay in; outcomes are those at the moment asked for.
+public struct DealFunnel: Codable, Sendable, Hashable {
+    public struct Step: Codable, Sendable, Hashable {
+        public let stage: String
+        public let deals: Int64
+        /// Of the deals opened, in basis points.
+        public let ofOpenedBp: Int64?
+        /// Of the deals that reached the step before, in basis points.
+        public let ofPreviousBp: Int64?
+    }
+
+    public struct Value: Codable, Sendable, Hashable {
+        public let currency: String
+        /// Minor units.
+        public let wonValue: Int64
+        public let openValue: Int64
+        public let lostValue: Int64
+    }
+
+    public let pipeline: String?
+    public let from: String?
+    public let to: String?
+    public let at: String?
+    public let zone: String
+    public let skipping: FunnelQuestion.Skipping
+    public let opened: Int64
+    public let steps: [Step]
+    public let won: Int64
+    public let lost: Int64
+    public let open: Int64
+    /// won / (won + lost), in basis points rounded half up; nil when nothing was closed.
+    public let winRateBp: Int64?
+    public let values: [Value]
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+extension Rapport {
+    /// The deal funnel that `question` asks for. Without `at` O(kinds of paths × days at the ends of the range), with
+    /// it O(deals opened in the range).
+    public func funnel(_ question: FunnelQuestion, atLeast position: Position? = nil) async throws -> DealFunnel {
+        try await wait(for: position, of: PipelineModel.name)
+        let calendar = try ZonedCalendar(zone: question.zone)
+        let start = question.from.map { calendar.startOfDay($0) }
+        let end = question.to.map { calendar.endOfDay($0) }
+        return try projections.read(PipelineModel.name) { reader in
+            var tally = FunnelTally()
+            if let at = question.at {
+                try tally.addFacts(question.pipeline, from: start, to: end, before: calendar.endOfDay(at), reader)
+            } else {
+                try tally.addCohorts(question.pipeline, from: start, to: end, reader)
+            }
+            let order = try StageOrder(question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)
+            return tally.funnel(question, order, zone: calendar.name, at: reader.position)
+        }
+    }
+}
+
+/// Deals by the stages they have entered and how they stand.
+struct FunnelTally {
+    private struct Path: Hashable {
+        let stages: [String]
+        let outcome: DealOutcome
+        let currency: String
+    }
+
+    private var paths: [Path: (deals: Int64, value: Int64)] = [:]
+    private(set) var pipelines: Set<String> = []
+    var stages: Set<String> { Set(paths.keys.flatMap(\.stages)) }
+
+    mutating func addCohorts(
+        _ pipeline: String?, from start: Timestamp?, to end: Timestamp?, _ reader: borrowing ModelReader
+    ) throws {
+        let under = pipeline.map { [$0] } ?? []
+        for name in try reader.seriesNames(PipelineModel.cohort, under: under) {
+            let parts = under + name
+            let columns = try reader.sum(PipelineModel.cohort, parts, from: start, to: end)
+            guard let deals = columns.first, deals != 0, let outcome = DealOutcome(rawValue: parts[3]) else { continue }
+            pipelines.insert(parts[0])
+            let entered = parts[2].split(separator: PipelineModel.stageSeparator).map(String.init)
+            add(entered, outcome, parts[1], deals: deals, value: columns.count > 1 ? columns[1] : 0)
+        }
+    }
+
+    mutating func addFacts(
+        _ pipeline: String?, from start: Timestamp?, to end: Timestamp?, before: Timestamp,
+        _ reader: borrowing ModelReader
+    ) throws {
+        let last = min(end?.microseconds ?? .max, before.microseconds)
+        let first = start.map { DealFacts.key(openedFrom: $0.microseconds) }
+        try reader.forEachRow(prefix: [PipelineModel.deals], from: first) { key, facts in
+            guard DealFacts.openedAt(of: key) < last else { return false }
+            guard
+                let deal = try DealAtTime(
+                    facts, at: before.microseconds - 1, pipeline: pipeline, dimension: nil)
+            else { return true }
+            pipelines.insert(deal.pipeline)
+            let entered = deal.stages.enumerated().filter { deal.entered & (1 << UInt64(min($0.offset, 63))) != 0 }
+            add(entered.map(\.element), deal.outcome, deal.currency, deals: 1, value: deal.amount)
+            return true
+        }
+    }
+
+    private mutating func add(
+        _ stages: [String], _ outcome: DealOutcome, _ currency: String, deals: Int64, value: Int64
+    ) {
+        let path = Path(stages: stages, outcome: outcome, currency: currency)
+        let known = paths[path] ?? (0, 0)
+        paths[path] = (known.deals + deals, known.value + value)
+    }
+
+    func funnel(_ question: FunnelQuestion, _ order: StageOrder, zone: String, at position: Position) -> DealFunnel {
+        var reached = [Int64](repeating: 0, count: order.stages.count)
+        var byOutcome: [DealOutcome: Int64] = [:]
+        var values: [String: [DealOutcome: Int64]] = [:]
+        for (path, sum) in paths {
+            byOutcome[path.outcome, default: 0] += sum.deals
+            values[path.currency, default: [:]][path.outcome, default: 0] += sum.value
+            let ranks = path.stages.compactMap { order.rank(of: $0) }
+            switch question.skipping {
+            case .strict: for rank in Set(ranks) { reached[rank] += sum.deals }
+            case .counts:
+                let furthest = path.outcome == .won ? order.stages.count - 1 : ranks.max() ?? -1
+                for rank in 0..<max(0, furthest + 1) { reached[rank] += sum.deals }
+            }
+        }
+        let opened = byOutcome.values.reduce(0, +)
+        var previous: Int64?
+        let steps = zip(order.stages, reached).map { stage, deals in
+            defer { previous = deals }
+            return DealFunnel.Step(
+                stage: stage, deals: deals, ofOpenedBp: basisPoints(deals, of: opened),
+                ofPreviousBp: basisPoints(deals, of: previous ?? opened))
+        }
+        let won = byOutcome[.won] ?? 0
+        let lost = byOutcome[.lost] ?? 0
+        return DealFunnel(
+            pipeline: question.pipeline, from: question.from?.description, to: question.to?.description,
+            at: question.at?.description, zone: zone, skipping: question.skipping, opened: opened, steps: steps,
+            won: won, lost: lost, open: byOutcome[.open] ?? 0, winRateBp: basisPoints(won, of: won + lost),
+            values: values.keys.sorted().map { currency in
+                DealFunnel.Value(
+                    currency: currency, wonValue: values[currency]?[.won] ?? 0,
+                    openValue: values[currency]?[.open] ?? 0, lostValue: values[currency]?[.lost] ?? 0)
+            },
+            position: position)
+    }
+}

@@ -1,0 +1,288 @@
+public import EventLog
+internal import LMDB
+internal import Projection
+
+/// The pipeline at one moment: what is open, by stage, and what has come of the rest.
+public struct PipelineAtDate: Codable, Sendable, Hashable {
+    /// Open deals of one stage, in one currency.
+    public struct Stage: Codable, Sendable, Hashable {
+        public let pipeline: String
+        public let stage: String
+        public let currency: String
+        public let open: Int64
+        /// Minor units.
+        public let openValue: Int64
+    }
+
+    /// Everything up to the moment, in one currency.
+    public struct Total: Codable, Sendable, Hashable {
+        public let currency: String
+        public let opened: Int64
+        public let open: Int64
+        public let won: Int64
+        public let lost: Int64
+        /// Minor units.
+        public let openValue: Int64
+        public let wonValue: Int64
+        public let lostValue: Int64
+        /// won / (won + lost), in basis points rounded half up; nil when nothing was closed.
+        public let winRateBp: Int64?
+    }
+
+    /// The day whose end it is; nil: everything recorded so far.
+    public let at: String?
+    public let zone: String
+    public let stages: [Stage]
+    public let totals: [Total]
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+/// Deals by the value of one of their dimensions.
+public struct DealGroups: Codable, Sendable, Hashable {
+    public struct Group: Codable, Sendable, Hashable {
+        public let value: String
+        public let currency: String
+        public let opened: Int64
+        public let open: Int64
+        public let openValue: Int64
+        public let won: Int64
+        public let wonValue: Int64
+        public let lost: Int64
+        public let lostValue: Int64
+        /// won / (won + lost), in basis points rounded half up; nil when nothing was closed.
+        public let winRateBp: Int64?
+        /// Mean whole days from opening to win and to loss, in hundredths of a day; nil without any.
+        public let wonDaysCenti: Int64?
+        public let lostDaysCenti: Int64?
+    }
+
+    public let dimension: String
+    public let at: String?
+    public let zone: String
+    public let groups: [Group]
+    public let position: Position
+}
+
+/// How long deals took, in whole days.
+public struct CycleTimes: Codable, Sendable, Hashable {
+    public struct Outcome: Codable, Sendable, Hashable {
+        public let outcome: String
+        public let deals: Int64
+        /// Whole days, in hundredths.
+        public let meanDaysCenti: Int64
+        public let medianDaysCenti: Int64
+    }
+
+    public let outcomes: [Outcome]
+    public let position: Position
+}
+
+extension Rapport {
+    /// The pipeline at the end of day `at` in `zone`, by what was true then; nil: all that is recorded.
+    ///
+    /// No snapshot needs to have been set up: it is a sum over the changes up to then.
+    public func pipeline(
+        at day: CivilDate? = nil, zone: String = "UTC", pipeline: String? = nil, atLeast position: Position? = nil
+    ) async throws -> PipelineAtDate {
+        try await wait(for: position, of: PipelineModel.name)
+        let calendar = try ZonedCalendar(zone: zone)
+        let end = day.map { calendar.endOfDay($0) }
+        return try projections.read(PipelineModel.name) { reader in
+            let stages = try PipelineModel.openByStage(pipeline, upTo: end, reader)
+            let totals = try PipelineModel.totals(pipeline, upTo: end, stages, reader)
+            return PipelineAtDate(
+                at: day?.description, zone: calendar.name, stages: stages, totals: totals, position: reader.position)
+        }
+    }
+
+    /// Deals grouped by a dimension: `owner`, `customer`, or an attribute given when they were opened.
+    public func deals(
+        by dimension: String, at day: CivilDate? = nil, zone: String = "UTC", atLeast position: Position? = nil
+    ) async throws -> DealGroups {
+        try await wait(for: position, of: PipelineModel.name)
+        let calendar = try ZonedCalendar(zone: zone)
+        return try projections.read(PipelineModel.name) { reader in
+            let groups: [DealGroups.Group]
+            if let day {
+                let end = calendar.endOfDay(day)
+                groups = try PipelineModel.groups(by: dimension, before: end, reader)
+            } else {
+                groups = try reader.totals(PipelineModel.groups, under: [dimension]).map { parts, columns in
+                    DealGroups.Group(value: parts[0], currency: parts[1], columns)
+                }
+            }
+            return DealGroups(
+                dimension: dimension, at: day?.description, zone: calendar.name, groups: groups,
+                position: reader.position)
+        }
+    }
+
+    /// How long won and lost deals took from opening to close.
+    public func cycleTimes(pipeline: String? = nil, atLeast position: Position? = nil) async throws -> CycleTimes {
+        try await wait(for: position, of: PipelineModel.name)
+        return try projections.read(PipelineModel.name) { reader in
+            let rows = try reader.totals(PipelineModel.cycles).filter { pipeline == nil || $0.parts[0] == pipeline }
+            let outcomes = [DealOutcome.won, .lost].compactMap { outcome in
+                let ofOutcome = rows.filter { $0.parts[1] == outcome.rawValue }
+                return CycleTimes.Outcome(outcome, ofOutcome.map { (Int64($0.parts[2]) ?? 0, $0.columns.first ?? 0) })
+            }
+            return CycleTimes(outcomes: outcomes, position: reader.position)
+        }
+    }
+}
+
+// MARK: - From rows to answers
+
+extension PipelineModel {
+    static func openByStage(
+        _ pipeline: String?, upTo end: Timestamp?, _ reader: borrowing ModelReader
+    ) throws -> [PipelineAtDate.Stage] {
+        let under = pipeline.map { [$0] } ?? []
+        let names = try reader.seriesNames(stages, under: under).map { under + $0 }
+        var found: [PipelineAtDate.Stage] = []
+        for name in names {
+            let columns = try reader.sum(stages, name, to: end)
+            guard let open = columns.first, open != 0 else { continue }
+            found.append(
+                PipelineAtDate.Stage(
+                    pipeline: name[0], stage: name[1], currency: name[2], open: open,
+                    openValue: columns.count > 1 ? columns[1] : 0))
+        }
+        var orders: [String: StageOrder] = [:]
+        for stage in found where orders[stage.pipeline] == nil {
+            orders[stage.pipeline] = try StageOrder(stage.pipeline, seen: found.map(\.stage), reader)
+        }
+        return found.sorted { left, right in
+            let leftRank = orders[left.pipeline]?.rank(of: left.stage) ?? .max
+            let rightRank = orders[right.pipeline]?.rank(of: right.stage) ?? .max
+            return (left.pipeline, leftRank, left.currency) < (right.pipeline, rightRank, right.currency)
+        }
+    }
+
+    static func totals(
+        _ pipeline: String?, upTo end: Timestamp?, _ stages: [PipelineAtDate.Stage], _ reader: borrowing ModelReader
+    ) throws -> [PipelineAtDate.Total] {
+        let under = pipeline.map { [$0] } ?? []
+        var byCurrency: [String: [Int64]] = [:]
+        for name in try reader.seriesNames(flow, under: under) {
+            let columns = try reader.sum(flow, under + name, to: end)
+            add(columns, to: &byCurrency[name[name.count - 1], default: []])
+        }
+        return byCurrency.keys.sorted().compactMap { currency in
+            var columns = byCurrency[currency] ?? []
+            add([Int64](repeating: 0, count: Flow.count), to: &columns)
+            guard columns.contains(where: { $0 != 0 }) else { return nil }
+            let open = stages.filter { $0.currency == currency }
+            return PipelineAtDate.Total(
+                currency: currency, opened: columns[Flow.opened], open: open.reduce(0) { $0 + $1.open },
+                won: columns[Flow.won], lost: columns[Flow.lost],
+                openValue: open.reduce(0) { $0 + $1.openValue }, wonValue: columns[Flow.wonValue],
+                lostValue: columns[Flow.lostValue],
+                winRateBp: basisPoints(columns[Flow.won], of: columns[Flow.won] + columns[Flow.lost]))
+        }
+    }
+
+    /// The groups as they stood before `end`, from the facts of the deals opened until then.
+    static func groups(
+        by dimension: String, before end: Timestamp, _ reader: borrowing ModelReader
+    ) throws -> [DealGroups.Group] {
+        struct Key: Hashable {
+            let value: String
+            let currency: String
+        }
+        var sums: [Key: [Int64]] = [:]
+        try reader.forEachRow(prefix: [deals]) { key, facts in
+            guard DealFacts.openedAt(of: key) < end.microseconds else { return false }
+            guard let deal = try DealAtTime(facts, at: end.microseconds - 1, pipeline: nil, dimension: dimension),
+                let value = deal.group
+            else { return true }
+            deal.add(to: &sums[Key(value: value, currency: deal.currency), default: Array(repeating: 0, count: Group.count)])
+            return true
+        }
+        return sums.sorted { ($0.key.value, $0.key.currency) < ($1.key.value, $1.key.currency) }.map { key, columns in
+            DealGroups.Group(value: key.value, currency: key.currency, columns)
+        }
+    }
+
+    /// Sales to one customer (or of one group of another dimension) in each currency.
+    static func salesByCurrency(
+        dimension: String, value: String, in reader: borrowing ModelReader
+    ) throws -> [CustomerProfile.Sales] {
+        try reader.totals(groups, under: [dimension, value]).map { parts, columns in
+            let group = DealGroups.Group(value: value, currency: parts[0], columns)
+            return CustomerProfile.Sales(
+                currency: group.currency, won: group.won, wonValue: group.wonValue, lost: group.lost,
+                open: group.open, openValue: group.openValue)
+        }
+    }
+}
+
+extension DealAtTime {
+    func add(to columns: inout [Int64]) {
+        let days = (closedAt - openedAt).dividedFlooring(by: 86_400_000_000).quotient
+        columns[PipelineModel.Group.opened] += 1
+        switch outcome {
+        case .open:
+            columns[PipelineModel.Group.open] += 1
+            columns[PipelineModel.Group.openValue] += amount
+        case .won:
+            columns[PipelineModel.Group.won] += 1
+            columns[PipelineModel.Group.wonValue] += amount
+            columns[PipelineModel.Group.wonDays] += days
+        case .lost:
+            columns[PipelineModel.Group.lost] += 1
+            columns[PipelineModel.Group.lostValue] += amount
+            columns[PipelineModel.Group.lostDays] += days
+        }
+    }
+}
+
+extension DealGroups.Group {
+    init(value: String, currency: String, _ stored: [Int64]) {
+        var columns = stored
+        add([Int64](repeating: 0, count: PipelineModel.Group.count), to: &columns)
+        let won = columns[PipelineModel.Group.won]
+        let lost = columns[PipelineModel.Group.lost]
+        self.init(
+            value: value, currency: currency, opened: columns[PipelineModel.Group.opened],
+            open: columns[PipelineModel.Group.open], openValue: columns[PipelineModel.Group.openValue], won: won,
+            wonValue: columns[PipelineModel.Group.wonValue], lost: lost,
+            lostValue: columns[PipelineModel.Group.lostValue], winRateBp: basisPoints(won, of: won + lost),
+            wonDaysCenti: hundredths(columns[PipelineModel.Group.wonDays], over: won),
+            lostDaysCenti: hundredths(columns[PipelineModel.Group.lostDays], over: lost))
+    }
+}
+
+extension CycleTimes.Outcome {
+    /// Nil without deals.
+    init?(_ outcome: DealOutcome, _ dealsByDays: [(days: Int64, deals: Int64)]) {
+        let count = dealsByDays.reduce(0) { $0 + $1.deals }
+        guard count > 0 else { return nil }
+        let total = dealsByDays.reduce(0) { $0 + $1.days * $1.deals }
+        let sorted = dealsByDays.sorted { $0.days < $1.days }
+        func days(ofDeal number: Int64) -> Int64 {
+            var seen: Int64 = 0
+            for entry in sorted {
+                seen += entry.deals
+                if seen > number { return entry.days }
+            }
+            return sorted[sorted.count - 1].days
+        }
+        // The mean of the two middle ones, which for an odd number are the same.
+        let median = (days(ofDeal: (count - 1) / 2) + days(ofDeal: count / 2)) * 50
+        self.init(
+            outcome: outcome.rawValue, deals: count, meanDaysCenti: hundredths(total, over: count) ?? 0,
+            medianDaysCenti: median)
+    }
+}
+
+/// `part` of `whole` in basis points, rounded half up; nil of nothing.
+func basisPoints(_ part: Int64, of whole: Int64) -> Int64? {
+    whole > 0 ? (part * 20_000 + whole) / (2 * whole) : nil
+}
+
+/// `sum` / `count` in hundredths, rounded half up; nil of nothing.
+func hundredths(_ sum: Int64, over count: Int64) -> Int64? {
+    count > 0 ? (sum * 200 + count).dividedFlooring(by: 2 * count).quotient : nil
+}

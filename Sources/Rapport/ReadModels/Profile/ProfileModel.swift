@@ -1,0 +1,93 @@
+internal import EventLog
+internal import Projection
+
+/// Customer profiles (R1): what is known of each customer, since when, and from which event.
+enum ProfileModel {
+    static let name = "profile"
+    static let model = ReadModel(name: name, version: 1, folds: [ProfileFold()])
+}
+
+/// Folds a customer's events into the profile. Newest value wins, by occurredAt, then position: so order of arrival
+/// does not matter, and late events cost no more than others.
+struct ProfileFold: EntityFold {
+    let types = [
+        CustomerRegistered.eventType, CustomerProfileChanged.eventType, InteractionLogged.eventType,
+        SurveyAnswered.eventType, OpportunityOpened.eventType, OpportunityWon.eventType, OpportunityLost.eventType,
+    ]
+    let entityKind = "customer"
+    let order = FoldOrder.any
+
+    func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout ProfileState) throws {
+        let moment = Moment(event)
+        state.seen(moment)
+        switch type {
+        case 0: try registered(event.message(CustomerRegistered.self), event, moment, &state)
+        case 1:
+            for change in try event.message(CustomerProfileChanged.self).changes {
+                state.set(change.field, to: change.value, moment)
+            }
+            state.rememberPersonalPart(of: event, moment)
+        case 2: state.interacted(through: try event.message(InteractionLogged.self).channel, moment)
+        case 3: answered(try event.message(SurveyAnswered.self), moment, &state)
+        default: break
+        }
+    }
+
+    private func registered(
+        _ registration: CustomerRegistered, _ event: borrowing ProjectedEvent, _ moment: Moment,
+        _ state: inout ProfileState
+    ) {
+        if registration.kind != .unspecified { state.set("kind", to: registration.kind.word, moment) }
+        if !registration.channel.isEmpty { state.set("channel", to: registration.channel, moment) }
+        if !registration.organisationName.isEmpty { state.set("name", to: registration.organisationName, moment) }
+        for attribute in registration.attributes { state.set(attribute.name, to: attribute.value, moment) }
+        state.rememberPersonalPart(of: event, moment)
+    }
+
+    private func answered(_ survey: SurveyAnswered, _ moment: Moment, _ state: inout ProfileState) {
+        for answer in survey.answers {
+            if case .score(let score) = answer.result {
+                state.set("last \(answer.metric.word) score", to: String(score), moment)
+            }
+        }
+    }
+
+    func contribute(_ state: ProfileState, of entity: Tag, to contributions: inout Contributions) {}
+}
+
+/// When something became true and when we knew it: what decides which value is the newest.
+struct Moment: Equatable {
+    let occurredAt: Int64
+    let recordedAt: Int64
+    let position: UInt64
+
+    init(_ event: borrowing ProjectedEvent) {
+        occurredAt = event.occurredAt.microseconds
+        recordedAt = event.recordedAt.microseconds
+        position = event.position.rawValue
+    }
+
+    init(occurredAt: Int64, recordedAt: Int64, position: UInt64) {
+        self.occurredAt = occurredAt
+        self.recordedAt = recordedAt
+        self.position = position
+    }
+
+    func isNewer(than other: Moment) -> Bool {
+        (occurredAt, position) > (other.occurredAt, other.position)
+    }
+}
+
+extension CustomerKind {
+    var word: String {
+        switch self {
+        case .person: "person"
+        case .organisation: "organisation"
+        case .visitor: "visitor"
+        case .merchant: "merchant"
+        case .dealer: "dealer"
+        case .employee: "employee"
+        case .unspecified, .UNRECOGNIZED: "unspecified"
+        }
+    }
+}

@@ -1,0 +1,129 @@
+public import EventLog
+internal import Foundation
+internal import LMDB
+internal import Projection
+internal import SwiftProtobuf
+
+/// Everything known of one customer, each value with when it was valid from, when we learnt it, and from which event.
+public struct CustomerProfile: Codable, Sendable, Hashable {
+    /// One field and where its value comes from.
+    public struct Field: Codable, Sendable, Hashable {
+        public let name: String
+        public let value: String
+        /// Whether the value stands in the personal part of its event.
+        public let isPersonal: Bool
+        /// When it became true.
+        public let occurredAt: Timestamp
+        /// When we learnt it.
+        public let recordedAt: Timestamp
+        /// The event that set it.
+        public let position: Position
+        public let eventID: EventID
+    }
+
+    /// Sales to the customer in one currency.
+    public struct Sales: Codable, Sendable, Hashable {
+        public let currency: String
+        public let won: Int64
+        public let wonValue: Int64
+        public let lost: Int64
+        public let open: Int64
+        public let openValue: Int64
+    }
+
+    public let customerID: String
+    /// By field name.
+    public let fields: [Field]
+    public let sales: [Sales]
+    public let events: Int
+    public let firstSeen: Timestamp
+    public let lastSeen: Timestamp
+    public let interactions: Int
+    public let lastInteraction: Timestamp?
+    public let lastChannel: String?
+    /// The position that the answer is of.
+    public let position: Position
+
+    /// The value of a field; nil when it is not known.
+    public func value(of field: String) -> String? { fields.first { $0.name == field }?.value }
+}
+
+extension Rapport {
+    /// The profile of a customer; nil when no event is about that id. O(fields + personal parts).
+    ///
+    /// - Parameter atLeast: waits until the rows have reached this position.
+    public func profile(of customerID: String, atLeast position: Position? = nil) async throws -> CustomerProfile? {
+        try await wait(for: position, of: ProfileModel.name, PipelineModel.name)
+        return try profileNow(of: customerID)
+    }
+
+    func profileNow(of customerID: String) throws -> CustomerProfile? {
+        let tag = try Tag.customer(customerID)
+        return try projections.read(ProfileModel.name, and: PipelineModel.name) { profiles, deals in
+            guard let state = try profiles.state(ProfileState.self, of: tag) else { return nil }
+            let sales = try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals)
+            return CustomerProfile(
+                customerID: customerID,
+                fields: try fields(of: state, tag),
+                sales: sales,
+                events: Int(state.events),
+                firstSeen: Timestamp(microseconds: state.firstSeen),
+                lastSeen: Timestamp(microseconds: state.lastSeen),
+                interactions: Int(state.interactions),
+                lastInteraction: state.lastInteraction.map { Timestamp(microseconds: $0.occurredAt) },
+                lastChannel: state.lastInteraction == nil ? nil : state.lastChannel,
+                position: profiles.position)
+        }
+    }
+
+    private func fields(of state: ProfileState, _ customer: Tag) throws -> [CustomerProfile.Field] {
+        var newest: [String: (value: String, moment: Moment, isPersonal: Bool)] = [:]
+        for (name, field) in state.fields { newest[name] = (field.value, field.moment, false) }
+        for moment in state.personalParts {
+            for (name, value) in try openPersonalPart(at: Position(moment.position), of: customer) {
+                if let known = newest[name], known.moment.isNewer(than: moment) { continue }
+                newest[name] = (value, moment, true)
+            }
+        }
+        return try newest.filter { !$0.value.value.isEmpty }.map { name, found in
+            let position = Position(found.moment.position)
+            guard let id = try log.withEvent(at: position, { $0.id }) else {
+                throw DamagedLog(position: position, damage: .missing)
+            }
+            return CustomerProfile.Field(
+                name: name, value: found.value, isPersonal: found.isPersonal,
+                occurredAt: Timestamp(microseconds: found.moment.occurredAt),
+                recordedAt: Timestamp(microseconds: found.moment.recordedAt), position: position, eventID: id)
+        }.sorted { $0.name < $1.name }
+    }
+
+    /// The personal fields that the event at `position` gives about a customer.
+    private func openPersonalPart(at position: Position, of customer: Tag) throws -> [(String, String)] {
+        guard let recorded = try log.event(at: position) else { throw DamagedLog(position: position, damage: .missing) }
+        guard let part = recorded.event.subjects.first(where: { $0.id == customer.text })?.part,
+            part.algorithm == .unsealed
+        else { return [] }
+        if recorded.event.type == CustomerRegistered.eventType {
+            let personal = try CustomerRegisteredPersonal(serializedBytes: part.bytes)
+            return [("name", personal.displayName)]
+                + personal.identifiers.map { ($0.type.word, $0.value) }
+        }
+        return try CustomerProfileChangedPersonal(serializedBytes: part.bytes).changes.map { ($0.field, $0.value) }
+    }
+}
+
+extension IdentifierType {
+    var word: String {
+        switch self {
+        case .userID: "user id"
+        case .anonymousID: "anonymous id"
+        case .email: "email"
+        case .phone: "phone"
+        case .wechat: "wechat"
+        case .card: "card"
+        case .device: "device"
+        case .externalID: "external id"
+        case .unspecified, .UNRECOGNIZED: "identifier"
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import EventLog
+internal import LMDB
+internal import Projection
+
+/// What the rows keep of one customer.
+///
+/// Personal values are not here: only where they stand (`personalParts`), to be opened when somebody asks.
+struct ProfileState: EntityState, Equatable {
+    struct Field: Equatable {
+        var value: String
+        var moment: Moment
+    }
+
+    /// By field name.
+    private(set) var fields: [String: Field] = [:]
+    /// Events with a personal part about this customer, in position order.
+    private(set) var personalParts: [Moment] = []
+    private(set) var events: UInt64 = 0
+    private(set) var firstSeen: Int64 = .max
+    private(set) var lastSeen: Int64 = .min
+    private(set) var interactions: UInt64 = 0
+    private(set) var lastInteraction: Moment?
+    private(set) var lastChannel = ""
+
+    init() {}
+
+    mutating func seen(_ moment: Moment) {
+        events += 1
+        firstSeen = min(firstSeen, moment.occurredAt)
+        lastSeen = max(lastSeen, moment.occurredAt)
+    }
+
+    mutating func set(_ name: String, to value: String, _ moment: Moment) {
+        if let known = fields[name], known.moment.isNewer(than: moment) { return }
+        fields[name] = Field(value: value, moment: moment)
+    }
+
+    mutating func interacted(through channel: String, _ moment: Moment) {
+        interactions += 1
+        if let lastInteraction, lastInteraction.isNewer(than: moment) { return }
+        lastInteraction = moment
+        lastChannel = channel
+    }
+
+    mutating func rememberPersonalPart(of event: borrowing ProjectedEvent, _ moment: Moment) {
+        if event.view.subjectCount > 0 { personalParts.append(moment) }
+    }
+
+    // MARK: Stored form
+
+    func encode(into bytes: inout [UInt8]) {
+        bytes.append(varint: events)
+        bytes.append(zigzag: firstSeen)
+        bytes.append(zigzag: lastSeen)
+        bytes.append(varint: interactions)
+        bytes.append(varint: lastInteraction == nil ? 0 : 1)
+        if let lastInteraction {
+            encode(lastInteraction, into: &bytes)
+            bytes.append(prefixed: lastChannel)
+        }
+        bytes.append(varint: UInt64(fields.count))
+        for (name, field) in fields.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            bytes.append(prefixed: name)
+            bytes.append(prefixed: field.value)
+            encode(field.moment, into: &bytes)
+        }
+        bytes.append(varint: UInt64(personalParts.count))
+        for moment in personalParts { encode(moment, into: &bytes) }
+    }
+
+    private func encode(_ moment: Moment, into bytes: inout [UInt8]) {
+        bytes.append(zigzag: moment.occurredAt)
+        bytes.append(zigzag: moment.recordedAt)
+        bytes.append(varint: moment.position)
+    }
+
+    init(decoding reader: inout ByteReader) throws {
+        events = try reader.varint()
+        firstSeen = try reader.zigzag()
+        lastSeen = try reader.zigzag()
+        interactions = try reader.varint()
+        if try reader.varint() == 1 {
+            lastInteraction = try Self.moment(&reader)
+            lastChannel = try reader.text()
+        }
+        for _ in 0..<(try reader.count()) {
+            let name = try reader.text()
+            fields[name] = Field(value: try reader.text(), moment: try Self.moment(&reader))
+        }
+        for _ in 0..<(try reader.count()) { personalParts.append(try Self.moment(&reader)) }
+    }
+
+    private static func moment(_ reader: inout ByteReader) throws -> Moment {
+        Moment(
+            occurredAt: try reader.zigzag(), recordedAt: try reader.zigzag(), position: try reader.varint())
+    }
+}

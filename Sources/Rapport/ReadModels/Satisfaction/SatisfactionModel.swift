@@ -1,0 +1,76 @@
+internal import EventLog
+internal import LMDB
+internal import Projection
+
+/// Satisfaction over time (R25): how many answers gave which score, per survey, question and recorded dimension.
+///
+/// Series `answers`: metric, survey, question, scale "1..5", dimension, value ("" and "" for all answers together)
+/// -> respondents, no answer, not applicable, then one column for each score of the scale.
+enum SatisfactionModel {
+    static let name = "satisfaction"
+    static let answers: UInt8 = 1
+    static let model = ReadModel(name: name, version: 1, folds: [SatisfactionFold()])
+
+    enum Column {
+        static let respondents = 0
+        static let noAnswer = 1
+        static let notApplicable = 2
+        static let firstScore = 3
+    }
+
+    /// The widest scale whose scores get a column each.
+    static let maximumScale = 101
+}
+
+/// Counts each answer in its series. Nothing to retract but by the same event: it keeps no state.
+struct SatisfactionFold: EventFold {
+    let types = [SurveyAnswered.eventType]
+
+    func contribute(_ event: borrowing ProjectedEvent, type: Int, to contributions: inout Contributions) throws {
+        let survey = try event.message(SurveyAnswered.self)
+        for answer in survey.answers {
+            let low = answer.scaleMin
+            let high = answer.scaleMax
+            guard high > low, high - low < SatisfactionModel.maximumScale else {
+                throw MalformedBytes("a scale of 2 to \(SatisfactionModel.maximumScale) scores, not \(low)...\(high)")
+            }
+            var column = SatisfactionModel.Column.noAnswer
+            switch answer.result {
+            case .score(let score):
+                guard score >= low, score <= high else {
+                    throw MalformedBytes("a score within \(low)...\(high), not \(score)")
+                }
+                column = SatisfactionModel.Column.firstScore + Int(score - low)
+            case .noAnswer(.notApplicable): column = SatisfactionModel.Column.notApplicable
+            case .noAnswer, nil: break
+            }
+            let width = SatisfactionModel.Column.firstScore + Int(high - low) + 1
+            var groups = [(name: "", value: "")]
+            for dimension in survey.dimensions where !dimension.name.isEmpty && !dimension.value.isEmpty {
+                groups.append((dimension.name, dimension.value))
+            }
+            for group in groups {
+                let series = contributions.series(
+                    SatisfactionModel.answers, answer.metric.word, survey.surveyID, answer.question, "\(low)..\(high)",
+                    group.name, group.value, columns: width)
+                try contributions.add(
+                    1, to: SatisfactionModel.Column.respondents, of: series, at: event.occurredAt)
+                try contributions.add(1, to: column, of: series, at: event.occurredAt)
+            }
+        }
+    }
+}
+
+extension SurveyMetric {
+    /// The word for it in rows, on the command line and in JSON.
+    var word: String {
+        switch self {
+        case .nps: "nps"
+        case .csat: "csat"
+        case .ces: "ces"
+        case .employeeNps: "enps"
+        case .rating: "rating"
+        case .unspecified, .UNRECOGNIZED: "unspecified"
+        }
+    }
+}

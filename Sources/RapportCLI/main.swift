@@ -1,0 +1,5 @@
+import ArgumentParser
+import Crypto
+import SwiftProtobuf
+import Yams
+print("hi")
