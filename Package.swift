@@ -62,14 +62,17 @@ let package = Package(
         .executableTarget(
             name: "RapportCLI",
             dependencies: [
-                "Rapport", "EventLog", "Projection",
+                "LMDB", "Rapport", "EventLog", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
-        .testTarget(name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: settings),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventLog", "LMDB", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .testTarget(name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB"], swiftSettings: settings),
         .testTarget(
             name: "RapportTests",
@@ -81,3 +84,19 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ]
 )
+
+// Benchmarks see `package` API and stay out of everyday builds.
+if environment["RAPPORT_BENCHMARKS"] == "1" {
+    package.products.append(.executable(name: "rapport-benchmarks", targets: ["RapportBenchmarks"]))
+    package.targets += [
+        .target(name: "CBaseline", dependencies: ["CLMDB"], path: "Benchmarks/CBaseline"),
+        .executableTarget(
+            name: "RapportBenchmarks",
+            dependencies: [
+                "CBaseline", "Rapport", "EventLog", "Projection",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/RapportBenchmarks", swiftSettings: settings),
+    ]
+}

@@ -61,12 +61,25 @@ public final class EventLog: Sendable {
         isReadOnly = store.environment.isReadOnly
         index = EventIndex(folder: path + "/index")
         indexer = Indexer(store, index, pacing: options.indexerPacing, logger: logger)
-        try indexer.adoptManifest()
+        do {
+            try indexer.adoptManifest()
+        } catch {
+            indexer.close()
+            store.environment.close()
+            throw error
+        }
         writer = isReadOnly ? nil : Writer(store, index, types, signal, indexer, logger: logger)
         signal.advance(to: try currentHead().rawValue)
+    }
+
+    /// Starts to notice what other processes append; for followers, which are the only ones who wait.
+    package func watchOtherProcesses() {
         watch.withLock { watch in
-            watch = FileWatch(path + "/log/data.mdb") { [weak self] in
-                if let self, let head = try? self.currentHead() { self.signal.advance(to: head.rawValue) }
+            guard watch == nil, !signal.isClosed else { return }
+            watch = FileWatch(path + "/log/data.mdb") { [store, signal] in
+                guard !signal.isClosed else { return }
+                let head = try? store.environment.read { transaction in try store.head(in: transaction).position }
+                if let head { signal.advance(to: head) }
             }
         }
     }

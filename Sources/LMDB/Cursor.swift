@@ -82,6 +82,23 @@ public struct Cursor: ~Copyable, ~Escapable {
     @_lifetime(self: copy self)
     public mutating func find(_ key: UInt64) throws(LMDBError) -> Bool { try seek(key, MDB_SET_KEY) }
 
+    /// Walks the entries of a database with integer keys from the current one on, until `body` answers `false` or there
+    /// is no more; the value is lent for the time of the call.
+    public func walk(backwards: Bool = false, _ body: (UInt64, RawSpan) throws -> Bool) throws {
+        var key = unsafe currentKey
+        var value = unsafe currentValue
+        let step = backwards ? MDB_PREV : MDB_NEXT
+        while true {
+            let keyBytes = unsafe UnsafeRawBufferPointer(start: key.mv_data, count: key.mv_size)
+            let valueBytes = unsafe UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size)
+            let number = unsafe keyBytes.loadUnaligned(as: UInt64.self)
+            guard try unsafe body(number, RawSpan(_unsafeBytes: valueBytes)) else { return }
+            let code = unsafe mdb_cursor_get(handle, &key, &value, step)
+            if code == MDB_NOTFOUND { return }
+            guard code == 0 else { throw LMDBError(code: code, "cursor", path: path) }
+        }
+    }
+
     @_lifetime(self: copy self)
     private mutating func seek(_ key: UInt64, _ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
         var number = key

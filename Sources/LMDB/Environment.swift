@@ -288,12 +288,12 @@ extension Environment {
 
     /// Size 0 adopts what another process has set.
     private func changeMap(to size: Int) throws(LMDBError) {
+        // Nobody is kept from beginning meanwhile: a thread that holds one transaction may need a second to end the first.
         while !gate.withLock({ state in
-            if state.isChangingMap { return false }
+            guard !state.isChangingMap, state.openTransactions == 0 else { return false }
             state.isChangingMap = true
             return true
         }) { usleep(100) }
-        while gate.withLock({ $0.openTransactions > 0 }) { usleep(100) }
         let code = unsafe mdb_env_set_mapsize(pointer, size)
         gate.withLock { $0.isChangingMap = false }
         guard code == 0 else { throw LMDBError(code: code, "grow the map", path: path) }

@@ -13,11 +13,14 @@ import Testing
         let environment = try Environment(
             path: directory.path,
             databases: [
-                DatabaseDefinition("words"), DatabaseDefinition("numbers", integerKeys: true), DatabaseDefinition("empty"),
+                DatabaseDefinition("words"), DatabaseDefinition("numbers", integerKeys: true),
+                DatabaseDefinition("empty"),
             ])
         let (words, numbers) = (environment.database("words"), environment.database("numbers"))
         try environment.write { transaction in
-            for word in ["kiwi", "apple", "cherry", "fig"] { try transaction.put("\(word.count)", in: words, for: word) }
+            for word in ["kiwi", "apple", "cherry", "fig"] {
+                try transaction.put("\(word.count)", in: words, for: word)
+            }
             for number: UInt64 in [2, 255, 256, 65_536, .max] {
                 try transaction.append("\(number)", in: numbers, for: number)
             }
@@ -88,6 +91,37 @@ import Testing
         if try cursor.previous() { path.append("before the first") }
         if try cursor.next() { path.append(cursor.key.text()) }
         #expect(path == ["fig", "cherry", "apple", "cherry"])
+    }
+
+    @Test("a walk lends entry after entry from the current one on, until it is told to stop or there is no more")
+    func walks() throws {
+        struct Enough: Error {}
+        let transaction = try environment.beginRead()
+        var cursor = try transaction.cursor(over: numbers)
+        var seen: [String] = []
+        var isFound = try cursor.find(255)
+        try cursor.walk { key, value in
+            seen.append("\(key)=\(value.text())")
+            return seen.count < 3
+        }
+        #expect(isFound && seen == ["255=255", "256=256", "65536=65536"])
+        seen = []
+        isFound = try cursor.find(256)
+        try cursor.walk(backwards: true) { key, value in
+            seen.append("\(key)=\(value.text())")
+            return true
+        }
+        #expect(isFound && seen == ["256=256", "255=255", "2=2"])
+        isFound = try cursor.first()
+        var steps = 0
+        do {
+            try cursor.walk { _, _ in
+                steps += 1
+                throw Enough()
+            }
+            Issue.record("the error was not passed on")
+        } catch is Enough {}
+        #expect(isFound && steps == 1)
     }
 
     @Test("a cursor of a write transaction sees what was put before it")

@@ -14,7 +14,7 @@ struct Module: Sendable {
         Module(name: "EventLog", imports: ["LMDB"]),
         Module(name: "Projection", imports: ["LMDB", "EventLog"]),
         Module(name: "Rapport", imports: ["LMDB", "EventLog", "Projection"]),
-        Module(name: "RapportCLI", imports: ["EventLog", "Projection", "Rapport"], isLibrary: false),
+        Module(name: "RapportCLI", imports: ["LMDB", "EventLog", "Projection", "Rapport"], isLibrary: false),
     ]
 
     static let cLibraries: Set<String> = ["CLMDB", "CXXHash"]

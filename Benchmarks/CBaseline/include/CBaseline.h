@@ -18,10 +18,10 @@
 
 /* Where the header fields lie in a record, little-endian. */
 enum {
-    CB_TYPE_OFFSET = 4,         /* u32 */
+    CB_TYPE_OFFSET = 24,        /* u32 */
     CB_POSITION_OFFSET = 8,     /* u64 */
     CB_RECORDED_AT_OFFSET = 16, /* i64, microseconds since 1970 UTC */
-    CB_HEADER_BYTES = 24,
+    CB_HEADER_BYTES = 28,
 };
 
 typedef struct cb_env cb_env;

@@ -66,7 +66,7 @@ struct CommitDecision: ~Copyable {
     }
 
     private func number(of type: EventType) -> UInt32? {
-        if let known = types.number(of: type.name) { return known }
+        if let known = types.number(of: type) { return known }
         return newTypes.firstIndex(of: type).map { UInt32(types.count + $0 + 1) }
     }
 
@@ -95,9 +95,7 @@ struct CommitDecision: ~Copyable {
             while known.contains(position) { position += 1 }
             return position <= head ? position : nil
         }
-        let compiled = CompiledQuery(query) { name in
-            types.number(of: name) ?? newTypes.firstIndex { $0.name == name }.map { UInt32(types.count + $0 + 1) }
-        }
+        let compiled = CompiledQuery(query) { number(of: $0) }
         var lowest: UInt64?
         for item in compiled.items where !item.isEmpty {
             // Most conditions end here: some tag of the item has nothing after the position.

@@ -83,6 +83,9 @@ struct LogStore: Sendable {
 
     private static func last(_ cursor: inout Cursor) throws -> (position: UInt64, recordedAt: Int64) {
         guard try cursor.last() else { return (0, .min) }
+        guard cursor.value.byteCount >= EventView.headerLength else {
+            throw DamagedLog(position: Position(cursor.integerKey), damage: .malformed)
+        }
         return (cursor.integerKey, EventView(cursor.value).recordedAt.microseconds)
     }
 

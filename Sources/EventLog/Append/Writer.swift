@@ -1,6 +1,7 @@
 internal import Foundation
 internal import LMDB
 internal import Logging
+internal import Synchronization
 
 /// The one thread that owns the log's write transaction, and the queue before it.
 ///
@@ -21,8 +22,13 @@ final class Writer: @unchecked Sendable {
     private var pendingBytes = 0
     private var isClosing = false
     private var isStopped = false
+    /// Whether the thread must be woken: it waits for work, or lingers for more.
+    private var isSleeping = false
     private var roomWaiters: [CheckedContinuation<Void, Never>] = []
     private var lastGroupSize = 1
+    /// Counts submitted appends; `seenArrivals` is what the thread has taken of them.
+    private let arrivals = Atomic<UInt64>(0)
+    private var seenArrivals: UInt64 = 0
 
     /// Bytes that may wait in the queue before callers are held back.
     private static let maximumPendingBytes = 128 << 20
@@ -31,6 +37,7 @@ final class Writer: @unchecked Sendable {
     /// A group is waited for up to its predecessor's size, at most this one, and this long.
     private static let maximumLingerSize = 200
     private static let lingerSeconds = 60e-6
+    private static let spinNanoseconds: UInt64 = 60_000
 
     init(
         _ store: LogStore, _ index: EventIndex, _ types: TypeTable, _ signal: HeadSignal, _ indexer: Indexer,
@@ -57,7 +64,8 @@ final class Writer: @unchecked Sendable {
         if isClosing { throw .closed }
         pending.append(request)
         pendingBytes += request.bytes.count
-        condition.signal()
+        arrivals.wrappingAdd(1, ordering: .relaxed)
+        if isSleeping { condition.signal() }
     }
 
     /// Suspends while the queue is full.
@@ -94,8 +102,13 @@ final class Writer: @unchecked Sendable {
     }
 
     private func takeGroup() -> [AppendRequest]? {
+        spin()
         condition.lock()
-        while pending.isEmpty, !isClosing { condition.wait() }
+        while pending.isEmpty, !isClosing {
+            isSleeping = true
+            condition.wait()
+            isSleeping = false
+        }
         if pending.isEmpty {
             condition.unlock()
             return nil
@@ -109,6 +122,7 @@ final class Writer: @unchecked Sendable {
         }
         let group = Array(pending[..<count])
         pending.removeFirst(count)
+        seenArrivals += UInt64(count)
         pendingBytes -= group.reduce(0) { $0 + $1.bytes.count }
         lastGroupSize = count
         let waiters = roomWaiters
@@ -118,11 +132,22 @@ final class Writer: @unchecked Sendable {
         return group
     }
 
+    /// A caller that has just been answered often comes back within microseconds; looking out for it saves putting the
+    /// thread to sleep and waking it, which costs more.
+    private func spin() {
+        let deadline = DispatchTime.now().uptimeNanoseconds + Self.spinNanoseconds
+        while arrivals.load(ordering: .relaxed) == seenArrivals {
+            if DispatchTime.now().uptimeNanoseconds > deadline { break }
+        }
+    }
+
     /// Callers whose last append has just been committed come back together; a moment's wait fills the next group.
     private func linger() {
         let wanted = min(lastGroupSize, Self.maximumLingerSize)
         guard pending.count < wanted, !isClosing else { return }
         let deadline = Date(timeIntervalSinceNow: Self.lingerSeconds)
+        isSleeping = true
+        defer { isSleeping = false }
         while pending.count < wanted, !isClosing {
             if !condition.wait(until: deadline) { return }
         }
@@ -181,8 +206,10 @@ final class Writer: @unchecked Sendable {
             for (request, outcome) in zip(group, outcomes) { request.finish(outcome) }
             return
         }
+        // A reader may learn of the new types from the log before this thread comes to tell; numbers tell them apart.
+        let firstNewType = UInt32(types.count + 1)
         try transaction.commit()
-        for type in decision.newTypes { types.add(type, number: UInt32(types.count + 1)) }
+        for (offset, type) in decision.newTypes.enumerated() { types.add(type, number: firstNewType + UInt32(offset)) }
         if group.count == 1 {
             index.insert(group[0]) { group[0].finish(outcomes[0]) }
         } else {

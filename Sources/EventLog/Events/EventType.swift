@@ -1,3 +1,5 @@
+internal import LMDB
+
 /// The name of a kind of event: `rapport.crm.v1.LeadCaptured`, or an integrator's own.
 public struct EventType: Hashable, Sendable {
     /// 1 to 128 bytes of UTF-8 without white space or control characters.
@@ -21,6 +23,17 @@ public struct EventType: Hashable, Sendable {
     /// A type name known to be well-formed: read back from the log, or a constant of the catalogue.
     package init(unchecked name: String) {
         self.name = name
+    }
+}
+
+extension EventType {
+    /// Byte for byte, as the log compares them.
+    public static func == (left: EventType, right: EventType) -> Bool {
+        left.name.rawSpan.sameBytes(as: right.name.rawSpan)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for byte in name.utf8 { hasher.combine(byte) }
     }
 }
 

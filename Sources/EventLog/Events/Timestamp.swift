@@ -13,6 +13,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     @inlinable
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
+    /// The moments that ISO 8601 with four digits of year can express: 0000-01-01 up to the end of 9999.
+    public static let expressible =
+        Timestamp(microseconds: -62_167_219_200_000_000)...Timestamp(microseconds: 253_402_300_799_999_999)
+
     /// The machine's clock now.
     public static func now() -> Timestamp {
         var time = timespec()

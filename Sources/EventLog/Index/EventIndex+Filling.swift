@@ -6,9 +6,7 @@ extension EventIndex {
     func catchUp(
         to head: UInt64, types: TypeTable, in store: LogStore, _ transaction: borrowing ReadTransaction
     ) throws {
-        lock.lock()
-        defer { lock.unlock() }
-        guard endLocked < head else { return }
+        guard end < head else { return }
         var cursor = try transaction.cursor(over: store.events)
         try scan(&cursor, upTo: head, types.keys)
     }
@@ -16,22 +14,38 @@ extension EventIndex {
     func catchUp(
         to head: UInt64, types: TypeTable, in store: LogStore, _ transaction: borrowing WriteTransaction
     ) throws {
-        lock.lock()
-        defer { lock.unlock() }
-        guard endLocked < head else { return }
+        guard end < head else { return }
         var cursor = try transaction.cursor(over: store.events)
         try scan(&cursor, upTo: head, types.keys)
     }
 
+    /// In steps, so that look-ups get their turn and the indexer can make room.
     private func scan(_ cursor: inout Cursor, upTo head: UInt64, _ typeKeys: [TagKey]) throws {
+        while try scanStep(&cursor, upTo: head, typeKeys) { waitForRoom() }
+    }
+
+    /// Says whether there is more.
+    private func scanStep(_ cursor: inout Cursor, upTo head: UInt64, _ typeKeys: [TagKey]) throws -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        let last = min(head, endLocked + 32_768)
+        guard endLocked < last else { return false }
         var isOnEntry = try cursor.find(endLocked + 1)
-        while isOnEntry, cursor.integerKey <= head {
+        while isOnEntry, cursor.integerKey == endLocked + 1, cursor.integerKey <= last {
             try insert(EventView(cursor.value), typeKeys)
             isOnEntry = try cursor.next()
         }
+        guard endLocked == last else { throw DamagedLog(position: Position(endLocked + 1), damage: .missing) }
+        return last < head
     }
 
     private func insert(_ event: borrowing EventView, _ typeKeys: [TagKey]) throws {
+        guard event.bytes.byteCount >= EventView.headerLength else {
+            throw DamagedLog(position: Position(endLocked + 1), damage: .malformed)
+        }
+        guard event.position.rawValue == endLocked + 1 else {
+            throw DamagedLog(position: Position(endLocked + 1), damage: .misplaced)
+        }
         guard event.typeNumber >= 1, event.typeNumber <= typeKeys.count else {
             throw DamagedLog(position: event.position, damage: .unknownType)
         }

@@ -17,8 +17,13 @@ final class EventIndex: @unchecked Sendable {
     let lock = NSLock()
     private(set) var runs: [IndexRun] = []
     private(set) var tables: [TailTable] = []
+    /// Tables that were written out, kept for their memory.
+    private var spareTables: [TailTable] = []
+    private static let maximumSpareTables = 3
     /// Set by whoever inserts; the indexer waits on it.
     var onFullTable: @Sendable () -> Void = {}
+    /// Blocks while too many full tables wait to be written.
+    var waitForRoom: @Sendable () -> Void = {}
 
     init(folder: String) {
         self.folder = folder
@@ -48,6 +53,7 @@ final class EventIndex: @unchecked Sendable {
         lock.withLock {
             runs = []
             tables = []
+            spareTables = []
         }
     }
 
@@ -55,6 +61,9 @@ final class EventIndex: @unchecked Sendable {
     func adoptLocked(_ newRuns: [IndexRun]) {
         runs = newRuns
         let covered = runsEndLocked
+        for table in tables where table.end <= covered && spareTables.count < Self.maximumSpareTables {
+            spareTables.append(table)
+        }
         tables.removeAll { $0.end <= covered }
     }
 
@@ -65,7 +74,9 @@ final class EventIndex: @unchecked Sendable {
         let position = event.position.rawValue
         precondition(position == endLocked + 1, "the tail takes events in order: \(position) after \(endLocked)")
         if tables.last?.isFull ?? true {
-            tables.append(TailTable(base: position - 1))
+            let spare = spareTables.popLast()
+            spare?.restart(base: position - 1)
+            tables.append(spare ?? TailTable(base: position - 1))
             if tables.count > 1 { onFullTable() }
         }
         tables[tables.count - 1].insert(event, typeKey: typeKey)
@@ -76,13 +87,16 @@ final class EventIndex: @unchecked Sendable {
         lock.withLock { tables.removeAll() }
     }
 
-    /// The oldest table, with the end of the runs below it.
-    func oldestTable(fullOnly: Bool) -> (table: TailTable, floor: UInt64)? {
+    /// The oldest table, a copy of it that stands still, and the end of the runs below it.
+    func oldestTable(fullOnly: Bool) -> (table: TailTable, frozen: TailTable, floor: UInt64)? {
         lock.withLock {
             guard let table = tables.first, !fullOnly || table.isFull, table.end > runsEndLocked else { return nil }
-            return (table, runsEndLocked)
+            return (table, table.isFull ? table : table.frozen(), runsEndLocked)
         }
     }
+
+    /// Whether the table is still part of the tail; not if a failed commit has discarded it.
+    func holds(_ table: TailTable) -> Bool { lock.withLock { tables.contains { $0 === table } } }
 
     // MARK: Look-ups
 

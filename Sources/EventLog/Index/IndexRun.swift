@@ -45,10 +45,14 @@ final class IndexRun: Sendable {
 
     var count: UInt64 { last - first + 1 }
 
+    /// Whether the id is within the range of the run's ids and not ruled out by its filter.
+    func mayContain(_ id: EventID) -> Bool {
+        id >= lowestID && id <= highestID && filter.withBytes { IDFilter.mayContain(id, in: $0) }
+    }
+
     /// The position of the event with this id, if it is in the run.
     func position(of id: EventID) throws -> UInt64? {
-        guard id >= lowestID, id <= highestID else { return nil }
-        guard filter.withBytes({ IDFilter.mayContain(id, in: $0) }) else { return nil }
+        guard mayContain(id) else { return nil }
         let transaction = try environment.beginRead()
         var key: [UInt8] = []
         key.append(bigEndian: id.high)
@@ -109,7 +113,7 @@ final class IndexRun: Sendable {
         positions += found
     }
 
-    /// An upper bound of how many events of the run have the key: exact when they fit into one chunk.
+    /// Roughly how many events of the run have the key: exact when they fit into a few chunks.
     func estimatedCount(of key: TagKey) throws -> Int {
         var count = 0
         var chunks = 0

@@ -33,6 +33,7 @@ final class Indexer: @unchecked Sendable {
         self.pacing = pacing
         self.logger = logger
         index.onFullTable = { [weak self] in self?.request() }
+        index.waitForRoom = { [weak self] in self?.waitForRoom() }
         let thread = Thread { [self] in run() }
         thread.name = "indexer"
         thread.start()
@@ -47,14 +48,16 @@ final class Indexer: @unchecked Sendable {
 
     /// Blocks while too many full tables wait to be written.
     func waitForRoom() {
-        guard index.fullTables > Self.maximumFullTables else { return }
-        condition.lock()
-        while index.fullTables > Self.maximumFullTables, !isClosing {
+        // The index is asked outside of `condition`: whoever fills it holds its lock and takes `condition` after it.
+        while index.fullTables > Self.maximumFullTables {
+            condition.lock()
+            let isClosing = self.isClosing
             isRequested = true
             condition.broadcast()
-            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.01))
+            if !isClosing { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.01)) }
+            condition.unlock()
+            if isClosing { return }
         }
-        condition.unlock()
     }
 
     /// Writes out what is worth it and ends the thread.
@@ -93,9 +96,8 @@ final class Indexer: @unchecked Sendable {
         guard hasWork || isWorthAtClose else { return }
         guard let lock = try FileLock.acquire(index.folder + "/lock") else { return try adoptManifest() }
         try adoptManifest()
-        while let (table, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
-            guard try isCommitted(table.end) else { break }
-            try flush(table, floor)
+        while let (table, frozen, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
+            guard try isCommitted(frozen.end), try flush(table, frozen, floor) else { break }
         }
         withExtendedLifetime(lock) {}
     }
@@ -106,12 +108,14 @@ final class Indexer: @unchecked Sendable {
         return try store.head(in: transaction).position >= position
     }
 
-    private func flush(_ table: TailTable, _ floor: UInt64) throws {
-        // A full table is never changed again; the last, half-full one only when the writer has stopped.
-        let run = try RunWriter(folder: index.folder).write(table, above: floor)
+    /// Says whether the table was written; not if a failed commit has taken its events back meanwhile.
+    private func flush(_ table: TailTable, _ frozen: TailTable, _ floor: UInt64) throws -> Bool {
+        let run = try RunWriter(folder: index.folder).write(frozen, above: floor)
         pause()
+        guard index.holds(table) else { return false }
         try publish(index.runs + [run])
         try mergeWhatIsDue()
+        return true
     }
 
     private func mergeWhatIsDue() throws {

@@ -78,7 +78,9 @@ struct Postings {
         positions.reserveCapacity(count)
         var reader = ByteReader(stored.extracting(headerLength..<stored.byteCount))
         while !reader.isAtEnd {
-            position += try reader.varint()
+            let (sum, overflow) = position.addingReportingOverflow(try reader.varint())
+            guard !overflow else { throw MalformedBytes("positions within 64 bits") }
+            position = sum
             positions.append(position)
         }
         guard positions.count == count else { throw MalformedBytes("\(count) positions in a chunk of postings") }

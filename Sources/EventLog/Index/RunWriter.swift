@@ -10,15 +10,16 @@ struct RunWriter {
         let first = max(table.base, floor) + 1
         let skipped = Int(first - table.base - 1)
         var ids: [(id: EventID, position: UInt64)] = []
-        ids.reserveCapacity(table.ids.count - skipped)
-        for number in skipped..<table.ids.count {
-            ids.append((table.ids[number], table.base + UInt64(number) + 1))
+        let allIDs = table.ids
+        ids.reserveCapacity(allIDs.count - skipped)
+        for number in skipped..<allIDs.count {
+            ids.append((allIDs[number], table.base + UInt64(number) + 1))
         }
         ids.sort { $0.id < $1.id }
-        let order = table.keys.indices.sorted { table.keys[$0] < table.keys[$1] }
+        let keys = table.sortedKeys()
         return try write(first: first, last: table.end, ids: ids) { sink in
             var positions: [UInt64] = []
-            for entry in order {
+            for (key, entry) in keys {
                 positions.removeAll(keepingCapacity: true)
                 table.forEachNewestFirst(entry: entry) { position in
                     guard position >= first else { return false }
@@ -29,13 +30,13 @@ struct RunWriter {
                 var chunk = Postings(first: oldest)
                 for position in positions.reversed().dropFirst() {
                     if chunk.isFull {
-                        try sink(table.keys[entry], chunk)
+                        try sink(key, chunk)
                         chunk = Postings(first: position)
                     } else {
                         chunk.append(position)
                     }
                 }
-                try sink(table.keys[entry], chunk)
+                try sink(key, chunk)
             }
         }
     }

@@ -3,141 +3,206 @@ internal import LMDB
 /// The in-memory index of a stretch of the log: id -> event, tag or type key -> events, newest first.
 ///
 /// Open-addressing tables that grow; postings are chains from the newest event of a key back to its first. Not
-/// thread-safe: `EventIndex` holds its lock around every use.
+/// thread-safe: `EventIndex` holds its lock around every use. Tables are used again, since the first touch of fresh
+/// memory costs more than everything done with it.
 final class TailTable {
     /// Events in a full table.
     static let capacity = 131_072
 
     /// The position before the first event here.
-    let base: UInt64
-    private(set) var ids: [EventID] = []
-    private(set) var keys: [TagKey] = []
-    private var lowestID = EventID(high: .max, low: .max)
-    private var highestID = EventID(high: 0, low: 0)
-    /// Index into `ids` + 1; 0 is free.
-    private var idSlots = [UInt32](repeating: 0, count: 4096)
-    /// Index into `keys` + 1; 0 is free.
-    private var keySlots = [UInt32](repeating: 0, count: 8192)
-    /// For each key its newest posting + 1, and how many it has.
-    private var newestPosting: [UInt32] = []
-    private(set) var postingCounts: [UInt32] = []
-    /// For each posting its event (index into `ids`) and the key's previous posting + 1.
-    private var postingEvents: [UInt32] = []
-    private var previousPosting: [UInt32] = []
+    private(set) var base: UInt64
+    // One value, so that a whole insertion is one access to this object.
+    private var contents = TailContents()
 
     init(base: UInt64) {
         self.base = base
     }
 
-    var isFull: Bool { ids.count >= Self.capacity }
+    /// A copy that nobody adds to; shares its memory until then.
+    func frozen() -> TailTable {
+        let copy = TailTable(base: base)
+        copy.contents = contents
+        return copy
+    }
+
+    /// Empties the table and starts it anew behind `base`; keeps its memory.
+    func restart(base: UInt64) {
+        self.base = base
+        contents.removeAll()
+    }
+
+    var isFull: Bool { contents.ids.count >= Self.capacity }
 
     /// The last position here; `base` when it is empty.
-    var end: UInt64 { base + UInt64(ids.count) }
+    var end: UInt64 { base + UInt64(contents.ids.count) }
 
     /// Adds the event after the last one.
     func insert(_ event: borrowing EventView, typeKey: TagKey) {
-        let number = UInt32(ids.count)
-        insert(id: event.id, number)
-        insert(key: typeKey, number)
-        for index in 0..<event.tagCount { insert(key: event.tagKey(index), number) }
+        contents.insert(event, typeKey)
     }
 
-    private func insert(id: EventID, _ number: UInt32) {
-        if (ids.count + 1) * 2 > idSlots.count { growIDs() }
-        ids.append(id)
-        if id < lowestID { lowestID = id }
-        if id > highestID { highestID = id }
-        place(id, number)
+    /// The ids of the events here, in position order.
+    var ids: [EventID] { contents.ids }
+
+    /// The keys here with the numbers of their entries, in key order.
+    func sortedKeys() -> [(key: TagKey, entry: Int)] {
+        contents.entries.enumerated().map { (key: $0.element.key, entry: $0.offset) }.sorted { $0.key < $1.key }
     }
 
-    private func place(_ id: EventID, _ number: UInt32) {
-        let mask = idSlots.count - 1
-        var slot = Int(truncatingIfNeeded: id.mixed) & mask
-        while idSlots[slot] != 0 { slot = (slot + 1) & mask }
-        idSlots[slot] = number + 1
-    }
-
-    private func growIDs() {
-        idSlots = [UInt32](repeating: 0, count: idSlots.count * 2)
-        for (number, id) in ids.enumerated() { place(id, UInt32(number)) }
-    }
-
-    private func insert(key: TagKey, _ number: UInt32) {
-        if (keys.count + 1) * 2 > keySlots.count { growKeys() }
-        let mask = keySlots.count - 1
-        var slot = Int(truncatingIfNeeded: key.low) & mask
-        while keySlots[slot] != 0, keys[Int(keySlots[slot]) - 1] != key { slot = (slot + 1) & mask }
-        let entry: Int
-        if keySlots[slot] == 0 {
-            entry = keys.count
-            keys.append(key)
-            newestPosting.append(0)
-            postingCounts.append(0)
-            keySlots[slot] = UInt32(entry + 1)
-        } else {
-            entry = Int(keySlots[slot]) - 1
-        }
-        postingEvents.append(number)
-        previousPosting.append(newestPosting[entry])
-        newestPosting[entry] = UInt32(postingEvents.count)
-        postingCounts[entry] += 1
-    }
-
-    private func growKeys() {
-        keySlots = [UInt32](repeating: 0, count: keySlots.count * 2)
-        let mask = keySlots.count - 1
-        for (entry, key) in keys.enumerated() {
-            var slot = Int(truncatingIfNeeded: key.low) & mask
-            while keySlots[slot] != 0 { slot = (slot + 1) & mask }
-            keySlots[slot] = UInt32(entry + 1)
-        }
-    }
-}
-
-// MARK: - Look-ups
-
-extension TailTable {
-    /// The newest position with this id here; ids are unique unless the log is damaged.
+    /// The position with this id here; ids are unique unless the log is damaged.
     func position(of id: EventID) -> UInt64? {
-        guard id >= lowestID, id <= highestID else { return nil }
-        let mask = idSlots.count - 1
-        var slot = Int(truncatingIfNeeded: id.mixed) & mask
-        while idSlots[slot] != 0 {
-            let number = Int(idSlots[slot]) - 1
-            if ids[number] == id { return base + UInt64(number) + 1 }
-            slot = (slot + 1) & mask
-        }
-        return nil
-    }
-
-    private func entry(of key: TagKey) -> Int? {
-        let mask = keySlots.count - 1
-        var slot = Int(truncatingIfNeeded: key.low) & mask
-        while keySlots[slot] != 0 {
-            let entry = Int(keySlots[slot]) - 1
-            if keys[entry] == key { return entry }
-            slot = (slot + 1) & mask
-        }
-        return nil
+        contents.number(of: id).map { base + UInt64($0) + 1 }
     }
 
     /// How many events here have the key. O(1).
     func count(of key: TagKey) -> Int {
-        entry(of: key).map { Int(postingCounts[$0]) } ?? 0
+        contents.entry(of: key).map { Int(contents.entries[$0].count) } ?? 0
     }
 
     /// Calls `body` with the positions of the key's events, newest first, until it answers `false`.
     func forEachNewestFirst(_ key: TagKey, _ body: (UInt64) -> Bool) {
-        guard let entry = entry(of: key) else { return }
+        guard let entry = contents.entry(of: key) else { return }
         forEachNewestFirst(entry: entry, body)
     }
 
     func forEachNewestFirst(entry: Int, _ body: (UInt64) -> Bool) {
-        var posting = newestPosting[entry]
+        contents.forEachNewestFirst(entry) { body(base + UInt64($0) + 1) }
+    }
+}
+
+private struct TailContents {
+    /// A tag or type: its newest posting + 1, and how many it has.
+    struct Entry {
+        let key: TagKey
+        var newest: UInt32
+        var count: UInt32
+    }
+
+    /// An event (index into `ids`) of a key, and the key's previous posting + 1.
+    private struct Posting {
+        let event: UInt32
+        let previous: UInt32
+    }
+
+    private static let upperHalf: UInt64 = 0xFFFF_FFFF_0000_0000
+
+    private(set) var ids: [EventID] = []
+    private(set) var entries: [Entry] = []
+    private var postings: [Posting] = []
+    private var lowestID = EventID(high: .max, low: .max)
+    private var highestID = EventID(high: 0, low: 0)
+    /// The upper half of the hash, then the index into `ids` + 1; 0 is free.
+    private var idSlots = [UInt64](repeating: 0, count: 4096)
+    /// The upper half of the key's `high`, then the index into `entries` + 1; 0 is free.
+    private var keySlots = [UInt64](repeating: 0, count: 8192)
+
+    mutating func removeAll() {
+        ids.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        postings.removeAll(keepingCapacity: true)
+        lowestID = EventID(high: .max, low: .max)
+        highestID = EventID(high: 0, low: 0)
+        for index in idSlots.indices { idSlots[index] = 0 }
+        for index in keySlots.indices { keySlots[index] = 0 }
+    }
+
+    mutating func insert(_ event: borrowing EventView, _ typeKey: TagKey) {
+        let number = UInt32(ids.count)
+        insert(event.id)
+        insert(typeKey, number)
+        for index in 0..<event.tagCount { insert(event.tagKey(index), number) }
+    }
+
+    private mutating func insert(_ id: EventID) {
+        if (ids.count + 1) * 2 > idSlots.count {
+            idSlots = [UInt64](repeating: 0, count: idSlots.count * 2)
+            for (number, id) in ids.enumerated() { place(id, number) }
+        }
+        ids.append(id)
+        if id < lowestID { lowestID = id }
+        if id > highestID { highestID = id }
+        place(id, ids.count - 1)
+    }
+
+    private mutating func place(_ id: EventID, _ number: Int) {
+        let hash = id.mixed
+        let mask = idSlots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while idSlots[slot] != 0 { slot = (slot + 1) & mask }
+        idSlots[slot] = (hash & Self.upperHalf) | UInt64(number + 1)
+    }
+
+    private mutating func insert(_ key: TagKey, _ number: UInt32) {
+        if (entries.count + 1) * 2 > keySlots.count { growKeys() }
+        let mask = keySlots.count - 1
+        let mark = key.high & Self.upperHalf
+        var slot = Int(truncatingIfNeeded: key.low) & mask
+        while true {
+            let content = keySlots[slot]
+            if content == 0 {
+                postings.append(Posting(event: number, previous: 0))
+                entries.append(Entry(key: key, newest: UInt32(postings.count), count: 1))
+                keySlots[slot] = mark | UInt64(entries.count)
+                return
+            }
+            if content & Self.upperHalf == mark {
+                let entry = Int(content & 0xFFFF_FFFF) - 1
+                if entries[entry].key == key {
+                    postings.append(Posting(event: number, previous: entries[entry].newest))
+                    entries[entry].newest = UInt32(postings.count)
+                    entries[entry].count += 1
+                    return
+                }
+            }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    private mutating func growKeys() {
+        keySlots = [UInt64](repeating: 0, count: keySlots.count * 2)
+        let mask = keySlots.count - 1
+        for (number, entry) in entries.enumerated() {
+            var slot = Int(truncatingIfNeeded: entry.key.low) & mask
+            while keySlots[slot] != 0 { slot = (slot + 1) & mask }
+            keySlots[slot] = (entry.key.high & Self.upperHalf) | UInt64(number + 1)
+        }
+    }
+
+    func number(of id: EventID) -> Int? {
+        guard id >= lowestID, id <= highestID else { return nil }
+        let hash = id.mixed
+        let mask = idSlots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while idSlots[slot] != 0 {
+            if idSlots[slot] >> 32 == hash >> 32 {
+                let number = Int(idSlots[slot] & 0xFFFF_FFFF) - 1
+                if ids[number] == id { return number }
+            }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    func entry(of key: TagKey) -> Int? {
+        let mask = keySlots.count - 1
+        let mark = key.high >> 32
+        var slot = Int(truncatingIfNeeded: key.low) & mask
+        while keySlots[slot] != 0 {
+            if keySlots[slot] >> 32 == mark {
+                let entry = Int(keySlots[slot] & 0xFFFF_FFFF) - 1
+                if entries[entry].key == key { return entry }
+            }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    func forEachNewestFirst(_ entry: Int, _ body: (UInt32) -> Bool) {
+        var posting = entries[entry].newest
         while posting != 0 {
-            let index = Int(posting) - 1
-            if !body(base + UInt64(postingEvents[index]) + 1) { return }
-            posting = previousPosting[index]
+            let found = postings[Int(posting) - 1]
+            if !body(found.event) { return }
+            posting = found.previous
         }
     }
 }

@@ -25,11 +25,11 @@ struct CompiledQuery {
     let items: [Item]
     let matchesEverything: Bool
 
-    init(_ query: Query, number: (String) -> UInt32?) {
+    init(_ query: Query, number: (EventType) -> UInt32?) {
         matchesEverything = query.matchesEverything
         items = query.items.map { item in
             Item(
-                typeNumbers: item.types.isEmpty ? nil : item.types.compactMap { number($0.name) },
+                typeNumbers: item.types.isEmpty ? nil : item.types.compactMap { number($0) },
                 typeKeys: item.types.map { TagKey($0) },
                 tagKeys: item.tags.map { TagKey($0) },
                 tagTexts: item.tags.map { Array($0.text.utf8) })

@@ -36,10 +36,7 @@ extension EventLog {
         if let compiled = try indexed(query, head: head.rawValue) {
             try readCandidates(compiled, lower...upper, backwards: backwards, limit: limit, deliver)
         } else {
-            let compiled = try compile(query)
-            try scan(lower...upper, backwards: backwards) { event in
-                compiled.matches(event) ? try deliver(event) : true
-            }
+            try scan(lower...upper, backwards: backwards, query, deliver)
         }
         return ReadExtent(last: last, head: head)
     }
@@ -84,10 +81,10 @@ extension EventLog {
 
     /// The number under which this log stores a type; nil when no event has it. Numbers never change.
     public func typeNumber(of type: EventType) throws -> UInt32? {
-        if let number = types.number(of: type.name) { return number }
+        if let number = types.number(of: type) { return number }
         let transaction = try store.environment.beginRead()
         try refreshTypes(transaction)
-        return types.number(of: type.name)
+        return types.number(of: type)
     }
 
     /// The last position that was recorded at or before `time`; zero when there is none. O(log n).
@@ -143,6 +140,16 @@ extension EventLog {
         return compiled
     }
 
+    /// Goes through every event of the range and delivers those that match.
+    private func scan(
+        _ range: ClosedRange<UInt64>, backwards: Bool, _ query: Query,
+        _ deliver: (borrowing EventView) throws -> Bool
+    ) throws {
+        if query.matchesEverything { return try scan(range, backwards: backwards, deliver) }
+        let compiled = try compile(query)
+        try scan(range, backwards: backwards) { event in compiled.matches(event) ? try deliver(event) : true }
+    }
+
     private func scan(
         _ range: ClosedRange<UInt64>, backwards: Bool, _ body: (borrowing EventView) throws -> Bool
     ) throws {
@@ -172,22 +179,22 @@ extension EventLog {
     ) throws -> Bool {
         var cursor = try transaction.cursor(over: store.events)
         var expected = backwards ? chunk.upperBound : chunk.lowerBound
-        var isOnEntry = try cursor.find(expected)
-        while true {
-            guard isOnEntry, cursor.integerKey == expected else {
-                throw DamagedLog(position: Position(expected), damage: .missing)
+        let last = backwards ? chunk.lowerBound : chunk.upperBound
+        guard try cursor.find(expected) else { throw DamagedLog(position: Position(expected), damage: .missing) }
+        var goesOn = true
+        var isComplete = false
+        try cursor.walk(backwards: backwards) { position, record in
+            guard position == expected else { throw DamagedLog(position: Position(expected), damage: .missing) }
+            guard record.byteCount >= EventView.headerLength else {
+                throw DamagedLog(position: Position(expected), damage: .malformed)
             }
-            guard try body(EventView(cursor.value)) else { return false }
-            if backwards {
-                if expected == chunk.lowerBound { return true }
-                expected -= 1
-                isOnEntry = try cursor.previous()
-            } else {
-                if expected == chunk.upperBound { return true }
-                expected += 1
-                isOnEntry = try cursor.next()
-            }
+            goesOn = try body(EventView(record))
+            isComplete = position == last
+            expected = backwards ? position &- 1 : position + 1
+            return goesOn && !isComplete
         }
+        guard isComplete || !goesOn else { throw DamagedLog(position: Position(expected), damage: .missing) }
+        return goesOn
     }
 
     private func readCandidates(

@@ -54,6 +54,8 @@ package final class HeadSignal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 register(ticket, beyond: position, isCancelled: Task.isCancelled) { continuation.resume() }
+                // Cancelled between the question and the registration: nobody would come to wake it.
+                if Task.isCancelled { state.withLock { $0.waiters.removeValue(forKey: ticket)?.wake }?() }
             }
         } onCancel: {
             let wake = state.withLock { $0.waiters.removeValue(forKey: ticket)?.wake }

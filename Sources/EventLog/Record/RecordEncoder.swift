@@ -79,6 +79,9 @@ struct RecordEncoder {
         guard event.data.count <= Limits.eventBytes else {
             throw InvalidEvent("event \(event.id) has \(event.data.count) bytes; at most \(Limits.eventBytes) fit")
         }
+        guard Timestamp.expressible.contains(event.occurredAt) else {
+            throw InvalidEvent("event \(event.id) occurred outside the years 0 to 9999, which ISO 8601 cannot express")
+        }
         for (index, tag) in event.tags.enumerated() where event.tags[..<index].contains(tag) {
             throw InvalidEvent("event \(event.id) has the tag \(tag) twice")
         }
@@ -141,5 +144,20 @@ struct RecordEncoder {
             bytes.append(littleEndian: UInt32(part.bytes.count))
             bytes.append(contentsOf: part.bytes)
         }
+    }
+}
+
+/// Encoded records for the benchmarks' C baseline, which appends the same bytes.
+package enum EncodedRecords {
+    /// The records back to back, and the length of each.
+    package static func encode(_ events: [NewEvent]) throws -> (bytes: [UInt8], lengths: [UInt32]) {
+        var encoder = RecordEncoder(reservingFor: events)
+        for event in events { try encoder.encode(event) }
+        var start = 0
+        let lengths = encoder.ends.map { end in
+            defer { start = end }
+            return UInt32(end - start)
+        }
+        return (encoder.bytes, lengths)
     }
 }

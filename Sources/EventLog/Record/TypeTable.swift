@@ -9,7 +9,7 @@ final class TypeTable: Sendable {
     private struct State {
         var types: [EventType] = []
         var keys: [TagKey] = []
-        var numbers: [String: UInt32] = [:]
+        var numbers: [EventType: UInt32] = [:]
     }
 
     private let state = Mutex(State())
@@ -20,8 +20,8 @@ final class TypeTable: Sendable {
     }
 
     /// The number of a type that was used before.
-    func number(of name: String) -> UInt32? {
-        state.withLock { $0.numbers[name] }
+    func number(of type: EventType) -> UInt32? {
+        state.withLock { $0.numbers[type] }
     }
 
     var count: Int { state.withLock { $0.types.count } }
@@ -39,7 +39,7 @@ final class TypeTable: Sendable {
             guard Int(number) == state.types.count + 1 else { return }
             state.types.append(type)
             state.keys.append(TagKey(type))
-            state.numbers[type.name] = number
+            state.numbers[type] = number
         }
     }
 }

@@ -49,8 +49,6 @@ extension EventLog {
 
     /// Every id answers with its own position, so none stands twice.
     private func checkIDs(upTo head: Position) throws {
-        let transaction = try store.environment.beginRead()
-        try prepareIndex(upTo: head.rawValue, transaction)
         var ids: [(EventID, UInt64)] = []
         ids.reserveCapacity(Int(head.rawValue))
         try read(to: head) { event in
@@ -106,7 +104,10 @@ private struct RecordCheck {
         var offset = event.provenanceStart
         while offset < event.dataStart {
             guard offset + 3 <= event.dataStart else { return false }
-            offset += 3 + Int(event.bytes.u16(at: offset + 1))
+            let length = Int(event.bytes.u16(at: offset + 1))
+            let isCause = event.bytes.u8(at: offset) == ProvenanceField.causationID.rawValue
+            guard !isCause || length == 16 else { return false }
+            offset += 3 + length
         }
         return offset == event.dataStart
     }
@@ -158,18 +159,29 @@ private struct RunSums {
 
     func compare() throws {
         for (index, run) in runs.enumerated() {
-            var postingSum: UInt64 = 0
-            try run.forEachChunk { key, chunk in
-                for position in try Postings.positions(in: chunk) {
-                    postingSum &+= Self.mix(key.high, key.low, position)
-                }
-            }
-            var idSum: UInt64 = 0
-            try run.forEachID { id, position in idSum &+= Self.mix(id.high, id.low, position) }
-            guard postingSum == postings[index], idSum == ids[index] else {
-                throw DamagedLog(position: Position(run.first), damage: .index)
+            let damage = DamagedLog(position: Position(run.first), damage: .index)
+            do {
+                guard try sums(of: run) == (postings[index], ids[index]) else { throw damage }
+            } catch is MalformedBytes {
+                throw damage
             }
         }
+    }
+
+    private func sums(of run: IndexRun) throws -> (postings: UInt64, ids: UInt64) {
+        var postingSum: UInt64 = 0
+        try run.forEachChunk { key, chunk in
+            for position in try Postings.positions(in: chunk) {
+                postingSum &+= Self.mix(key.high, key.low, position)
+            }
+        }
+        var idSum: UInt64 = 0
+        try run.forEachID { id, position in
+            idSum &+= Self.mix(id.high, id.low, position)
+            // Its range and its filter decide whether a duplicate is looked for at all.
+            guard run.mayContain(id) else { throw MalformedBytes("every id of the run in its filter") }
+        }
+        return (postingSum, idSum)
     }
 
     private static func mix(_ high: UInt64, _ low: UInt64, _ position: UInt64) -> UInt64 {

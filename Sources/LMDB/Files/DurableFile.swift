@@ -15,11 +15,14 @@ public enum DurableFile {
             let written = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe write(descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
             }
-            if written < 0 { failure = errno } else { done += written }
+            if written >= 0 { done += written } else if errno != EINTR { failure = errno }
         }
         if failure == 0, fsync(descriptor) != 0 { failure = errno }
         close(descriptor)
-        guard failure == 0 else { throw LMDBError(code: failure, "write", path: draft) }
+        guard failure == 0 else {
+            unsafe unlink(draft)
+            throw LMDBError(code: failure, "write", path: draft)
+        }
         guard unsafe rename(draft, path) == 0 else { throw LMDBError(code: errno, "rename", path: path) }
         try syncDirectory(of: path)
     }

@@ -11,7 +11,10 @@ public final class FileWatch: Sendable {
         let flag = Atomic(false)
     }
 
-    /// Calls `changed` on a thread of its own after every write to the file at `path`, until this value is gone.
+    /// Writes that follow each other within this time are told once.
+    private static let coalescingSeconds = 0.002
+
+    /// Calls `changed` on a thread of its own after writes to the file at `path`, until this value is gone.
     public init(_ path: String, changed: @escaping @Sendable () -> Void) {
         let stop = Stop()
         self.stopped = stop
@@ -26,6 +29,7 @@ public final class FileWatch: Sendable {
                 if woken || idleRounds == 10 {
                     idleRounds = 0
                     changed()
+                    if woken { Thread.sleep(forTimeInterval: Self.coalescingSeconds) }
                 }
             }
         }
@@ -38,6 +42,10 @@ public final class FileWatch: Sendable {
     }
 
     private static func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
+        guard descriptor >= 0 else {
+            Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+            return false
+        }
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&poller, 1, milliseconds) > 0 else { return false }
         var buffer = [UInt8](repeating: 0, count: 4096)

@@ -47,6 +47,7 @@ final class Follower: @unchecked Sendable {
 
     func start() {
         shared.withLock { $0.isRunning = true }
+        log.watchOtherProcesses()
         let thread = Thread { [self] in run() }
         thread.name = "follower"
         thread.start()

@@ -6,7 +6,7 @@ public import SwiftProtobuf
 /// Conformances are generated; an integrator's own messages may conform too.
 public protocol CatalogueEvent: SwiftProtobuf.Message, Sendable {
     /// The fields that identify or describe a person; ``NoPersonalPart`` where there are none.
-    associatedtype Personal: SwiftProtobuf.Message
+    associatedtype Personal: PersonalPart
     /// The name under which the log stores it.
     static var eventType: EventType { get }
 }
@@ -24,4 +24,27 @@ extension Tag {
     public static func pipeline(_ id: String) throws(InvalidEvent) -> Tag { try Tag("pipeline", id) }
     /// A survey.
     public static func survey(_ id: String) throws(InvalidEvent) -> Tag { try Tag("survey", id) }
+}
+
+/// The personal fields of an event type.
+public protocol PersonalPart: SwiftProtobuf.Message, Sendable {}
+
+extension NoPersonalPart: PersonalPart {}
+
+extension CatalogueEvent {
+    /// An event filled in by `fill`: `OpportunityWon.with { $0.opportunityID = "O-1" }`.
+    public static func with(_ fill: (inout Self) throws -> Void) rethrows -> Self {
+        var event = Self()
+        try fill(&event)
+        return event
+    }
+}
+
+extension PersonalPart {
+    /// A personal part filled in by `fill`.
+    public static func with(_ fill: (inout Self) throws -> Void) rethrows -> Self {
+        var part = Self()
+        try fill(&part)
+        return part
+    }
 }

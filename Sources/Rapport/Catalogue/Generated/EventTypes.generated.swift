@@ -9,15 +9,21 @@ extension CustomerRegistered: CatalogueEvent {
     public typealias Personal = CustomerRegisteredPersonal
 }
 
+extension CustomerRegisteredPersonal: PersonalPart {}
+
 extension CustomerProfileChanged: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.CustomerProfileChanged")
     public typealias Personal = CustomerProfileChangedPersonal
 }
 
+extension CustomerProfileChangedPersonal: PersonalPart {}
+
 extension InteractionLogged: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.InteractionLogged")
     public typealias Personal = InteractionLoggedPersonal
 }
+
+extension InteractionLoggedPersonal: PersonalPart {}
 
 extension PipelineDefined: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.PipelineDefined")
@@ -59,6 +65,8 @@ extension OpportunityLost: CatalogueEvent {
     public typealias Personal = OpportunityLostPersonal
 }
 
+extension OpportunityLostPersonal: PersonalPart {}
+
 extension OpportunityReopened: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.OpportunityReopened")
     public typealias Personal = NoPersonalPart
@@ -68,6 +76,8 @@ extension SurveyAnswered: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.SurveyAnswered")
     public typealias Personal = SurveyAnsweredPersonal
 }
+
+extension SurveyAnsweredPersonal: PersonalPart {}
 
 /// Every event type of the schemas, in their order.
 package let generatedCatalogue: [any CatalogueEvent.Type] = [

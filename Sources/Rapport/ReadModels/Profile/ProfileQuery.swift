@@ -81,6 +81,8 @@ extension Rapport {
         for (name, field) in state.fields { newest[name] = (field.value, field.moment, false) }
         for moment in state.personalParts {
             for (name, value) in try openPersonalPart(at: Position(moment.position), of: customer) {
+                // A registration without a name says nothing about the name; a change to nothing clears it.
+                if value.isEmpty, newest[name]?.moment == moment { continue }
                 if let known = newest[name], known.moment.isNewer(than: moment) { continue }
                 newest[name] = (value, moment, true)
             }

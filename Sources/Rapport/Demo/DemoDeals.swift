@@ -1,0 +1,103 @@
+internal import EventLog
+
+/// The deals of the demo company: opens new ones, and takes the steps that are due.
+struct DemoDeals {
+    private var opened = 0
+    private var agenda = DemoAgenda()
+
+    /// How many deals are kept in memory.
+    var inMemory: Int { agenda.count }
+
+    // MARK: Opening
+
+    mutating func open(with customer: DemoCustomer, _ moment: inout DemoMoment) throws -> NewEvent {
+        opened += 1
+        let region = customer.region
+        let product = moment.random.pick(DemoProduct.all)
+        let currency = moment.random.below(region.currencies.count)
+        var deal = DemoDeal(
+            number: Int32(opened), customer: Int32(customer.index), currency: UInt8(currency), fate: .lost,
+            fatalStage: 0, seller: UInt8(customer.seller),
+            closeDay: Int32(moment.day + moment.random.within(30...120)),
+            amount: Self.amount(of: product, in: region.currencies[currency], &moment.random),
+            changedAt: moment.occurredAt, due: moment.now)
+        if moment.random.happens(10) { deal.stage = 1 }
+        deal.drawFate(mood: customer.mood, &moment.random)
+        deal.plan(after: moment.now, &moment.random)
+        agenda.add(deal)
+        let message = Self.opening(of: deal, customer, product, &moment.random)
+        return try moment.event(message, about: customer, and: .demoOpportunity(deal.id), by: deal.owner(in: customer))
+    }
+
+    private static func opening(
+        of deal: DemoDeal, _ customer: DemoCustomer, _ product: DemoProduct, _ random: inout DemoRandom
+    ) -> OpportunityOpened {
+        var message = OpportunityOpened()
+        message.opportunityID = deal.id
+        message.customerID = customer.id
+        message.pipelineID = DemoPipeline.id
+        message.pipelineVersion = 1
+        message.stage = DemoPipeline.stages[Int(deal.stage)]
+        message.amount = deal.money(in: customer)
+        message.closeDate = deal.closeDate(in: customer)
+        message.owner = deal.owner(in: customer)
+        if random.happens(45) { message.origin = random.pick(origins) }
+        message.attributes = [
+            Attribute("product", product.name), Attribute("region", customer.region.name),
+            Attribute("manager", DemoID.staff(customer.region.manager)),
+        ]
+        return message
+    }
+
+    /// Minor units, many small amounts and few large ones, in whole hundreds.
+    private static func amount(of product: DemoProduct, in currency: String, _ random: inout DemoRandom) -> Int64 {
+        let euros = product.smallestDeal * (100 + random.below(400)) / 100 * random.pick([1, 1, 1, 1, 2, 2, 3, 5, 12])
+        let units = currency == "CNY" ? euros * 8 : currency == "USD" ? euros * 11 / 10 : euros
+        return Int64(units / 100 * 100) * 100
+    }
+
+    private static let origins = [
+        "campaign:K-1", "campaign:K-2", "campaign:K-3", "lead:web", "lead:fair", "lead:referral",
+    ]
+
+    // MARK: Steps
+
+    /// The step of the deal that has waited longest; nil when none is due.
+    mutating func takeStep(_ moment: inout DemoMoment, _ customers: DemoCustomers) throws -> NewEvent? {
+        while var deal = agenda.takeDue(by: moment.now) {
+            let customer = customers[Int(deal.customer)]
+            guard let event = try deal.takeStep(customer, &moment) else { continue }
+            if !deal.isClosed {
+                deal.plan(after: moment.now, &moment.random)
+                agenda.add(deal)
+            } else if deal.isToBeReopened(&moment.random) {
+                deal.planReopening(after: moment.now, &moment.random)
+                agenda.add(deal)
+            }
+            return event
+        }
+        return nil
+    }
+}
+
+// MARK: - What messages say of a deal
+
+extension DemoDeal {
+    func owner(in customer: DemoCustomer) -> String {
+        DemoID.staff(DemoCustomer.staffNumber(ofSeller: Int(seller), in: customer.regionIndex))
+    }
+
+    func money(in customer: DemoCustomer) -> Money {
+        var money = Money()
+        money.minorUnits = amount
+        money.currency = customer.region.currencies[Int(currency)]
+        return money
+    }
+
+    func closeDate(in customer: DemoCustomer) -> LocalDate {
+        var date = LocalDate()
+        date.date = DemoClock.dateText(ofDay: Int(closeDay))
+        date.timeZone = customer.region.timeZone
+        return date
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import EventLog
+import Rapport
+
+/// `rapport funnel`: how far deals have come.
+struct FunnelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "funnel",
+        abstract: "Show how far the deals opened in a time have come.",
+        discussion: """
+            Each deal counts once in each stage that it has reached, whatever became of it; reaching a stage means \
+            entering it or a later one, or being won. Deals are those opened between --from and --to; --at shows how \
+            they stood at the end of that day.
+
+              rapport funnel --pipeline sales --from 2017-01-01 --to 2017-03-31 --at 2017-06-30 --data crm-data
+            """)
+
+    @OptionGroup var query: QueryOptions
+
+    @Option(help: ArgumentHelp("One pipeline; without it all together.", valueName: "pipeline"))
+    var pipeline: String?
+
+    @Option(help: ArgumentHelp("The first day of opening.", valueName: "day"))
+    var from: CivilDate?
+
+    @Option(help: ArgumentHelp("The last day of opening.", valueName: "day"))
+    var to: CivilDate?
+
+    @Option(help: ArgumentHelp("As at the end of this day; without it, after all that is recorded.", valueName: "day"))
+    var at: CivilDate?
+
+    @Flag(help: "A deal reaches only the stages that it has entered itself.")
+    var strict = false
+
+    func run() async throws {
+        let question = FunnelQuestion(
+            pipeline: pipeline, from: from, to: to, at: at, skipping: strict ? .strict : .counts, zone: query.zone)
+        let funnel = try await query.ask(["pipeline"]) { try await $0.funnel(question) }
+        try query.print(funnel, at: funnel.position) { funnel.text(for: $0) }
+    }
+}

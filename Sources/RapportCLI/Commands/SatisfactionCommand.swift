@@ -1,0 +1,66 @@
+import ArgumentParser
+import EventLog
+import Projection
+import Rapport
+
+/// `rapport satisfaction`: what customers answered, over time.
+struct SatisfactionCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "satisfaction",
+        abstract: "Show a satisfaction metric over time, with its uncertainty.",
+        discussion: """
+            nps and enps are promoters minus detractors in points, csat and rating the share of the two best scores, \
+            ces the mean; each with its 95 % interval. Without --metric it lists what can be asked for.
+
+              rapport satisfaction --metric nps --by quarter --dimension region --data crm-data
+            """)
+
+    @OptionGroup var query: QueryOptions
+
+    @Option(help: "The metric.")
+    var metric: SatisfactionMetric?
+
+    @Option(help: ArgumentHelp("One survey; without it all that use the metric.", valueName: "survey"))
+    var survey: String?
+
+    @Option(help: ArgumentHelp("One question.", valueName: "question"))
+    var question: String?
+
+    @Option(help: "The length of the periods.")
+    var by = Granularity.month
+
+    @Option(help: ArgumentHelp("Break the answers down by this dimension.", valueName: "dimension"))
+    var dimension: String?
+
+    @Option(help: ArgumentHelp("The first day.", valueName: "day"))
+    var from: CivilDate?
+
+    @Option(help: ArgumentHelp("The last day.", valueName: "day"))
+    var to: CivilDate?
+
+    func run() async throws {
+        guard let metric else { return try await list() }
+        let asked = SatisfactionQuestion(
+            metric: metric.rawValue, survey: survey, question: question, by: by, dimension: dimension, from: from,
+            to: to, zone: query.zone)
+        let trend = try await query.ask(["satisfaction"]) { try await $0.satisfaction(asked) }
+        try query.print(trend, at: trend.position) { trend.text(for: $0) }
+    }
+
+    /// What can be asked for.
+    private func list() async throws {
+        let list = try await query.ask(["satisfaction"]) { crm in
+            SurveyList(
+                surveys: try crm.surveys().map {
+                    .init(metric: $0.metric, survey: $0.survey, question: $0.question, dimensions: $0.dimensions)
+                },
+                position: try crm.projections.read("satisfaction") { $0.position })
+        }
+        try query.print(list, at: list.position) { list.text(for: $0) }
+    }
+}
+
+/// The metrics by their words.
+enum SatisfactionMetric: String, CaseIterable, ExpressibleByArgument {
+    case nps, csat, ces, enps, rating
+}

@@ -1,0 +1,88 @@
+import EventLog
+import Foundation
+import Logging
+import Projection
+import Rapport
+
+/// The data directory of a command, opened for as long as the command needs it.
+struct DataDirectory {
+    /// Seconds to wait for a position that is not in the log yet.
+    private static let patience = 30.0
+    /// Seconds to wait for read models to be built: as long as it takes.
+    private static let buildPatience = 7 * 86_400.0
+
+    let path: String
+
+    /// The directory that `options` name; sets up logging as they say.
+    init(_ options: DataOptions) {
+        self.init(path: options.path, options.logging)
+    }
+
+    init(path: String, _ logging: LoggingOptions) {
+        self.path = path
+        logging.start()
+    }
+
+    /// Whether somebody has made a log here.
+    var hasLog: Bool { FileManager.default.fileExists(atPath: path + "/log/data.mdb") }
+
+    private func requireLog() throws {
+        guard !hasLog else { return }
+        throw CommandFailure(
+            .notFound, "\(path): no log here; expected a data directory that append, import or demo has made")
+    }
+
+    /// Lends the log that is here, for reading.
+    func readingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
+        try requireLog()
+        let log = try EventLog(at: path, options: EventLogOptions(readOnly: true))
+        defer { log.close() }
+        return try await body(log)
+    }
+
+    /// Lends the log, made where there is none, for appending; what was handed over is durable at the end.
+    func appendingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
+        let log = try EventLog(at: path)
+        defer { log.close() }
+        return try await body(log)
+    }
+
+    /// Lends the CRM that is here.
+    ///
+    /// - Parameter readOnly: leaves the read models as they are, instead of building and following.
+    func withCRM<Result>(
+        creating: Bool = false, readOnly: Bool = false, _ body: (Rapport) async throws -> Result
+    ) async throws -> Result {
+        if !creating { try requireLog() }
+        let progress = ProgressLine(label: "Building read models")
+        let crm = try Rapport(at: path, readOnly: readOnly) { build in
+            progress.update(done: Int(build.done), of: Int(build.total))
+            if build.done == build.total { progress.finish() }
+        }
+        defer {
+            crm.close()
+            progress.finish()
+        }
+        return try await body(crm)
+    }
+
+    /// Lends the CRM once the read models named have reached `position`, or the newest event there is at the start.
+    func withReadModels<Result>(
+        _ names: [String], atLeast position: Position?, _ body: (Rapport) async throws -> Result
+    ) async throws -> Result {
+        try await withCRM { crm in
+            try await Self.wait(for: position, of: names, in: crm)
+            return try await body(crm)
+        }
+    }
+
+    /// Waits as long as it takes for events that are in the log, and a while for events that are not.
+    static func wait(for position: Position? = nil, of names: [String], in crm: Rapport) async throws {
+        let head = crm.log.head
+        // A directory that cannot be written has no follower here: it answers with the rows that are there.
+        if position == nil, crm.log.isReadOnly { return }
+        let wanted = position ?? head
+        let isInLog = wanted <= head && !crm.log.isReadOnly
+        try await crm.projections.wait(for: wanted, of: names, seconds: isInLog ? buildPatience : patience)
+    }
+}

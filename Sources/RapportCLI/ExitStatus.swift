@@ -1,0 +1,60 @@
+import EventLog
+import LMDB
+import Projection
+import Rapport
+
+/// What the exit code of `rapport` says, for scripts. 0 is success, and 64 a wrong command line (from ArgumentParser).
+enum ExitStatus: Int32, Sendable {
+    /// Anything that no other code stands for.
+    case failure = 1
+    /// The data directory, the customer or the file is not there.
+    case notFound = 2
+    /// The append contradicts what is in the log: its condition, or an id.
+    case conflict = 3
+    /// The log, or a file of it, is damaged or not one this program reads.
+    case damaged = 4
+    /// The disk is full.
+    case full = 5
+    /// What was given to append or import, or what was asked, is not well-formed.
+    case badInput = 6
+    /// The read model that answers is not there yet, or has stopped.
+    case unavailable = 7
+    /// Ended by SIGINT: 128 and the signal's number, as shells have it.
+    case interrupted = 130
+    /// Ended by SIGTERM.
+    case terminated = 143
+}
+
+// MARK: - From errors
+
+extension ExitStatus {
+    /// The status that an error of any layer stands for.
+    init(of error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure.status
+        case let error as AppendError: self.init(append: error)
+        case let error as LMDBError: self.init(storage: error.kind)
+        case is DamagedLog, is UnreadableLog: self = .damaged
+        case is InvalidEvent, is MalformedLine, is MixedScales, is UnknownTimeZone: self = .badInput
+        case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
+        default: self = .failure
+        }
+    }
+
+    private init(append error: AppendError) {
+        switch error {
+        case .conflict, .idTaken, .idTwice, .someKnown: self = .conflict
+        case .afterBeyondHead, .invalid: self = .badInput
+        case .closed: self = .unavailable
+        case .readOnly: self = .failure
+        }
+    }
+
+    private init(storage kind: LMDBError.Kind) {
+        switch kind {
+        case .diskFull: self = .full
+        case .truncated, .foreign, .corrupted, .missingDatabase: self = .damaged
+        default: self = .failure
+        }
+    }
+}

@@ -1,0 +1,52 @@
+public import ArgumentParser
+public import EventLog
+public import Rapport
+
+extension Position: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let number = UInt64(argument) else { return nil }
+        self.init(number)
+    }
+}
+
+extension Tag: ExpressibleByArgument {
+    public init?(argument: String) { try? self.init(argument) }
+}
+
+extension CivilDate: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension Granularity: ExpressibleByArgument {}
+
+/// A moment on the command line: a time of day, or a day as a whole, which begins and ends in some zone.
+enum TimeBound: ExpressibleByArgument, Equatable {
+    case day(CivilDate)
+    case time(Timestamp)
+
+    init?(argument: String) {
+        if let day = CivilDate(argument) {
+            self = .day(day)
+        } else if let time = Timestamp(argument) {
+            self = .time(time)
+        } else {
+            return nil
+        }
+    }
+
+    /// The first moment within, when this is where a range begins.
+    func start(in calendar: ZonedCalendar) -> Timestamp {
+        switch self {
+        case .day(let day): calendar.startOfDay(day)
+        case .time(let time): time
+        }
+    }
+
+    /// The last moment within, when this is where a range ends.
+    func end(in calendar: ZonedCalendar) -> Timestamp {
+        switch self {
+        case .day(let day): calendar.endOfDay(day).advanced(byMicroseconds: -1)
+        case .time(let time): time
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Logging
+
+/// How much a command tells of what goes on inside.
+struct LoggingOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Log to standard error what goes on inside.")
+    var verbose = false
+
+    /// Sets up logging to standard error. Once per process, before the first logger is made.
+    func start() {
+        let level: Logger.Level = verbose ? .info : .warning
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+    }
+}

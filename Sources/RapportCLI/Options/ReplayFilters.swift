@@ -1,0 +1,59 @@
+import ArgumentParser
+import EventLog
+import Rapport
+
+/// Which events `replay` shows.
+struct ReplayFilters: ParsableArguments {
+    @Option(help: ArgumentHelp("Events about this customer, as --tag customer:ID.", valueName: "id"))
+    var customer: String?
+
+    @Option(help: ArgumentHelp("Events with this tag (with all of them, if repeated).", valueName: "tag"))
+    var tag: [Tag] = []
+
+    @Option(help: ArgumentHelp("Events of this type (of any of them, if repeated).", valueName: "type"))
+    var type: [String] = []
+
+    @Option(help: ArgumentHelp("The first position.", valueName: "position"))
+    var from: Position?
+
+    @Option(help: ArgumentHelp("The last position.", valueName: "position"))
+    var to: Position?
+
+    @Option(help: ArgumentHelp("Events that happened then or later: a day or a time in ISO 8601.", valueName: "time"))
+    var since: TimeBound?
+
+    @Option(help: ArgumentHelp("Events that happened then or earlier; a day counts to its end.", valueName: "time"))
+    var until: TimeBound?
+
+    @Option(help: ArgumentHelp("Events that were recorded then or later.", valueName: "time"))
+    var recordedSince: TimeBound?
+
+    @Option(help: ArgumentHelp("Events that were recorded then or earlier.", valueName: "time"))
+    var recordedUntil: TimeBound?
+
+    /// What the index can answer.
+    func query() throws -> Query {
+        let tags = try tag + (customer.map { [try Tag.customer($0)] } ?? [])
+        let types = try type.map { try EventCatalogue.type(named: $0)?.eventType ?? EventType($0) }
+        return tags.isEmpty && types.isEmpty ? .all : try Query(types: types, tags: tags)
+    }
+
+    /// The first and the last position; times of recording become positions, as they never decrease.
+    func positions(in log: EventLog, _ calendar: ZonedCalendar) throws -> (first: Position, last: Position) {
+        var first = from ?? Position(1)
+        var last = to ?? log.head
+        if let recordedSince {
+            let before = recordedSince.start(in: calendar).advanced(byMicroseconds: -1)
+            first = max(first, try log.position(recordedAtOrBefore: before).next)
+        }
+        if let recordedUntil {
+            last = min(last, try log.position(recordedAtOrBefore: recordedUntil.end(in: calendar)))
+        }
+        return (first, last)
+    }
+
+    /// When the events happened; nil is unbounded.
+    func occurrence(_ calendar: ZonedCalendar) -> (first: Timestamp?, last: Timestamp?) {
+        (since?.start(in: calendar), until?.end(in: calendar))
+    }
+}

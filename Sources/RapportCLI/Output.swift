@@ -1,0 +1,41 @@
+import Foundation
+
+/// Standard output, written in large pieces.
+struct Output {
+    private static let pieceSize = 1 << 16
+
+    private var buffer: [UInt8] = []
+
+    /// Adds a line; it is written with the next piece.
+    mutating func line(_ text: String) throws {
+        buffer += text.utf8
+        buffer.append(UInt8(ascii: "\n"))
+        if buffer.count >= Self.pieceSize { try flush() }
+    }
+
+    /// Writes what is left.
+    mutating func flush() throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(buffer))
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Output {
+    /// Writes `text` as lines, now.
+    static func print(_ text: String) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    }
+
+    /// Writes a value as JSON, now: indented, members by name, times in ISO 8601.
+    static func print(json value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        try print(String(decoding: encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Writes a line about a failure to standard error. Where nobody can read it there is nobody to tell.
+    static func complain(_ message: String) {
+        let line = "rapport: " + message.printable + "\n"
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+
+/// The command `rapport`. Each subcommand has its file in `Commands/`.
+@main
+struct RapportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rapport",
+        abstract: "An event-sourced CRM: append what happened, ask what follows from it.",
+        discussion: """
+            A data directory holds one append-only log of events. Whatever you ask is folded from it, and every answer \
+            names the position in the log that it is of. Try it on made-up data:
+
+              rapport demo --data demo-data
+              rapport funnel --data demo-data
+
+            RAPPORT_DATA in the environment stands for --data. Exit codes: 0 success, 1 failure, 2 not found, \
+            3 conflict, 4 damaged, 5 disk full, 6 bad input, 7 unavailable, 64 wrong usage, 130 and 143 stopped by \
+            SIGINT and SIGTERM.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            AppendCommand.self, ReplayCommand.self, StatusCommand.self, VerifyCommand.self, RebuildCommand.self,
+            ProfileCommand.self, FunnelCommand.self, PipelineCommand.self, SatisfactionCommand.self,
+
+        ])
+
+    static var _errorPrefix: String { "rapport: " }
+
+    /// Parses the command line and runs the subcommand; the one place where errors become exit codes.
+    static func main() async {
+        do {
+            var command = try await asyncParseAsRoot(nil)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: reported(error))
+        }
+    }
+
+    /// What ArgumentParser is to end the process with: its own errors as they are; for every other error the exit code
+    /// alone, after its line was written to standard error.
+    private static func reported(_ error: any Error) -> any Error {
+        let code = exitCode(for: error)
+        // Wrong usage and requests for help are its own.
+        if error is ExitCode || code == .validationFailure || code == .success { return error }
+        Output.complain("\(error)")
+        return ExitCode(ExitStatus(of: error).rawValue)
+    }
+}

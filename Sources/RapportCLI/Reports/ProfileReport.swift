@@ -1,0 +1,56 @@
+import EventLog
+import Rapport
+
+extension CustomerProfile {
+    /// The profile for people: a heading, the fields, the sales.
+    func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
+        [heading(for: terminal, calendar), fieldTable(for: terminal, calendar), salesTable(for: terminal)]
+            .compactMap { $0 }.joined(separator: "\n\n")
+    }
+
+    private func heading(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
+        let name = value(of: "name").map { "  " + $0.printable } ?? ""
+        let days = "from \(calendar.date(of: firstSeen)) to \(calendar.date(of: lastSeen))"
+        let heading = terminal.styled(customerID.printable + name, .bold)
+        var lines = [heading, NumberFormat.count(events, "event") + " " + days]
+        if let lastInteraction {
+            let channel = lastChannel.map { " by \($0.printable)" } ?? ""
+            let last = "the last\(channel) on \(calendar.date(of: lastInteraction))"
+            lines.append(NumberFormat.count(interactions, "interaction") + ", " + last)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func fieldTable(for terminal: Terminal, _ calendar: ZonedCalendar) -> String? {
+        if fields.isEmpty { return nil }
+        var table = TextTable(columns: [
+            .init("Field"), .init("Value"), .init("Since"), .init("Recorded"), .init("Event", .right), .init(""),
+        ])
+        for field in fields {
+            table.append(row: [
+                field.name, field.value, calendar.date(of: field.occurredAt).description,
+                calendar.date(of: field.recordedAt).description, field.position.description,
+                field.isPersonal ? "personal" : "",
+            ])
+        }
+        return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
+    }
+
+    private func salesTable(for terminal: Terminal) -> String? {
+        if sales.isEmpty { return nil }
+        var table = TextTable(columns: [
+            .init("Won", .right), .init("Won value", .right), .init("Open", .right), .init("Open value", .right),
+            .init("Lost", .right),
+        ])
+        for sale in sales {
+            let values = [sale.wonValue, sale.openValue].map {
+                NumberFormat.money(minorUnits: $0, currency: sale.currency)
+            }
+            table.append(row: [
+                NumberFormat.integer(sale.won), values[0], NumberFormat.integer(sale.open), values[1],
+                NumberFormat.integer(sale.lost),
+            ])
+        }
+        return table.render(colour: terminal.showsColour)
+    }
+}

@@ -1,5 +1,0 @@
-import ArgumentParser
-import Crypto
-import SwiftProtobuf
-import Yams
-print("hi")

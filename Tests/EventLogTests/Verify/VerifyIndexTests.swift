@@ -1,0 +1,183 @@
+@testable import EventLog
+import LMDB
+import Testing
+
+/// An index that does not say the same as the log is found, too.
+@Suite struct VerifyIndexTests {
+    private let directory: TemporaryDirectory
+    /// The only run of the index.
+    private let run: String
+
+    /// A log of 60 events whose index stands on disk as one run, as the indexer would have written it.
+    init() async throws {
+        directory = try TemporaryDirectory()
+        var world = RandomWorld(seed: 1)
+        do {
+            let log = try EventLog(at: directory.path, options: .small)
+            try await log.append((0..<60).map { _ in world.event() })
+            log.close()
+        }
+        run = try Self.writeIndex(directory.path)
+    }
+
+    private static func writeIndex(_ path: String) throws -> String {
+        let store = try LogStore(folder: path + "/log", mapSize: 1 << 30, readOnly: false)
+        let types = TypeTable()
+        let transaction = try store.environment.beginRead()
+        try store.refresh(types, in: transaction)
+        let table = TailTable(base: 0)
+        var checksum: UInt64 = 0
+        var cursor = try transaction.cursor(over: store.events)
+        var isOnEntry = try cursor.first()
+        while isOnEntry {
+            let number = EventView(cursor.value).typeNumber
+            table.insert(EventView(cursor.value), typeKey: types.keys[Int(number) - 1])
+            checksum = EventView(cursor.value).checksum
+            isOnEntry = try cursor.next()
+        }
+        let run = try RunWriter(folder: path + "/index").write(table, above: 0)
+        let entry = Manifest.Entry(name: run.name, first: run.first, last: run.last, lastChecksum: checksum)
+        try Manifest(logID: store.logID, entries: [entry]).write(to: path + "/index/MANIFEST")
+        return run.name
+    }
+
+    private func opened() throws -> EventLog { try EventLog(at: directory.path, options: .small) }
+
+    /// Changes the value under the first key of `database` whose value `edit` wants to change.
+    private func damage(_ database: String, _ edit: (inout [UInt8]) -> Bool) throws {
+        let environment = try Environment(
+            path: directory.path + "/index/" + run, databases: IndexRun.databases,
+            options: EnvironmentOptions(mapSize: 1 << 30))
+        let database = environment.database(database)
+        var entries: [(key: [UInt8], value: [UInt8])] = []
+        do {
+            let transaction = try environment.beginRead()
+            var cursor = try transaction.cursor(over: database)
+            var isOnEntry = try cursor.first()
+            while isOnEntry {
+                entries.append((cursor.key.copy(), cursor.value.copy()))
+                isOnEntry = try cursor.next()
+            }
+        }
+        var (key, value): ([UInt8], [UInt8]) = ([], [])
+        let isChanged = entries.contains { entry in
+            (key, value) = entry
+            return edit(&value)
+        }
+        try #require(isChanged)
+        try environment.write { transaction in try transaction.put(value.rawSpan, in: database, for: key.rawSpan) }
+        environment.close()
+    }
+
+    private let damaged = DamagedLog(position: Position(1), damage: .index)
+
+    @Test("an index that says the same as the log passes")
+    func soundIndex() throws {
+        let log = try opened()
+        #expect(log.index.runs.map(\.name) == [run])
+        #expect(log.index.runsEnd == 60)
+        #expect(try log.verify().head == Position(60))
+    }
+
+    @Test("a posting that stands elsewhere is found")
+    func movedPosting() throws {
+        try damage("postings") { chunk in
+            guard chunk.count > Postings.headerLength + 1 else { return false }
+            // One event earlier or later: the distance to the second position.
+            chunk[Postings.headerLength] ^= 1
+            return true
+        }
+        let log = try opened()
+        #expect(log.index.runsEnd == 60)
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("a first posting that stands elsewhere is found")
+    func movedFirstPosting() throws {
+        try damage("postings") { chunk in
+            let first = chunk.rawSpan.u64(at: 0)
+            chunk.store(littleEndian: first + 1, at: 0)
+            return true
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("a posting that is missing is found")
+    func missingPosting() throws {
+        try damage("postings") { chunk in
+            guard chunk.count > Postings.headerLength else { return false }
+            chunk.removeLast()
+            let count = chunk.rawSpan.u32(at: 16)
+            chunk.store(littleEndian: count - 1, at: 16)
+            return true
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("a chunk that is not what it says is damage of the index, too")
+    func malformedChunk() throws {
+        try damage("postings") { chunk in
+            let count = chunk.rawSpan.u32(at: 16)
+            chunk.store(littleEndian: count + 1, at: 16)
+            return true
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("an id with another position, and another id, are found", arguments: [0, 15, 16])
+    func wrongID(byte: Int) throws {
+        try damage("ids") { block in
+            block[IndexRun.idEntryLength * 7 + byte] ^= 1
+            return true
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("an id filter that misses an id is found")
+    func filterMisses() throws {
+        try damage("about") { value in
+            // The filter is the only value here that is made of whole blocks.
+            guard value.count % 64 == 0 else { return false }
+            value = [UInt8](repeating: 0, count: value.count)
+            return true
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("an index of another log is left out and made again")
+    func foreignIndex() throws {
+        let entry = Manifest.Entry(name: run, first: 1, last: 60, lastChecksum: 1)
+        let path = directory.path + "/index/MANIFEST"
+        let id = try #require(try Manifest.read(from: path)).logID
+        for manifest in [Manifest(logID: id, entries: [entry]), Manifest(logID: EventID(), entries: [])] {
+            try manifest.write(to: path)
+            let log = try opened()
+            #expect(log.index.runs.isEmpty)
+            let type = try log.events()[0].event.type
+            let expected = try log.events().filter { $0.event.type == type }.map(\.position.rawValue)
+            #expect(try log.positions(Query(types: [type])) == expected)
+            _ = try log.verify()
+            log.close()
+        }
+    }
+
+    @Test("a run that is cut short or gone is left out", arguments: [true, false])
+    func unreadableRun(isGone: Bool) throws {
+        let file = directory.path + "/index/" + run + "/data.mdb"
+        if isGone {
+            try DurableFile.remove(file)
+        } else {
+            try DurableFile.replace(file, with: [UInt8](repeating: 0, count: 8192))
+        }
+        let log = try opened()
+        #expect(log.index.runs.isEmpty)
+        let ids = try log.events().map(\.event.id)
+        for (index, id) in ids.enumerated() { #expect(try log.position(of: id) == Position(UInt64(index) + 1)) }
+        _ = try log.verify()
+    }
+}

@@ -1,0 +1,155 @@
+@testable import EventLog
+import LMDB
+import Testing
+
+/// A sound log passes; each kind of damage is found, and where.
+@Suite struct VerifyTests {
+    private let directory: TemporaryDirectory
+    private let surgery: LogSurgery
+
+    /// A log of six events, each with two tags, a personal part, provenance and data.
+    init() async throws {
+        directory = try TemporaryDirectory()
+        surgery = LogSurgery(path: directory.path)
+        let log = try EventLog(at: directory.path, options: .small)
+        for number in 1...6 {
+            try await log.append([
+                NewEvent(
+                    type: EventType(number % 2 == 0 ? "Even" : "Odd"),
+                    tags: [Tag("number:\(number)"), Tag("numbers:all")],
+                    subjects: [Subject(id: "person:\(number)", part: .unsealed([1, 2, 3])), Subject(id: "person:0")],
+                    provenance: Provenance(actor: "user:1"), data: Array("payload".utf8))
+            ])
+        }
+        log.close()
+    }
+
+    private func opened() throws -> EventLog { try EventLog(at: directory.path, options: .small) }
+
+    @Test("a sound log passes, and tells what was looked at")
+    func soundLog() throws {
+        let bytes = try (1...6).reduce(0) { try $0 + UInt64(surgery.record(at: $1).count) }
+        let log = try opened()
+        let verified = try log.verify()
+        #expect(verified.head == Position(6))
+        #expect(verified.bytes == bytes)
+        #expect(verified.unsealedParts == 6)
+    }
+
+    @Test("an empty log is sound")
+    func emptyLog() throws {
+        let log = try EventLog(at: directory.path + "/empty", options: .small)
+        #expect(try log.verify() == VerifiedLog(head: .zero, bytes: 0, unsealedParts: 0))
+    }
+
+    /// What is done to the log, and where it must be found as what.
+    enum Harm: CaseIterable, Sendable {
+        case flippedByte, flippedByteOfLast, swapped, copied, removed, firstRemoved, recordedEarlier, unknownType
+        case typeZero, tagKey, repeatedTag, repeatedID, cutShort, newerFormat, tagsBeyondTheEnd, tagEndsDescend
+        case longerData, trailingBytes
+
+        var finding: DamagedLog {
+            let (position, damage): (UInt64, DamagedLog.Damage) =
+                switch self {
+                case .flippedByte: (4, .checksum)
+                case .flippedByteOfLast: (6, .checksum)
+                case .swapped: (2, .misplaced)
+                case .copied: (5, .misplaced)
+                case .removed: (3, .missing)
+                case .firstRemoved: (1, .missing)
+                case .recordedEarlier: (3, .recordedEarlier)
+                case .unknownType, .typeZero: (2, .unknownType)
+                case .tagKey: (3, .tagKey)
+                case .repeatedTag: (4, .repeatedTag)
+                case .repeatedID: (5, .repeatedID)
+                case .cutShort, .newerFormat, .tagsBeyondTheEnd, .tagEndsDescend, .longerData, .trailingBytes:
+                    (2, .malformed)
+                }
+            return DamagedLog(position: Position(position), damage: damage)
+        }
+
+        func inflict(with surgery: LogSurgery) throws {
+            let firstTag = EventView.headerLength
+            let secondTag = firstTag + EventView.tagEntryLength
+            let texts = secondTag + EventView.tagEntryLength
+            switch self {
+            case .flippedByte: try surgery.change(4, sealed: false) { $0[texts] ^= 1 }
+            case .flippedByteOfLast: try surgery.change(6, sealed: false) { $0[40] ^= 0x80 }
+            case .swapped: try surgery.swap(2, 3)
+            case .copied: try surgery.put(surgery.record(at: 2), at: 5)
+            case .removed: try surgery.remove(3)
+            case .firstRemoved: try surgery.remove(1)
+            case .recordedEarlier:
+                let before = try surgery.record(at: 2)
+                let time = before.rawSpan.i64(at: 16) - 1
+                try surgery.change(3, sealed: true) { $0.store(littleEndian: time, at: 16) }
+            case .unknownType: try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt32(3), at: 24) }
+            case .typeZero: try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt32(0), at: 24) }
+            case .tagKey: try surgery.change(3, sealed: true) { $0[secondTag] ^= 1 }
+            case .repeatedTag:
+                try surgery.change(4, sealed: true) { record in
+                    // "number:4" and "numbers:all" become twice "numbers:a" with the key of that text.
+                    let key = TagKey(Tag(unchecked: "numbers:a"))
+                    record.replaceSubrange(texts..<texts + 19, with: Array("numbers:anumbers:a!".utf8))
+                    for (entry, end) in [(firstTag, UInt16(9)), (secondTag, 18)] {
+                        record.store(littleEndian: key.high, at: entry)
+                        record.store(littleEndian: key.low, at: entry + 8)
+                        record.store(littleEndian: end, at: entry + 16)
+                    }
+                    record.remove(at: texts + 18)
+                }
+            case .repeatedID:
+                let id = Array(try surgery.record(at: 1)[40..<56])
+                try surgery.change(5, sealed: true) { $0.replaceSubrange(40..<56, with: id) }
+            case .cutShort: try surgery.change(2, sealed: false) { $0.removeSubrange(40...) }
+            case .newerFormat: try surgery.change(2, sealed: true) { $0[28] = 2 }
+            case .tagsBeyondTheEnd: try surgery.change(2, sealed: true) { $0[29] = 200 }
+            case .tagEndsDescend:
+                try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt16(30), at: firstTag + 16) }
+            case .longerData: try surgery.change(2, sealed: true) { $0[62] = 1 }
+            case .trailingBytes: try surgery.change(2, sealed: true) { $0.append(0) }
+            }
+        }
+    }
+
+    @Test("damage is found at its position, and named", arguments: Harm.allCases)
+    func damageIsFound(harm: Harm) throws {
+        try harm.inflict(with: surgery)
+        let log = try opened()
+        #expect(throws: harm.finding) { try log.verify() }
+    }
+
+    @Test("of several damages the first one is reported")
+    func firstDamage() throws {
+        try Harm.repeatedTag.inflict(with: surgery)
+        try Harm.tagKey.inflict(with: surgery)
+        try Harm.flippedByteOfLast.inflict(with: surgery)
+        let log = try opened()
+        #expect(throws: Harm.tagKey.finding) { try log.verify() }
+    }
+
+    @Test("whatever bit of a record is flipped, its position is found", arguments: [1, 4, 6] as [UInt64])
+    func anyBit(position: UInt64) throws {
+        let record = try surgery.record(at: position)
+        let log = try opened()
+        func store(_ bytes: [UInt8]) throws {
+            var key: [UInt8] = []
+            key.append(littleEndian: position)
+            try log.store.environment.write { transaction in
+                try transaction.put(bytes.rawSpan, in: log.store.events, for: key.rawSpan)
+            }
+        }
+        var random = SeededGenerator(seed: position)
+        // Every bit of the header's lengths and counts, and some of all the others.
+        let lengths = [29, 56, 57, 58, 59, 60, 61, 62, 63].flatMap { byte in (0..<8).map { byte * 8 + $0 } }
+        for bit in lengths + (0..<40).map({ _ in Int.random(in: 0..<record.count * 8, using: &random) }) {
+            var flipped = record
+            flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+            try store(flipped)
+            let error = #expect(throws: DamagedLog.self, "bit \(bit)") { try log.verify() }
+            #expect(error?.position == Position(position), "bit \(bit)")
+        }
+        try store(record)
+        #expect(try log.verify().head == Position(6))
+    }
+}
