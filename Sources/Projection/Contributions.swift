@@ -10,18 +10,10 @@ public struct Contributions {
     private var keys = ByteKeyTable()
     private var widths: [Int] = []
     private var isTimed: [Bool] = []
-    /// (key number, bucket) -> start in `values`.
-    private var cells: [Cell: Int] = [:]
-    private var values: [Int64] = []
+    private var table = CellTable()
     /// Ordered rows: nil where a row is taken out.
     private(set) var rows: [[UInt8]: [UInt8]?] = [:]
     private var scratch: [UInt8] = []
-
-    struct Cell: Hashable {
-        let key: UInt32
-        let level: UInt8
-        let bucket: Int64
-    }
 
     /// A total or a series to add to, valid within this value.
     public struct Handle {
@@ -57,13 +49,13 @@ public struct Contributions {
 
     /// Adds `amount` to a column of a total.
     public mutating func add(_ amount: Int64, to column: Int, of total: Handle) throws {
-        try add(amount, column, Cell(key: total.number, level: 0, bucket: 0))
+        try add(amount, column, CellTable.Cell(key: total.number, level: 0, bucket: 0))
     }
 
     /// Adds `amount` to a column of a series at `time`.
     public mutating func add(_ amount: Int64, to column: Int, of series: Handle, at time: Timestamp) throws {
         let bucket = TimeBucket.finest(of: time)
-        try add(amount, column, Cell(key: series.number, level: 0, bucket: bucket))
+        try add(amount, column, CellTable.Cell(key: series.number, level: 0, bucket: bucket))
     }
 
     /// Adds an ordered row of an entity; the key must hold the entity's id, since rows do not add up.
@@ -71,20 +63,12 @@ public struct Contributions {
         rows[key] = sign > 0 ? .some(value) : .some(nil)
     }
 
-    private mutating func add(_ amount: Int64, _ column: Int, _ cell: Cell) throws {
+    private mutating func add(_ amount: Int64, _ column: Int, _ cell: CellTable.Cell) throws {
         let width = widths[Int(cell.key)]
         precondition(column < width, "column \(column) of \(width)")
-        let start: Int
-        if let known = cells[cell] {
-            start = known
-        } else {
-            start = values.count
-            cells[cell] = start
-            for _ in 0..<width { values.append(0) }
+        guard table.add(sign * amount, column, width: width, to: cell) else {
+            throw SumOverflow(row: describe(cell.key), column: column)
         }
-        let (sum, overflow) = values[start + column].addingReportingOverflow(sign * amount)
-        guard !overflow else { throw SumOverflow(row: describe(cell.key), column: column) }
-        values[start + column] = sum
     }
 
     private func describe(_ key: UInt32) -> String {
@@ -114,10 +98,10 @@ extension Contributions {
             }
             numbers.append(UInt32(mine))
         }
-        for (cell, start) in other.cells {
-            let mine = Cell(key: numbers[Int(cell.key)], level: cell.level, bucket: cell.bucket)
-            for column in 0..<other.widths[Int(cell.key)] where other.values[start + column] != 0 {
-                try add(other.values[start + column], column, mine)
+        for (cell, start) in zip(other.table.cells, other.table.starts) {
+            let mine = CellTable.Cell(key: numbers[Int(cell.key)], level: cell.level, bucket: cell.bucket)
+            for column in 0..<other.widths[Int(cell.key)] where other.table.values[start + column] != 0 {
+                try add(other.table.values[start + column], column, mine)
             }
         }
         rows.merge(other.rows) { _, new in new }
@@ -128,29 +112,39 @@ extension Contributions {
         let saved = sign
         sign = 1
         defer { sign = saved }
-        for (cell, start) in cells where cell.level == 0 && isTimed[Int(cell.key)] {
-            for level in TimeBucket.coarserLevels {
-                let bucket = TimeBucket.coarser(cell.bucket, level)
-                for column in 0..<widths[Int(cell.key)] where values[start + column] != 0 {
-                    try add(values[start + column], column, Cell(key: cell.key, level: level, bucket: bucket))
+        for number in table.cells.indices {
+            let cell = table.cells[number]
+            guard cell.level == 0, isTimed[Int(cell.key)] else { continue }
+            let start = table.starts[number]
+            for column in 0..<widths[Int(cell.key)] {
+                let amount = table.values[start + column]
+                if amount == 0 { continue }
+                for level in TimeBucket.coarserLevels {
+                    let bucket = TimeBucket.coarser(cell.bucket, level)
+                    try add(amount, column, CellTable.Cell(key: cell.key, level: level, bucket: bucket))
                 }
             }
         }
     }
 
-    /// All changed totals or series cells in key order: the stored key and the columns.
-    func sortedCells(timed: Bool) -> [(key: [UInt8], columns: ArraySlice<Int64>)] {
-        var rank = [UInt32](repeating: 0, count: keys.count)
-        for (position, number) in keys.sortedNumbers().enumerated() { rank[number] = UInt32(position) }
-        let ordered = cells.filter { isTimed[Int($0.key.key)] == timed }.sorted { left, right in
-            if left.key.key != right.key.key { return rank[Int(left.key.key)] < rank[Int(right.key.key)] }
-            return (left.key.level, left.key.bucket) < (right.key.level, right.key.bucket)
+    /// Calls `body` for every changed total, or every changed cell of a series, in key order: the stored key, and the
+    /// columns.
+    func forEachCell(timed: Bool, _ body: (_ key: [UInt8], _ columns: ArraySlice<Int64>) throws -> Void) throws {
+        var rank = [UInt64](repeating: 0, count: keys.count)
+        for (position, number) in keys.sortedNumbers().enumerated() { rank[number] = UInt64(position) }
+        var order: [(rank: UInt64, bucket: Int64, number: Int)] = []
+        for (number, cell) in table.cells.enumerated() where isTimed[Int(cell.key)] == timed {
+            order.append((rank[Int(cell.key)] << 8 | UInt64(cell.level), cell.bucket, number))
         }
-        return ordered.map { cell, start in
-            var key: [UInt8] = []
+        order.sort { $0.rank != $1.rank ? $0.rank < $1.rank : $0.bucket < $1.bucket }
+        var key: [UInt8] = []
+        for (_, _, number) in order {
+            let cell = table.cells[number]
+            key.removeAll(keepingCapacity: true)
             keys.withBytes(Int(cell.key)) { key.append($0.extracting(1..<$0.byteCount)) }
             if timed { TimeBucket.writeSuffix(cell.level, cell.bucket, to: &key) }
-            return (key, values[start..<start + widths[Int(cell.key)]])
+            let start = table.starts[number]
+            try body(key, table.values[start..<start + widths[Int(cell.key)]])
         }
     }
 }

@@ -11,8 +11,8 @@ struct RapportCommand: AsyncParsableCommand {
             A data directory holds one append-only log of events. Whatever you ask is folded from it, and every answer \
             names the position in the log that it is of. Try it on made-up data:
 
-              rapport demo --data demo-data
-              rapport funnel --data demo-data
+              rapport demo --data demo
+              rapport funnel --data demo
 
             RAPPORT_DATA in the environment stands for --data. Exit codes: 0 success, 1 failure, 2 not found, \
             3 conflict, 4 damaged, 5 disk full, 6 bad input, 7 unavailable, 64 wrong usage, 130 and 143 stopped by \
@@ -22,7 +22,7 @@ struct RapportCommand: AsyncParsableCommand {
         subcommands: [
             AppendCommand.self, ReplayCommand.self, StatusCommand.self, VerifyCommand.self, RebuildCommand.self,
             ProfileCommand.self, FunnelCommand.self, PipelineCommand.self, SatisfactionCommand.self,
-
+            DemoCommand.self,
         ])
 
     static var _errorPrefix: String { "rapport: " }

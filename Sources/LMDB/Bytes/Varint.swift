@@ -100,4 +100,18 @@ public struct ByteReader: ~Escapable {
         defer { position += length }
         return span.text(offset..<offset + length)
     }
+
+    /// The bytes of the next length-prefixed text, in place.
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    public mutating func textBytes() throws(MalformedBytes) -> RawSpan {
+        let length = try count()
+        guard position + length <= span.byteCount else { throw MalformedBytes("\(length) bytes of text at \(position)") }
+        position += length
+        return span.extracting(position - length..<position)
+    }
+
+    /// The bytes from `start` to the next unread one, in place.
+    @_lifetime(copy self)
+    public func bytes(from start: Int) -> RawSpan { span.extracting(start..<position) }
 }

@@ -18,6 +18,14 @@ public enum RowKey {
     }
 
     static func write(_ part: String, to bytes: inout [UInt8]) {
+        let text = part.rawSpan
+        var isPlain = true
+        for index in 0..<text.byteCount where text.u8(at: index) <= 1 { isPlain = false }
+        if isPlain {
+            bytes.append(text)
+            bytes.append(0)
+            return
+        }
         for byte in part.utf8 {
             if byte <= 1 {
                 bytes.append(1)

@@ -14,8 +14,11 @@ struct RowWriter {
                 try transaction.put(value, in: generation.entities, for: key)
             }
         }
-        try add(contributions.sortedCells(timed: false), to: generation.totals, transaction)
-        try add(contributions.sortedCells(timed: true), to: generation.series, transaction)
+        for (database, timed) in [(generation.totals, false), (generation.series, true)] {
+            try contributions.forEachCell(timed: timed) { key, columns in
+                try add(columns, to: key, in: database, transaction)
+            }
+        }
         for (key, value) in contributions.rows {
             if let value {
                 try transaction.put(value.rawSpan, in: generation.rows, for: key.rawSpan)
@@ -28,24 +31,23 @@ struct RowWriter {
     }
 
     private func add(
-        _ cells: [(key: [UInt8], columns: ArraySlice<Int64>)], to database: Database,
+        _ columns: ArraySlice<Int64>, to key: [UInt8], in database: Database,
         _ transaction: borrowing WriteTransaction
     ) throws {
-        for (key, columns) in cells where columns.contains(where: { $0 != 0 }) {
-            var sums = Array(columns)
-            if let stored = try transaction.value(in: database, for: key.rawSpan) {
-                do {
-                    try Columns.add(stored, to: &sums)
-                } catch let overflow as SumOverflow {
-                    throw SumOverflow(row: RowKey.describe(key.rawSpan), column: overflow.column)
-                }
+        guard columns.contains(where: { $0 != 0 }) else { return }
+        var sums = Array(columns)
+        if let stored = try transaction.value(in: database, for: key.rawSpan) {
+            do {
+                try Columns.add(stored, to: &sums)
+            } catch let overflow as SumOverflow {
+                throw SumOverflow(row: RowKey.describe(key.rawSpan), column: overflow.column)
             }
-            let value = Columns.encode(sums[...])
-            if value.isEmpty {
-                try transaction.delete(key.rawSpan, in: database)
-            } else {
-                try transaction.put(value.rawSpan, in: database, for: key.rawSpan)
-            }
+        }
+        let value = Columns.encode(sums[...])
+        if value.isEmpty {
+            try transaction.delete(key.rawSpan, in: database)
+        } else {
+            try transaction.put(value.rawSpan, in: database, for: key.rawSpan)
         }
     }
 
@@ -53,16 +55,13 @@ struct RowWriter {
     func load(_ runners: [[any FoldRunner]], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
         let transaction = try generation.environment.beginWrite()
         for perWorker in runners { try loadEntities(perWorker, transaction) }
-        for (database, cells) in [
-            (generation.totals, contributions.sortedCells(timed: false)),
-            (generation.series, contributions.sortedCells(timed: true)),
-        ] {
-            for (key, columns) in cells {
+        for (database, timed) in [(generation.totals, false), (generation.series, true)] {
+            try contributions.forEachCell(timed: timed) { key, columns in
                 let value = Columns.encode(columns)
                 if !value.isEmpty { try transaction.append(value.rawSpan, in: database, for: key.rawSpan) }
             }
         }
-        let rows = contributions.rows.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let rows = contributions.rows.sorted { $0.key.rawSpan.compareBytes(to: $1.key.rawSpan) < 0 }
         for (key, value) in rows {
             if let value { try transaction.append(value.rawSpan, in: generation.rows, for: key.rawSpan) }
         }

@@ -151,7 +151,7 @@ public final class ProjectionHost: Sendable {
         if follower.holdsLease {
             // Woken by the next commit; now and then anyway, to see a failure.
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await model.position.wait(beyond: position.rawValue - 1) }
+                group.addTask { await model.position.wait(beyond: max(position.rawValue, 1) - 1) }
                 group.addTask { try? await Task.sleep(nanoseconds: 100_000_000) }
                 await group.next()
                 group.cancelAll()

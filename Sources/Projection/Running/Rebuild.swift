@@ -17,10 +17,11 @@ public struct BuildProgress: Sendable {
     public var timeLeft: Double? { rate > 0 ? Double(total - done) / rate : nil }
 }
 
-/// Builds read models from the first event, all of them in one pass, on as many cores as there are.
+/// Builds read models from the first event, on as many cores as there are.
 ///
-/// Each worker goes through the log and folds the entities (and events) that fall to it; then contributions are added
-/// up, rows sorted and loaded into an empty environment, and everything is synced. Nothing that serves is touched.
+/// Each model is built by a task of its own that goes through the log; when there are fewer models than cores, several
+/// tasks share a model, and each folds the entities (and events) that fall to it. Then contributions are added up, rows
+/// sorted and loaded into an empty environment, and everything is synced. Nothing that serves is touched.
 struct Build {
     let log: EventLog
     let models: [ReadModel]
@@ -30,22 +31,27 @@ struct Build {
     let isCancelled: @Sendable () -> Bool
     let progress: @Sendable (BuildProgress) -> Void
 
-    /// Folds of all models for one worker.
+    /// The folds of one model for one worker.
     private final class Worker: @unchecked Sendable {
         // Unchecked: used by one thread until it has ended, then by the thread that has waited for it.
-        let passes: [FoldPass]
-        let runners: [[any FoldRunner]]
-        var failure: (any Error)?
+        let pass: FoldPass
+        let runners: [any FoldRunner]
 
-        init(_ log: EventLog, _ models: [ReadModel], _ number: Int, of count: Int, upTo: Position) {
-            passes = models.map { _ in
-                let pass = FoldPass(log, worker: number, workers: count)
-                pass.upTo = upTo
-                return pass
-            }
-            runners = models.map { model in
-                model.folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
-            }
+        init(_ log: EventLog, _ model: ReadModel, _ number: Int, of count: Int, upTo: Position) {
+            pass = FoldPass(log, worker: number, workers: count)
+            pass.upTo = upTo
+            runners = model.folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
+        }
+    }
+
+    /// Positions folded by all tasks, of how many.
+    private final class Meter: Sendable {
+        let done = Atomic<UInt64>(0)
+        let total: UInt64
+        let start = Date()
+
+        init(total: UInt64) {
+            self.total = total
         }
     }
 
@@ -53,80 +59,77 @@ struct Build {
     ///
     /// - Throws: `CancellationError` when cancelled, ``ProjectionFailure`` when a fold cannot take an event.
     func run() throws -> [Generation] {
-        let count = min(4, max(1, ProcessInfo.processInfo.activeProcessorCount))
-        let workers = (0..<count).map { Worker(log, models, $0, of: count, upTo: upTo) }
-        let start = Date()
-        DispatchQueue.concurrentPerform(iterations: count) { number in
-            do {
-                try fold(workers[number], reports: number == 0, since: start)
-            } catch {
-                workers[number].failure = error
-            }
+        let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+        let perModel = max(1, cores / models.count)
+        guard let checkpoint = try Checkpoint(of: log, at: upTo.rawValue) else {
+            throw DamagedLog(position: upTo, damage: .missing)
         }
-        for worker in workers { if let failure = worker.failure { throw failure } }
-        return try load(workers)
+        let meter = Meter(total: upTo.rawValue * UInt64(models.count * perModel))
+        return try inParallel(models.count) { number in
+            let workers = try inParallel(perModel) { worker in
+                let worker = Worker(log, models[number], worker, of: perModel, upTo: upTo)
+                try fold(worker, models[number], meter)
+                return worker
+            }
+            return try load(number, workers, checkpoint)
+        }
     }
 
-    private func fold(_ worker: Worker, reports: Bool, since start: Date) throws {
-        let routes = try Routes(models, log)
+    /// Runs `body` for 0..<count on all cores and answers the results in order, or throws the first failure.
+    private func inParallel<Result: Sendable>(
+        _ count: Int, _ body: @Sendable (Int) throws -> Result
+    ) throws -> [Result] {
+        let outcomes = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: count) { number in
+            let outcome = Swift.Result { try body(number) }
+            outcomes.withLock { $0[number] = outcome }
+        }
+        return try outcomes.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
+    }
+
+    private func fold(_ worker: Worker, _ model: ReadModel, _ meter: Meter) throws {
+        let routes = try Routes([model], log)
         let payload = PayloadCache()
-        var count = 0
+        var count: UInt64 = 0
         try log.read(to: upTo) { view in
             count += 1
-            if count % 16_384 == 0 {
-                if isCancelled() { throw CancellationError() }
-                if reports { report(view.position.rawValue, since: start) }
-            }
+            if count % 16_384 == 0 { try report(16_384, meter) }
             let targets = routes.targets(of: view.typeNumber)
             if targets.isEmpty { return true }
             payload.value = nil
             let event = ProjectedEvent(EventView(view.bytes), payload)
             for target in targets {
                 do {
-                    try worker.runners[target.model][target.fold].process(
-                        event, type: target.type, in: worker.passes[target.model])
+                    try worker.runners[target.fold].process(event, type: target.type, in: worker.pass)
                 } catch {
-                    throw ProjectionFailure(
-                        model: models[target.model].name, position: view.position, reason: "\(error)")
+                    throw ProjectionFailure(model: model.name, position: view.position, reason: "\(error)")
                 }
             }
             return true
         }
-        for (model, runners) in worker.runners.enumerated() {
-            for runner in runners { try runner.finish(in: worker.passes[model]) }
-        }
-        if reports { report(upTo.rawValue, since: start) }
+        for runner in worker.runners { try runner.finish(in: worker.pass) }
+        try report(count % 16_384, meter)
     }
 
-    private func report(_ position: UInt64, since start: Date) {
-        progress(BuildProgress(done: position, total: upTo.rawValue, elapsed: -start.timeIntervalSinceNow))
-    }
-
-    private func load(_ workers: [Worker]) throws -> [Generation] {
-        guard let checkpoint = try Checkpoint(of: log, at: upTo.rawValue) else {
-            throw DamagedLog(position: upTo, damage: .missing)
-        }
-        let built = Mutex<[Int: Result<Generation, any Error>]>([:])
-        DispatchQueue.concurrentPerform(iterations: models.count) { number in
-            let result = Result { try load(number, workers, checkpoint) }
-            built.withLock { $0[number] = result }
-        }
-        let results = built.withLock { $0 }
-        return try models.indices.map { number in
-            guard let result = results[number] else { preconditionFailure("every model was loaded") }
-            return try result.get()
-        }
+    private func report(_ count: UInt64, _ meter: Meter) throws {
+        if isCancelled() { throw CancellationError() }
+        let done = meter.done.wrappingAdd(count, ordering: .relaxed).newValue
+        let share = meter.total == 0 ? 1 : Double(done) / Double(meter.total)
+        progress(
+            BuildProgress(
+                done: UInt64(share * Double(upTo.rawValue)), total: upTo.rawValue,
+                elapsed: -meter.start.timeIntervalSinceNow))
     }
 
     private func load(_ number: Int, _ workers: [Worker], _ checkpoint: Checkpoint) throws -> Generation {
-        var contributions = workers[0].passes[number].contributions
-        for worker in workers.dropFirst() { try contributions.merge(worker.passes[number].contributions) }
-        try contributions.rollUp()
+        for worker in workers.dropFirst() { try workers[0].pass.contributions.merge(worker.pass.contributions) }
+        try workers[0].pass.contributions.rollUp()
         if isCancelled() { throw CancellationError() }
         try DurableFile.createDirectory(directories[number])
         let generation = try Generation(path: directories[number])
-        let perFold = models[number].folds.indices.map { fold in workers.map { $0.runners[number][fold] } }
-        try RowWriter(generation: generation, model: models[number]).load(perFold, contributions, checkpoint)
+        let perFold = models[number].folds.indices.map { fold in workers.map { $0.runners[fold] } }
+        try RowWriter(generation: generation, model: models[number])
+            .load(perFold, workers[0].pass.contributions, checkpoint)
         try generation.environment.sync()
         try DurableFile.syncDirectory(of: directories[number] + "/data.mdb")
         return generation

@@ -12,8 +12,8 @@ struct AppendCommand: AsyncParsableCommand {
             one, without "occurredAt" the present time. Personal fields stand apart: \
             "subjects": [{"id": "customer:C-1", "personal": {...}}].
 
-              echo '{"type": "OpportunityWon", "tags": ["opportunity:O-7"], "data": {"opportunityId": "O-7"}}' \
-            | rapport append --data crm-data
+              echo '{"type": "OpportunityWon", "tags": ["opportunity:O-7"]}' |
+                rapport append --data crm
 
             Events go in batches, each all or nothing and durable before the next; a bad line ends the command, and \
             its batch is not appended. Events that are in the log already (same id and content) are passed over, so a \

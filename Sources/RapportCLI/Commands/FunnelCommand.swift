@@ -12,7 +12,7 @@ struct FunnelCommand: AsyncParsableCommand {
             entering it or a later one, or being won. Deals are those opened between --from and --to; --at shows how \
             they stood at the end of that day.
 
-              rapport funnel --pipeline sales --from 2017-01-01 --to 2017-03-31 --at 2017-06-30 --data crm-data
+              rapport funnel --from 2017-01-01 --to 2017-03-31 --at 2017-06-30 --data crm
             """)
 
     @OptionGroup var query: QueryOptions

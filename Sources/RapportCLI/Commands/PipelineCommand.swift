@@ -12,7 +12,7 @@ struct PipelineCommand: AsyncParsableCommand {
             by owner, customer, or an attribute they were opened with. --cycle-times shows the days from opening to \
             win or loss. Amounts of different currencies are never added.
 
-              rapport pipeline --at 2017-06-30 --by region --data crm-data
+              rapport pipeline --at 2017-06-30 --by region --data crm
             """)
 
     @OptionGroup var query: QueryOptions

@@ -10,7 +10,7 @@ struct ProfileCommand: AsyncParsableCommand {
             Each value is the newest one, with the day it became true, the day it was recorded, and the position of \
             the event that says so (rapport replay --from P --to P shows it).
 
-              rapport profile C-1 --data crm-data
+              rapport profile C-1 --data crm
             """)
 
     @OptionGroup var query: QueryOptions

@@ -13,7 +13,7 @@ struct RebuildCommand: AsyncParsableCommand {
             old ones as they are. If nothing was appended meanwhile, the digest before and after is the same: the rows \
             follow from the log alone.
 
-              rapport rebuild pipeline --data crm-data
+              rapport rebuild pipeline --data crm
             """)
 
     @OptionGroup var data: DataOptions

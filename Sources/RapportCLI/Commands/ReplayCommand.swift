@@ -12,8 +12,8 @@ struct ReplayCommand: AsyncParsableCommand {
             --json the lines are those that append reads, with position and recordedAt besides, so a log can be copied \
             (with --personal, as personal fields are left out otherwise).
 
-              rapport replay --data crm-data --customer C-1 --type OpportunityWon --backwards --limit 10
-              rapport replay --data crm-data --json --personal | rapport append --data copy
+              rapport replay --data crm --customer C-1 --backwards --limit 10
+              rapport replay --data crm --json --personal | rapport append --data copy
             """)
 
     @OptionGroup var data: DataOptions

@@ -12,7 +12,7 @@ struct SatisfactionCommand: AsyncParsableCommand {
             nps and enps are promoters minus detractors in points, csat and rating the share of the two best scores, \
             ces the mean; each with its 95 % interval. Without --metric it lists what can be asked for.
 
-              rapport satisfaction --metric nps --by quarter --dimension region --data crm-data
+              rapport satisfaction --metric nps --by quarter --dimension region --data crm
             """)
 
     @OptionGroup var query: QueryOptions

@@ -13,7 +13,7 @@ struct StatusCommand: AsyncParsableCommand {
             process that follows. The digest of a read model is over its rows alone; two directories with the same \
             events have the same digests.
 
-              rapport status --data crm-data --digest
+              rapport status --data crm --digest
             """)
 
     @OptionGroup var data: DataOptions

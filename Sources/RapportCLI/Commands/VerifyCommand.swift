@@ -10,7 +10,7 @@ struct VerifyCommand: AsyncParsableCommand {
             Positions without gaps, each event's shape, checksum, time, type, tags and id, and the index on disk. \
             Ends with exit code 4 and the first damaged position if anything is wrong. Changes nothing.
 
-              rapport verify --data crm-data
+              rapport verify --data crm
             """)
 
     @OptionGroup var data: DataOptions
@@ -62,8 +62,8 @@ struct Verdict: Encodable, Equatable {
 
     func text(for terminal: Terminal) -> String {
         """
-        \(terminal.styled("sound", .green)): \(NumberFormat.integer(position.rawValue)) events, \
-        \(NumberFormat.integer(bytes ?? 0)) bytes, \(NumberFormat.integer(partsInClear ?? 0)) personal parts in clear
+        \(terminal.styled("sound", .green)): \(NumberFormat.count(Int(position.rawValue), "event")), \
+        \(NumberFormat.integer(bytes ?? 0)) bytes, \(NumberFormat.count(partsInClear ?? 0, "personal part")) in clear
         \(terminal.footer(at: position))
         """
     }

@@ -59,59 +59,96 @@ enum DealFacts {
 }
 
 /// A deal as its facts show it at some time.
-struct DealAtTime {
-    var pipeline = ""
+struct DealAtTime: ~Escapable {
     var outcome = DealOutcome.open
     var amount: Int64 = 0
-    var currency = ""
+    /// UTF-8, in place.
+    var currency: RawSpan
     /// Bit n: the stage that was entered as the n-th one has been entered by then.
     var entered: UInt64 = 0
-    var stage: Int?
     var openedAt: Int64 = 0
     var closedAt: Int64 = 0
-    var stages: [String] = []
-    /// The value of the dimension asked for.
-    var group: String?
+    /// Pipeline and names of the stages as they are stored: the same bytes, the same stages.
+    let path: RawSpan
+    /// The value of the dimension asked for, UTF-8, in place; empty when the deal has none.
+    var group: RawSpan
 
     /// Reads the facts as at `time`; nil when the deal was not opened by then, or belongs to another pipeline.
-    init?(_ facts: RawSpan, at time: Int64, pipeline wanted: String?, dimension: String?) throws {
+    @_lifetime(copy facts)
+    init?(_ facts: RawSpan, at time: Int64, pipeline wanted: RawSpan?, dimension: RawSpan?) throws {
         var reader = ByteReader(facts)
-        pipeline = try reader.text()
-        if let wanted, wanted != pipeline { return nil }
-        for _ in 0..<(try reader.count()) { stages.append(try reader.text()) }
+        currency = facts.extracting(0..<0)
+        group = facts.extracting(0..<0)
+        let pipeline = try reader.textBytes()
+        if let wanted, !wanted.sameBytes(as: pipeline) { return nil }
+        for _ in 0..<(try reader.count()) { _ = try reader.textBytes() }
+        path = reader.bytes(from: 0)
         for _ in 0..<(try reader.count()) {
-            let name = try reader.text()
-            let value = try reader.text()
-            if name == dimension { group = value }
+            let name = try reader.textBytes()
+            let value = try reader.textBytes()
+            if let dimension, name.sameBytes(as: dimension) { group = value }
         }
         var at: Int64 = 0
         for index in 0..<(try reader.count()) {
             let kind = try reader.u8()
             at += try reader.zigzag()
-            let stageNumber = try reader.u8()
-            let hasAmount = try reader.u8() == 1
-            let newAmount = hasAmount ? try reader.zigzag() : 0
-            let newCurrency = hasAmount ? try reader.text() : ""
             if at > time {
                 if index == 0 { return nil }
                 break
             }
             if index == 0 { openedAt = at }
-            if hasAmount { (amount, currency) = (newAmount, newCurrency) }
-            if stageNumber != 0xFF {
-                stage = Int(stageNumber)
-                entered |= 1 << UInt64(min(stageNumber, 63))
+            let stageNumber = try reader.u8()
+            if try reader.u8() == 1 {
+                amount = try reader.zigzag()
+                currency = try reader.textBytes()
             }
-            apply(DealState.Step.Kind(rawValue: kind), at: at)
+            if stageNumber != 0xFF { entered |= 1 << UInt64(min(stageNumber, 63)) }
+            switch DealState.Step.Kind(rawValue: kind) {
+            case .won: (outcome, closedAt) = (.won, at)
+            case .lost: (outcome, closedAt) = (.lost, at)
+            case .reopened: outcome = .open
+            default: break
+            }
         }
     }
 
-    private mutating func apply(_ kind: DealState.Step.Kind?, at time: Int64) {
-        switch kind {
-        case .won: (outcome, closedAt) = (.won, time)
-        case .lost: (outcome, closedAt) = (.lost, time)
-        case .reopened: outcome = .open
-        default: break
+    /// The names that ``path`` stands for.
+    static func names(in path: RawSpan) throws -> (pipeline: String, stages: [String]) {
+        var reader = ByteReader(path)
+        let pipeline = try reader.text()
+        var stages: [String] = []
+        for _ in 0..<(try reader.count()) { stages.append(try reader.text()) }
+        return (pipeline, stages)
+    }
+}
+
+/// Byte strings met before, in the order of first meeting: for the few distinct values that many facts share.
+struct SmallDictionary {
+    private(set) var entries: [[UInt8]] = []
+
+    mutating func number(of bytes: RawSpan) -> Int {
+        for index in entries.indices {
+            let entry = entries[index]
+            if entry.rawSpan.sameBytes(as: bytes) { return index }
         }
+        entries.append(bytes.copy())
+        return entries.count - 1
+    }
+}
+
+/// Byte strings and their numbers, for as many distinct values as there may be.
+struct ByteNumbers {
+    private(set) var entries: [[UInt8]] = []
+    private var numbers: [UInt64: [Int]] = [:]
+
+    mutating func number(of bytes: RawSpan) -> Int {
+        let hash = FastHash.hash64(bytes)
+        for index in numbers[hash] ?? [] {
+            let entry = entries[index]
+            if entry.rawSpan.sameBytes(as: bytes) { return index }
+        }
+        entries.append(bytes.copy())
+        numbers[hash, default: []].append(entries.count - 1)
+        return entries.count - 1
     }
 }

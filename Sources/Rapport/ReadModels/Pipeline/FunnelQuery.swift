@@ -124,18 +124,40 @@ struct FunnelTally {
         _ pipeline: String?, from start: Timestamp?, to end: Timestamp?, before: Timestamp,
         _ reader: borrowing ModelReader
     ) throws {
+        struct Key: Hashable {
+            let path: Int
+            let entered: UInt64
+            let outcome: DealOutcome
+            let currency: Int
+        }
         let last = min(end?.microseconds ?? .max, before.microseconds)
         let first = start.map { DealFacts.key(openedFrom: $0.microseconds) }
+        let wanted = Array((pipeline ?? "").utf8)
+        let isAny = pipeline == nil
+        var paths = SmallDictionary()
+        var currencies = SmallDictionary()
+        var sums: [Key: (deals: Int64, value: Int64)] = [:]
         try reader.forEachRow(prefix: [PipelineModel.deals], from: first) { key, facts in
             guard DealFacts.openedAt(of: key) < last else { return false }
             guard
                 let deal = try DealAtTime(
-                    facts, at: before.microseconds - 1, pipeline: pipeline, dimension: nil)
+                    facts, at: before.microseconds - 1, pipeline: isAny ? nil : wanted.rawSpan, dimension: nil)
             else { return true }
-            pipelines.insert(deal.pipeline)
-            let entered = deal.stages.enumerated().filter { deal.entered & (1 << UInt64(min($0.offset, 63))) != 0 }
-            add(entered.map(\.element), deal.outcome, deal.currency, deals: 1, value: deal.amount)
+            let group = Key(
+                path: paths.number(of: deal.path), entered: deal.entered, outcome: deal.outcome,
+                currency: currencies.number(of: deal.currency))
+            let known = sums[group] ?? (0, 0)
+            sums[group] = (known.deals + 1, known.value + deal.amount)
             return true
+        }
+        for (group, sum) in sums {
+            let path = paths.entries[group.path]
+            let (pipeline, stages) = try DealAtTime.names(in: path.rawSpan)
+            pipelines.insert(pipeline)
+            let entered = stages.enumerated().filter { group.entered & (1 << UInt64(min($0.offset, 63))) != 0 }
+            add(
+                entered.map(\.element), group.outcome,
+                String(decoding: currencies.entries[group.currency], as: UTF8.self), deals: sum.deals, value: sum.value)
         }
     }
 

@@ -188,21 +188,29 @@ extension PipelineModel {
         by dimension: String, before end: Timestamp, _ reader: borrowing ModelReader
     ) throws -> [DealGroups.Group] {
         struct Key: Hashable {
-            let value: String
-            let currency: String
+            let value: Int
+            let currency: Int
         }
+        var values = ByteNumbers()
+        var currencies = SmallDictionary()
         var sums: [Key: [Int64]] = [:]
+        let name = Array(dimension.utf8)
         try reader.forEachRow(prefix: [deals]) { key, facts in
             guard DealFacts.openedAt(of: key) < end.microseconds else { return false }
-            guard let deal = try DealAtTime(facts, at: end.microseconds - 1, pipeline: nil, dimension: dimension),
-                let value = deal.group
+            guard
+                let deal = try DealAtTime(
+                    facts, at: end.microseconds - 1, pipeline: nil, dimension: name.rawSpan),
+                deal.group.byteCount > 0
             else { return true }
-            deal.add(to: &sums[Key(value: value, currency: deal.currency), default: Array(repeating: 0, count: Group.count)])
+            let group = Key(value: values.number(of: deal.group), currency: currencies.number(of: deal.currency))
+            deal.add(to: &sums[group, default: Array(repeating: 0, count: Group.count)])
             return true
         }
-        return sums.sorted { ($0.key.value, $0.key.currency) < ($1.key.value, $1.key.currency) }.map { key, columns in
-            DealGroups.Group(value: key.value, currency: key.currency, columns)
-        }
+        return sums.map { key, columns in
+            DealGroups.Group(
+                value: String(decoding: values.entries[key.value], as: UTF8.self),
+                currency: String(decoding: currencies.entries[key.currency], as: UTF8.self), columns)
+        }.sorted { ($0.value, $0.currency) < ($1.value, $1.currency) }
     }
 
     /// Sales to one customer (or of one group of another dimension) in each currency.

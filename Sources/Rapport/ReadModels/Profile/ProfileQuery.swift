@@ -78,7 +78,7 @@ extension Rapport {
 
     private func fields(of state: ProfileState, _ customer: Tag) throws -> [CustomerProfile.Field] {
         var newest: [String: (value: String, moment: Moment, isPersonal: Bool)] = [:]
-        for (name, field) in state.fields { newest[name] = (field.value, field.moment, false) }
+        for field in state.fields { newest[field.name] = (field.value, field.moment, false) }
         for moment in state.personalParts {
             for (name, value) in try openPersonalPart(at: Position(moment.position), of: customer) {
                 // A registration without a name says nothing about the name; a change to nothing clears it.

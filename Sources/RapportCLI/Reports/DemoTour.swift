@@ -1,0 +1,63 @@
+import EventLog
+import Foundation
+import Projection
+import Rapport
+
+/// Three answers of the demo company, each with the time it took.
+struct DemoTour {
+    /// Customers looked at to find one with a Chinese name.
+    private static let candidates = 400
+
+    let crm: Rapport
+    let terminal: Terminal
+
+    /// Waits for the read models, and asks.
+    func show() async throws {
+        let (_, elapsed) = try await timed {
+            try await DataDirectory.wait(of: crm.projections.names, in: crm)
+        }
+        try Output.print("Read models caught up after another \(elapsed.text).")
+        let (funnel, funnelTime) = try await timed { try await crm.funnel(FunnelQuestion()) }
+        try show("The sales funnel", funnelTime, funnel.text(for: terminal))
+        if let id = try await customerToShow() {
+            let (profile, profileTime) = try await timed { try await crm.profile(of: id) }
+            if let profile { try show("A customer", profileTime, profile.text(for: terminal, .utc)) }
+        }
+        let (trend, trendTime) = try await timed {
+            try await crm.satisfaction(SatisfactionQuestion(metric: "nps", by: .quarter))
+        }
+        try show("Would they recommend us?", trendTime, trend.text(for: terminal))
+    }
+
+    private func show(_ title: String, _ time: Duration, _ text: String) throws {
+        let heading = "── \(title) (answered in \(time.text)) ──"
+        try Output.print("\n" + terminal.styled(heading, .yellow) + "\n\n" + text + "\n")
+    }
+
+    private func timed<Value>(_ body: () async throws -> Value) async throws -> (Value, Duration) {
+        let start = ContinuousClock.now
+        let value = try await body()
+        return (value, ContinuousClock.now - start)
+    }
+
+    /// The first customer with a Chinese name, or else the first.
+    private func customerToShow() async throws -> String? {
+        let registrations = try crm.log.events(
+            Query(types: [CustomerRegistered.eventType]), limit: Self.candidates)
+        let ids = registrations.compactMap { recorded in
+            recorded.event.tags.first { $0.kind == "customer" }.map { String($0.id) }
+        }
+        for id in ids {
+            let name = try await crm.profile(of: id)?.value(of: "name") ?? ""
+            if name.unicodeScalars.contains(where: { (0x4E00...0x9FFF).contains($0.value) }) { return id }
+        }
+        return ids.first
+    }
+}
+
+extension Duration {
+    /// `12.3 ms`.
+    var text: String {
+        NumberFormat.duration(microseconds: Int64((self / .microseconds(1)).rounded()))
+    }
+}

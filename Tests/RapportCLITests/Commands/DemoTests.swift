@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct DemoTests {
+    @Test func aSecondRunAddsNothing() async throws {
+        let directory = try TemporaryDirectory()
+        let first = try await rapport("demo", "--events", "2000", "--data", directory.path)
+        #expect(first.errors == "")
+        #expect(first.status == 0)
+        #expect(first.lines[0] == "Data directory: \(directory.path)")
+        #expect(first.lines[1].hasPrefix("Appended 2,000 events in "))
+        for title in ["The sales funnel", "A customer", "Would they recommend us?"] {
+            #expect(first.lines.contains { $0.hasPrefix("── \(title) (answered in ") })
+        }
+        #expect(first.lines.last == "at position 2000")
+
+        let second = try await rapport("demo", "--events", "2000", "--data", directory.path)
+        #expect(second.lines[1] == "Nothing to add: all 2,000 events are there already.")
+        #expect(second.lines.last == "at position 2000")
+        #expect(answers(second) == answers(first))
+    }
+
+    @Test func withoutADirectoryItNamesANewOne() async throws {
+        // The environment's directory is for real events.
+        let run = try await rapport("demo", "--events", "100", environment: ["RAPPORT_DATA": "/nowhere"])
+        let path = String(try #require(run.lines.first)).replacing("Data directory: ", with: "")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(run.status == 0)
+        #expect(FileManager.default.fileExists(atPath: path + "/log/data.mdb"))
+    }
+
+    @Test func realEventsAreNotMixedWithMadeUpOnes() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("demo", "--events", "100", "--data", directory.path)
+        #expect(run.status == 3)
+        #expect(run.errors.contains("holds events that are not made up"))
+        #expect(try await rapport("verify", "--data", directory.path).lines.last == "at position 15")
+    }
+
+    /// What follows from the events, without times taken and days of recording.
+    private func answers(_ run: CommandRun) -> [Substring] {
+        run.lines.dropFirst(3).filter { !$0.contains("answered in") }
+    }
+}

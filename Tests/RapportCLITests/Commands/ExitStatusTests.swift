@@ -1,0 +1,43 @@
+import EventLog
+import LMDB
+import Projection
+import Testing
+
+@testable import RapportCLI
+
+/// Testing has an `ExitStatus` of its own.
+private typealias Status = RapportCLI.ExitStatus
+
+@Suite struct ExitStatusTests {
+    @Test(
+        arguments: [
+            (AppendError.idTwice(EventID()), .conflict),
+            (AppendError.idTaken(EventID(), at: Position(1)), .conflict),
+            (AppendError.someKnown([:]), .conflict),
+            (AppendError.afterBeyondHead(after: Position(2), head: Position(1)), .badInput),
+            (AppendError.invalid(InvalidEvent("no")), .badInput),
+            (AppendError.closed, .unavailable),
+            (AppendError.readOnly, .failure),
+            (LMDBError(.diskFull, "append", path: "p"), .full),
+            (LMDBError(.truncated(expectedBytes: 2, actualBytes: 1), "open", path: "p"), .damaged),
+            (LMDBError(.foreign, "open", path: "p"), .damaged),
+            (LMDBError(.corrupted, "get", path: "p"), .damaged),
+            (LMDBError(.system(13), "open", path: "p"), .failure),
+            (DamagedLog(position: Position(1), damage: .missing), .damaged),
+            (InvalidEvent("no"), .badInput),
+            (MalformedLine("no"), .badInput),
+            (ProjectionUnavailable.rebuilding(model: "m"), .unavailable),
+            (CommandFailure(at: "here", AppendError.closed), .unavailable),
+            (CancellationError(), .failure),
+        ] as [(any Error, Status)])
+    fileprivate func everyKindOfErrorHasItsCode(error: any Error, status: Status) {
+        #expect(Status(of: error) == status)
+    }
+
+    @Test func codesAreThoseThatHelpNames() {
+        let statuses: [Status] = [
+            .failure, .notFound, .conflict, .damaged, .full, .badInput, .unavailable, .interrupted, .terminated,
+        ]
+        #expect(statuses.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 130, 143])
+    }
+}

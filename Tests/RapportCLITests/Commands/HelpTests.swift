@@ -1,0 +1,26 @@
+import ArgumentParser
+import Testing
+
+@testable import RapportCLI
+
+@Suite struct HelpTests {
+    /// Whoever asks for help gets an example to begin with.
+    @Test func helpOfEveryCommandHasAnExample() {
+        for command in RapportCommand.configuration.subcommands {
+            let name = command.configuration.commandName ?? ""
+            #expect(!command.configuration.abstract.isEmpty, "\(name)")
+            let help = RapportCommand.helpMessage(for: command, columns: 100)
+            #expect(help.contains("rapport \(name)"), "\(name)")
+            #expect(command.configuration.discussion.contains("rapport \(name) "), "\(name)")
+        }
+    }
+
+    @Test func everyFileOfACommandIsASubcommand() {
+        let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+        #expect(
+            names == [
+                "append", "replay", "status", "verify", "rebuild", "profile", "funnel", "pipeline", "satisfaction",
+                "demo",
+            ])
+    }
+}

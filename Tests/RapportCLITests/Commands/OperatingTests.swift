@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+/// Commands that look after a data directory, and what all commands do where there is none.
+@Suite(.timeLimit(.minutes(2)))
+struct OperatingTests {
+    @Test(arguments: [
+        ["profile", "C-1"], ["funnel"], ["pipeline"], ["satisfaction", "--metric", "nps"], ["replay"], ["status"],
+        ["verify"], ["rebuild"],
+    ])
+    func whereThereIsNoLogNothingIsMade(command: [String]) async throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.path + "/data"
+        let run = try await Command(command + ["--data", data]).run()
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(
+            run.errors
+                == "rapport: \(data): no log here; expected a data directory that append, import or demo has made\n")
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+
+    @Test func theDataDirectoryMustBeNamed() async throws {
+        let run = try await rapport("status")
+        #expect(run.status == 64)
+        #expect(run.errors.hasPrefix("rapport: which data directory? Give --data DIR, or set RAPPORT_DATA"))
+    }
+
+    @Test func theEnvironmentMayNameTheDataDirectory() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("replay", "--limit", "1", environment: ["RAPPORT_DATA": directory.path])
+        #expect(run.lines.last == "at position 15")
+    }
+
+    @Test func anEmptyLogHasAnswersToo() async throws {
+        let directory = try TemporaryDirectory()
+        #expect(try await rapport("append", "--data", directory.path).output.hasSuffix("at position 0\n"))
+        #expect(try await rapport("funnel", "--data", directory.path).output.hasSuffix("No deals.\nat position 0\n"))
+        #expect(try await rapport("verify", "--data", directory.path).status == 0)
+    }
+
+    @Test func aPositionThatIsStillToComeIsWaitedFor() async throws {
+        let directory = try await TinyCompany.directory()
+        let append = #"{"type":"a"}"#
+        let answer = try await Command(["pipeline", "--data", directory.path, "--at-least", "16"]).run { _ in
+            _ = try await rapport("append", "--data", directory.path, input: append)
+        }
+        #expect(answer.lines.last == "at position 16")
+    }
+
+    @Test func statusShowsTheLogAndTheReadModels() async throws {
+        let directory = try await TinyCompany.directory()
+        let before = try await rapport("status", "--data", directory.path)
+        #expect(before.lines.filter { $0.contains("not built") && $0.hasSuffix(" 15") }.count == 3)
+        _ = try await rapport("funnel", "--data", directory.path)
+        _ = try await rapport("profile", "C-1", "--data", directory.path)
+        _ = try await rapport("satisfaction", "--data", directory.path)
+        let after = try await rapport("status", "--data", directory.path, "--json", "--digest")
+        let status = try #require(
+            try JSONSerialization.jsonObject(with: Data(after.output.utf8)) as? [String: Any])
+        #expect(status["head"] as? Int == 15)
+        let models = try #require(status["readModels"] as? [[String: Any]])
+        #expect(models.map { $0["name"] as? String } == ["profile", "pipeline", "satisfaction"])
+        for model in models {
+            #expect(model["position"] as? Int == 15)
+            #expect(model["lag"] as? Int == 0)
+            #expect((model["digest"] as? String)?.count == 64)
+        }
+    }
+
+    @Test func rebuiltReadModelsHaveTheSameDigest() async throws {
+        let directory = try await TinyCompany.directory()
+        let first = try await rapport("rebuild", "--data", directory.path)
+        #expect(first.status == 0)
+        let second = try await rapport("rebuild", "pipeline", "--data", directory.path)
+        #expect(second.errors == "")
+        #expect(second.lines.count == 4)
+        #expect(second.lines[2].hasPrefix("pipeline ") && second.lines[2].hasSuffix("same"))
+        let unknown = try await rapport("rebuild", "sales", "--data", directory.path)
+        #expect(unknown.status == 2)
+        #expect(
+            unknown.errors == "rapport: no read model is named sales; expected profile, pipeline, satisfaction\n")
+    }
+
+    @Test func aSoundLogVerifies() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("verify", "--data", directory.path)
+        #expect(run.output.hasPrefix("sound: 15 events, "))
+        #expect(run.output.hasSuffix(" bytes, 1 personal part in clear\nat position 15\n"))
+    }
+
+    @Test func aFlippedBitIsFoundWithItsPosition() async throws {
+        let directory = try await TinyCompany.directory()
+        try flipBits(of: "Müller GmbH", in: directory.path + "/log/data.mdb")
+        let run = try await rapport("verify", "--data", directory.path)
+        #expect(run.status == 4)
+        #expect(run.output == "")
+        #expect(
+            run.errors == """
+                rapport: \(directory.path): damaged at position 3: the record does not match its checksum (checksum)\n
+                """)
+        let json = try await rapport("verify", "--data", directory.path, "--json")
+        #expect(json.status == 4)
+        #expect(
+            try canonical(json.output) == canonical(#"{"logId": "", "position": 3, "damage": "checksum"}"#))
+    }
+
+    /// Flips a bit of the first byte of `text` wherever it stands; pages that were rewritten stand there twice.
+    private func flipBits(of text: String, in path: String) throws {
+        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        let pattern = Array(text.utf8)
+        var places = 0
+        for start in 0...bytes.count - pattern.count where bytes[start] == pattern[0] {
+            guard bytes[start..<start + pattern.count].elementsEqual(pattern) else { continue }
+            bytes[start] ^= 1
+            places += 1
+        }
+        #expect(places > 0)
+        let file = try FileHandle(forUpdating: URL(filePath: path))
+        try file.write(contentsOf: Data(bytes))
+        try file.close()
+    }
+}

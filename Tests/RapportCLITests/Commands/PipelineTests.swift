@@ -1,0 +1,82 @@
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct PipelineTests {
+    @Test func pipelineShowsWhatIsOpenAndWhatBecameOfTheRest() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("pipeline", "--data", directory.path)
+        #expect(run.errors == "")
+        #expect(
+            run.output == """
+                Pipeline
+
+                Pipeline  Stage  Open       Value
+                ────────  ─────  ────  ──────────
+                sales     lead      1  300.00 USD
+
+                Opened  Open  Open value  Won     Won value  Lost  Lost value  Win rate
+                ──────  ────  ──────────  ───  ────────────  ────  ──────────  ────────
+                     2     0    0.00 EUR    1  1,000.00 EUR     1  500.00 EUR     50.0%
+                     1     1  300.00 USD    0      0.00 USD     0    0.00 USD         –
+                at position 15\n
+                """)
+    }
+
+    @Test func pipelineOfAPastDayIsJSON() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("pipeline", "--data", directory.path, "--at", "2017-02-12", "--json")
+        let expected = """
+            {
+              "at": "2017-02-12", "zone": "UTC", "position": 15,
+              "stages": [
+                {"pipeline": "sales", "stage": "lead", "currency": "EUR", "open": 1, "openValue": 50000},
+                {"pipeline": "sales", "stage": "lead", "currency": "USD", "open": 1, "openValue": 30000},
+                {"pipeline": "sales", "stage": "contract", "currency": "EUR", "open": 1, "openValue": 120000}
+              ],
+              "totals": [
+                {"currency": "EUR", "opened": 2, "open": 2, "won": 0, "lost": 0, "openValue": 170000, "wonValue": 0,
+                 "lostValue": 0},
+                {"currency": "USD", "opened": 1, "open": 1, "won": 0, "lost": 0, "openValue": 30000, "wonValue": 0,
+                 "lostValue": 0}
+              ]
+            }
+            """
+        #expect(try canonical(run.output) == canonical(expected))
+    }
+
+    @Test func dealsAreGroupedByOwner() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("pipeline", "--data", directory.path, "--by", "owner")
+        #expect(
+            run.output == """
+                Deals by owner
+
+                owner  Opened  Open  Open value  Won     Won value   Days  Lost  Win rate
+                ─────  ──────  ────  ──────────  ───  ────────────  ─────  ────  ────────
+                U-1         1     0    0.00 EUR    1  1,000.00 EUR  41.00     0    100.0%
+                U-1         1     1  300.00 USD    0      0.00 USD      –     0         –
+                U-2         1     0    0.00 EUR    0      0.00 EUR      –     1      0.0%
+                at position 15\n
+                """)
+    }
+
+    @Test func cycleTimesAreWholeDays() async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await rapport("pipeline", "--data", directory.path, "--cycle-times")
+        #expect(
+            run.output == """
+                Days from opening to the end
+
+                Outcome  Deals   Mean  Median
+                ───────  ─────  ─────  ──────
+                won          1  41.00   41.00
+                lost         1  40.00   40.00
+                at position 15\n
+                """)
+    }
+
+    @Test(arguments: [["--cycle-times", "--by", "owner"], ["--by", "owner", "--pipeline", "sales"]])
+    func whatDoesNotGoTogetherIsWrongUsage(options: [String]) async throws {
+        #expect(try await Command(["pipeline", "--data", "nowhere"] + options).run().status == 64)
+    }
+}

@@ -1,0 +1,78 @@
+import EventLog
+import Testing
+
+@testable import RapportCLI
+
+@Suite struct EventLineTests {
+    private func event(_ line: String) throws -> NewEvent { try EventLine.event(from: Array(line.utf8)[...]) }
+
+    @Test(
+        arguments: [
+            ("[]", "expected an object"),
+            (#"{"type":"a""#, "expected a comma or the end of the object at byte 12"),
+            (#"{"tags":[]}"#, "type is missing"),
+            (#"{"type":"a","type":"b"}"#, "type stands twice"),
+            (#"{"type":"a b"}"#, #"type name "a b" holds white space or a control character"#),
+            (#"{"type":"a","tags":[1]}"#, "tags: expected a text, found 1"),
+            (#"{"type":"a","tags":[""]}"#, "tags: a tag must not be empty"),
+            (#"{"type":"a","id":"7"}"#, "id: expected a UUID, found 7"),
+            (
+                #"{"type":"a","occurredAt":"2017-06-30"}"#,
+                "occurredAt: expected a time like 2017-06-30T08:15:00Z, found 2017-06-30"
+            ),
+            (#"{"type":"a","schemaRevision":-1}"#, "schemaRevision: expected a number from 0 to 65535, found -1"),
+            (#"{"type":"a","data":[1]}"#, "data: expected an object, found [1]"),
+            (#"{"type":"a","dataBase64":"?"}"#, "dataBase64: expected base64"),
+            (#"{"type":"a","data":{},"dataBase64":""}"#, "expected data or dataBase64, not both"),
+            (#"{"type":"a","subjects":[{}]}"#, "subjects: id is missing"),
+            (#"{"type":"a","subjects":[{"id":"x","name":"y"}]}"#, "subjects: name is not a field of a subject"),
+        ])
+    func aLineThatIsNoEventSaysWhatWasExpected(line: String, reason: String) {
+        let error = #expect(throws: (any Error).self) { try event(line) }
+        #expect(error.map { "\($0)" } == reason)
+    }
+
+    @Test func aMisspeltFieldIsRefused() {
+        let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"a","tagz":[]}"#) }
+        #expect(error?.description.hasPrefix("tagz is not a field of an event") ?? false)
+    }
+
+    @Test func dataThatDoesNotFitTheCatalogueIsRefused() {
+        let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"OpportunityWon","data":{"colour":1}}"#) }
+        #expect(error?.description.hasPrefix("data: does not fit rapport.crm.v1.OpportunityWon: ") ?? false)
+    }
+
+    @Test func everyFieldIsRead() throws {
+        let id = "0190b5d8-7c1e-7a51-9f2e-3b1f5c2d9e77"
+        let line =
+            #"{"type":"shop.Sold","id":"\#(id)","occurredAt":"2017-06-30T10:15:00+02:00","schemaRevision":3,"#
+            + #""tags":["customer:C-1","包裹:1"],"subjects":[{"id":"customer:C-1","personal":{"name": "王"}}],"#
+            + #""data":{"grams": 1.50},"actor":"U-1","source":"till","correlationId":"K","causationId":"\#(id)","#
+            + #""timeZone":"Europe/Berlin","purpose":"sale","position":9,"recordedAt":"2018-01-01T00:00:00Z"}"#
+        let event = try event(line)
+        let expected = NewEvent(
+            id: try #require(EventID(id)), type: try EventType("shop.Sold"), schemaRevision: 3,
+            tags: [try Tag("customer:C-1"), try Tag("包裹:1")],
+            subjects: [Subject(id: "customer:C-1", part: .unsealed(Array(#"{"name": "王"}"#.utf8)))],
+            occurredAt: try #require(Timestamp("2017-06-30T08:15:00Z")),
+            provenance: Provenance(
+                actor: "U-1", source: "till", correlationID: "K", causationID: EventID(id),
+                timeZone: "Europe/Berlin", purpose: "sale"),
+            data: Array(#"{"grams": 1.50}"#.utf8))
+        #expect(event == expected)
+    }
+
+    @Test func typesOfTheCatalogueMayGoByTheirShortName() throws {
+        let event = try event(#"{"type":"OpportunityWon","data":{"opportunityId":"O-1"}}"#)
+        #expect(event.type.name == "rapport.crm.v1.OpportunityWon")
+        #expect(event.data == [0x0A, 3] + Array("O-1".utf8))
+    }
+
+    @Test func withoutIDAndTimeAnEventIsNew() throws {
+        let one = try event(#"{"type":"a"}"#)
+        let other = try event(#"{"type":"a"}"#)
+        #expect(one.id < other.id)
+        #expect(one.occurredAt.microseconds > 1_700_000_000_000_000)
+        #expect(one.data.isEmpty)
+    }
+}
