@@ -65,7 +65,8 @@ final class ProjectionBenchmark {
         try await ask("funnel") { _ = try await crm.funnel(FunnelQuestion()) }
         try await ask("funnel of a range of days") {
             let from = Self.day(&random)
-            _ = try await crm.funnel(FunnelQuestion(from: from, to: CivilDate(daysSinceEpoch: from.daysSinceEpoch + 90)))
+            _ = try await crm.funnel(
+                FunnelQuestion(from: from, to: CivilDate(daysSinceEpoch: from.daysSinceEpoch + 90)))
         }
         try await ask("funnel at a day", times: 50) { _ = try await crm.funnel(FunnelQuestion(at: Self.day(&random))) }
         try await ask("NPS by month") { _ = try await crm.satisfaction(SatisfactionQuestion(metric: "nps")) }

@@ -68,7 +68,8 @@ public struct Cursor: ~Copyable, ~Escapable {
         var foundKey = unsafe MDB_val()
         var foundValue = unsafe MDB_val()
         let code = unsafe key.withUnsafeBytes { bytes in
-            unsafe foundKey = MDB_val(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            unsafe foundKey = MDB_val(
+                mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
             return unsafe mdb_cursor_get(handle, &foundKey, &foundValue, MDB_SET_RANGE)
         }
         return unsafe try arrive(code, foundKey, foundValue)

@@ -65,7 +65,7 @@ public struct EnvironmentOptions: Sendable {
 /// - growing the map waits until this process has no open transaction.
 @safe
 public final class Environment: @unchecked Sendable {
-    // Unchecked: the pointer is set once; LMDB's environment may be used from any thread, and `gate` guards map changes.
+    // Unchecked: the pointer is set once; LMDB's environment may be used from any thread; `gate` guards map changes.
 
     /// The environment's directory.
     public let path: String
@@ -96,11 +96,15 @@ public final class Environment: @unchecked Sendable {
         let isReadOnly = options.readOnly || !writable
         let identity = try FileIdentity(directory: path)
         // Without locks a second opening is harmless.
-        guard options.immutable || OpenEnvironments.register(identity) else { throw LMDBError(.alreadyOpen, "open", path: path) }
+        guard options.immutable || OpenEnvironments.register(identity) else {
+            throw LMDBError(.alreadyOpen, "open", path: path)
+        }
         do throws(LMDBError) {
-            let pointer = unsafe try Self.open(path, writable: writable, isReadOnly: isReadOnly, options, definitions.count)
+            let pointer = unsafe try Self.open(
+                path, writable: writable, isReadOnly: isReadOnly, options, definitions.count)
             do throws(LMDBError) {
-                self.databases = unsafe try Self.openDatabases(definitions, in: pointer, path: path, readOnly: isReadOnly)
+                self.databases = unsafe try Self.openDatabases(
+                    definitions, in: pointer, path: path, readOnly: isReadOnly)
             } catch {
                 unsafe mdb_env_close(pointer)
                 throw error
@@ -288,7 +292,8 @@ extension Environment {
 
     /// Size 0 adopts what another process has set.
     private func changeMap(to size: Int) throws(LMDBError) {
-        // Nobody is kept from beginning meanwhile: a thread that holds one transaction may need a second to end the first.
+        // Nobody is kept from beginning meanwhile: a thread that holds one transaction may need a second one to
+        // end the first.
         while !gate.withLock({ state in
             guard !state.isChangingMap, state.openTransactions == 0 else { return false }
             state.isChangingMap = true

@@ -56,7 +56,8 @@ func lookUp(
 ) throws(LMDBError) -> UnsafeRawBufferPointer? {
     var value = unsafe MDB_val()
     let code = unsafe key.withUnsafeBytes { bytes in
-        var keyValue = unsafe MDB_val(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+        var keyValue = unsafe MDB_val(
+            mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
         return unsafe mdb_get(transaction, database.handle, &keyValue, &value)
     }
     return unsafe try found(code, value, path)

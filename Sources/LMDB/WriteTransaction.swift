@@ -30,7 +30,8 @@ public struct WriteTransaction: ~Copyable {
     }
 
     private func checkThread() {
-        precondition(pthread_equal(thread, pthread_self()) != 0, "a write transaction stays on the thread that began it")
+        precondition(
+            pthread_equal(thread, pthread_self()) != 0, "a write transaction stays on the thread that began it")
         precondition(isOpen.value, "the write transaction has ended")
     }
 
@@ -108,7 +109,8 @@ public struct WriteTransaction: ~Copyable {
     public func delete(_ key: RawSpan, in database: Database) throws(LMDBError) -> Bool {
         checkThread()
         let code = unsafe key.withUnsafeBytes { bytes in
-            var keyValue = unsafe MDB_val(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            var keyValue = unsafe MDB_val(
+                mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
             return unsafe mdb_del(handle, database.handle, &keyValue, nil)
         }
         if code == MDB_NOTFOUND { return false }

@@ -18,14 +18,40 @@ struct ReadmeProgram {
             personal: .with { $0.displayName = "王小明" }, of: .customer("C-1"))
         try await crm.append(
             OpportunityOpened.with { $0.opportunityID = "O-1" }, about: .opportunity("O-1"), .customer("C-1"))
-        let won = OpportunityWon.with { $0.amount = .init(1_200_00, "EUR") }
+        let won = OpportunityWon.with { $0.amount = Money(120_000, "EUR") }
         let position = try await crm.append(won, about: .opportunity("O-1"), .customer("C-1"))
         if let profile = try await crm.profile(of: "C-1", atLeast: position) {
-            print(profile.value(of: "name") ?? "?", profile.sales.map { "\($0.won) won, \($0.wonValue) \($0.currency)" })
+            print(profile.value(of: "name") ?? "?", profile.sales)
         }
         // README program: end
         let profile = try #require(try await crm.profile(of: "C-1", atLeast: position))
         #expect(profile.value(of: "name") == "王小明")
         #expect(profile.sales.first?.wonValue == 120_000)
+    }
+
+    @Test("wins an opportunity only once, however many try")
+    func winsOnce() async throws {
+        let directory = TemporaryDirectory()
+        let crm = try Rapport(at: directory.path)
+        let won = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 { group.addTask { try await Self.win("O-1", in: crm) } }
+            var count = 0
+            for try await isMine in group where isMine { count += 1 }
+            return count
+        }
+        #expect(won == 1)
+    }
+
+    private static func win(_ opportunity: String, in crm: Rapport) async throws -> Bool {
+        // README program: begin
+        let deal = try Tag.opportunity(opportunity)
+        let wins = try Query(types: [OpportunityWon.eventType], tags: [deal])
+        let appended = try await crm.log.decide(wins, from: false) { isWon, _ in
+            isWon = true
+        } decision: { isWon in
+            isWon ? [] : [try NewEvent(OpportunityWon(), about: [deal])]
+        }
+        // README program: end
+        return appended != nil
     }
 }

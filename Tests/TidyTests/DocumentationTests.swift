@@ -39,19 +39,20 @@ import Testing
         #expect(links.filter { !PackageFolder.exists($0) } == [])
     }
 
-    /// The README's program without its imports is what the test runs between its two markers.
-    @Test func theProgramOfTheReadmeIsTheOneThatATestRuns() throws {
+    /// Each program of the README without its imports is what a test runs between two markers.
+    @Test func theProgramsOfTheReadmeAreThoseThatATestRuns() throws {
         let programs = MarkdownCode.swiftBlocks(of: "README.md", try PackageFolder.text(of: "README.md"))
-        #expect(programs.count == 1)
-        let program = try #require(programs.first)
         let file = "Tests/RapportTests/ReadmeProgram.swift"
         let test = try #require(try PackageFolder.handWritten().first { $0.path == file })
         let marked = test.lines.split(omittingEmptySubsequences: false) { $0.contains("// README program: ") }
-        try #require(marked.count == 3, "one marker `// README program: begin`, one `// README program: end`")
-        let imports = program.lines.filter { $0.hasPrefix("import ") }
-        #expect(imports.filter { line in !test.lines.contains { $0.hasSuffix(line) } } == [])
-        let body = program.lines.filter { !$0.hasPrefix("import ") }.drop { $0.isEmpty }
-        #expect(Array(body) == marked[1].map { MarkdownCode.trimmed($0) })
+        #expect(programs.count == 2)
+        try #require(marked.count == 1 + 2 * programs.count, "each program stands between a `begin` and an `end`")
+        for (number, program) in programs.enumerated() {
+            let imports = program.lines.filter { $0.hasPrefix("import ") }
+            #expect(imports.filter { line in !test.lines.contains { $0.hasSuffix(line) } } == [])
+            let body = program.lines.filter { !$0.hasPrefix("import ") }.drop { $0.isEmpty }
+            #expect(Array(body) == marked[1 + 2 * number].map { MarkdownCode.trimmed($0) })
+        }
     }
 
     @Test func swiftCodeInThePagesStandsInATest() throws {

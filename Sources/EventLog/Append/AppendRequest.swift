@@ -73,7 +73,8 @@ final class AppendRequest: @unchecked Sendable {
         }
         guard encoder.bytes.count <= Limits.appendBytes else {
             throw .invalid(
-                InvalidEvent("the append takes \(encoder.bytes.count) bytes; at most \(Limits.appendBytes) are allowed"))
+                InvalidEvent("the append takes \(encoder.bytes.count) bytes; at most \(Limits.appendBytes) are allowed")
+            )
         }
         self.bytes = encoder.bytes
         self.ends = encoder.ends
@@ -96,7 +97,8 @@ final class AppendRequest: @unchecked Sendable {
         try single.encode(event)
         let start = record == 0 ? 0 : encoder.ends[record - 1]
         let first = EventView(encoder.bytes.rawSpan.extracting(start..<encoder.ends[record]))
-        guard types[Int(typeIndexes[record])] == event.type, EventView(single.bytes.rawSpan).isSameBody(as: first) else {
+        guard types[Int(typeIndexes[record])] == event.type, EventView(single.bytes.rawSpan).isSameBody(as: first)
+        else {
             throw AppendError.idTwice(event.id)
         }
     }

@@ -35,7 +35,9 @@ struct LogStore: Sendable {
         _ environment: Environment, _ meta: Database, _ events: Database, _ folder: String
     ) throws -> EventID {
         if let known = try storedIdentity(environment, meta, folder) { return known }
-        guard !environment.isReadOnly else { throw UnreadableLog(path: folder, reason: "it is empty and cannot be written") }
+        guard !environment.isReadOnly else {
+            throw UnreadableLog(path: folder, reason: "it is empty and cannot be written")
+        }
         return try environment.write { transaction in
             if let stored = try transaction.value(in: meta, for: "log id".rawSpan) {
                 return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))

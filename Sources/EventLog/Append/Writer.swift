@@ -8,7 +8,7 @@ internal import Synchronization
 /// Appends that wait while a commit is being synced go into the next commit together; each gets its own outcome, after
 /// the commit is durable. The queue is bounded in bytes: when it is full, callers wait.
 final class Writer: @unchecked Sendable {
-    // Unchecked: the queue's fields are touched with `condition` locked; the rest is constant or used by the thread only.
+    // Unchecked: the queue's fields are touched with `condition` locked; the rest is constant, or the thread's own.
 
     private let store: LogStore
     private let index: EventIndex

@@ -10,7 +10,8 @@ public struct CivilDate: Hashable, Comparable, Sendable {
 
     /// Nil when there is no such day.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...12).contains(month), day >= 1, day <= Self.daysInMonth(month, of: year), (-9999...9999).contains(year)
+        guard (1...12).contains(month), day >= 1, day <= Self.daysInMonth(month, of: year),
+            (-9999...9999).contains(year)
         else { return nil }
         self.year = year
         self.month = month

@@ -100,7 +100,8 @@ final class IndexRun: Sendable {
     ) throws {
         guard range.overlaps(first...last) else { return }
         var found: [UInt64] = []
-        try forEachChunk(of: key, notAbove: range.upperBound, newestFirst: newestFirst, from: range.lowerBound) { chunk in
+        try forEachChunk(of: key, notAbove: range.upperBound, newestFirst: newestFirst, from: range.lowerBound) {
+            chunk in
             guard chunk.u64(at: 0) <= range.upperBound else { return false }
             guard chunk.u64(at: 8) >= range.lowerBound else { return !newestFirst }
             let inChunk = try Postings.positions(in: chunk)
@@ -135,12 +136,16 @@ final class IndexRun: Sendable {
         var isOnEntry = try cursor.seek(start.rawSpan)
         if newestFirst {
             // Land on the last chunk that does not start beyond the limit.
-            if !isOnEntry { isOnEntry = try cursor.last() } else if !cursor.key.sameBytes(as: start.rawSpan) {
+            if !isOnEntry {
+                isOnEntry = try cursor.last()
+            } else if !cursor.key.sameBytes(as: start.rawSpan) {
                 isOnEntry = try cursor.previous()
             }
         } else if from > 0 {
             // The chunk before may reach into the range.
-            if !isOnEntry { isOnEntry = try cursor.last() } else if try !cursor.previous() {
+            if !isOnEntry {
+                isOnEntry = try cursor.last()
+            } else if try !cursor.previous() {
                 isOnEntry = try cursor.first()
             }
             if isOnEntry, Postings.key(of: cursor.key) != key { isOnEntry = try cursor.next() }

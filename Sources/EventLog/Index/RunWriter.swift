@@ -62,7 +62,8 @@ struct RunWriter {
         do {
             var options = EnvironmentOptions(mapSize: 1 << 30, durability: .rebuildable)
             options.maximumReaders = 4
-            let environment = try Environment(path: folder + "/" + name, databases: IndexRun.databases, options: options)
+            let environment = try Environment(
+                path: folder + "/" + name, databases: IndexRun.databases, options: options)
             try environment.write { transaction in
                 try writePostings(postings, in: environment.database("postings"), transaction)
             }

@@ -1,6 +1,7 @@
 extension EventLog {
-    /// The events of `query` from `position` on: first those that are there, then new ones as they are appended, by this
-    /// process or another. In order, without gap or duplicate; ends when the log is closed or the task is cancelled.
+    /// The events of `query` from `position` on: first those that are there, then new ones as they are appended, by
+    /// this process or another. In order, without gap or duplicate; ends when the log is closed or the task is
+    /// cancelled.
     public func follow(_ query: Query = .all, from position: Position = Position(1)) -> FollowedEvents {
         watchOtherProcesses()
         return FollowedEvents(log: self, query: query, next: position)

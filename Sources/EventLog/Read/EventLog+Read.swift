@@ -10,8 +10,9 @@ public struct ReadExtent: Hashable, Sendable {
 }
 
 extension EventLog {
-    /// Calls `body` with every event of `query` between `from` and `to` (both included), in position order or backwards,
-    /// until it answers `false` or `limit` events were delivered. Constant memory, whatever the size of the log.
+    /// Calls `body` with every event of `query` between `from` and `to` (both included), in position order or
+    /// backwards, until it answers `false` or `limit` events were delivered. Constant memory, whatever the size of the
+    /// log.
     ///
     /// The view is lent for the time of the call; ``recorded(_:)`` copies it.
     ///

@@ -112,6 +112,8 @@ extension Array where Element == UInt8 {
     @inlinable
     public mutating func store<Value: FixedWidthInteger>(littleEndian value: Value, at offset: Int) {
         precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= count, "store beyond the end")
-        unsafe withUnsafeMutableBytes { unsafe $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self) }
+        unsafe withUnsafeMutableBytes {
+            unsafe $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+        }
     }
 }

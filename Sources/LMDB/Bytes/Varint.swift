@@ -106,7 +106,9 @@ public struct ByteReader: ~Escapable {
     @_lifetime(self: copy self)
     public mutating func textBytes() throws(MalformedBytes) -> RawSpan {
         let length = try count()
-        guard position + length <= span.byteCount else { throw MalformedBytes("\(length) bytes of text at \(position)") }
+        guard position + length <= span.byteCount else {
+            throw MalformedBytes("\(length) bytes of text at \(position)")
+        }
         position += length
         return span.extracting(position - length..<position)
     }

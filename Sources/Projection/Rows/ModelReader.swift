@@ -124,7 +124,8 @@ public struct ModelReader: ~Copyable {
         var last = prefix
         TimeBucket.writeSuffix(1, 1 << 50, to: &last)
         var cursor = try transaction.cursor(over: generation.series)
-        guard try cursor.seek(first.rawSpan), cursor.key.byteCount == first.count, cursor.key.starts(with: prefix.rawSpan),
+        guard try cursor.seek(first.rawSpan), cursor.key.byteCount == first.count,
+            cursor.key.starts(with: prefix.rawSpan),
             TimeBucket.bucket(ofKey: cursor.key).level == 1
         else { return nil }
         let firstDay = TimeBucket.bucket(ofKey: cursor.key).bucket

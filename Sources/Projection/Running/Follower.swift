@@ -268,10 +268,14 @@ final class Follower: @unchecked Sendable {
             let outcome = Mutex<(any Error)?>(nil)
             let done = DispatchSemaphore(value: 0)
             shared.withLock { shared in
-                shared.handedOver.append((model, generation, { error in
-                    outcome.withLock { $0 = error }
-                    done.signal()
-                }))
+                shared.handedOver.append(
+                    (
+                        model, generation,
+                        { error in
+                            outcome.withLock { $0 = error }
+                            done.signal()
+                        }
+                    ))
             }
             done.wait()
             if let error = outcome.withLock({ $0 }) { throw error }

@@ -196,7 +196,8 @@ public final class ProjectionHost: Sendable {
             let name = model.model.name
             let failure = follower.failure(of: name)
             let state: ProjectionStatus.State =
-                failure != nil ? .stopped : follower.isBuilding(name) ? .building : follower.holdsLease ? .following : .waiting
+                failure != nil
+                ? .stopped : follower.isBuilding(name) ? .building : follower.holdsLease ? .following : .waiting
             return ProjectionStatus(
                 name: name, version: model.model.version, position: position.map { Position($0) }, state: state,
                 failure: failure)

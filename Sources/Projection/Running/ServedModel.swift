@@ -13,14 +13,7 @@ final class ServedModel: Sendable {
     private struct Serving {
         var generation: Generation?
         /// Which version of `CURRENT` named it.
-        var stamp: Stamp?
-    }
-
-    /// Tells one version of a small file from another.
-    private struct Stamp: Equatable {
-        let inode: UInt64
-        let seconds: Int
-        let nanoseconds: Int
+        var stamp: FileStamp?
     }
 
     private let serving = Mutex(Serving())
@@ -35,19 +28,13 @@ final class ServedModel: Sendable {
     /// The generation that serves now; nil when there is none that this version of the model can read.
     func current() throws -> Generation? {
         try serving.withLock { serving in
-            let stamp = stampOfCurrent()
+            let stamp = FileStamp(currentFile)
             if stamp == nil { return nil }
             if stamp == serving.stamp { return serving.generation }
             serving.generation = try openCurrent(known: serving.generation)
             serving.stamp = stamp
             return serving.generation
         }
-    }
-
-    private func stampOfCurrent() -> Stamp? {
-        var status = stat()
-        guard unsafe stat(currentFile, &status) == 0 else { return nil }
-        return Stamp(inode: UInt64(status.st_ino), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
     private func openCurrent(known: Generation?) throws -> Generation? {
@@ -69,7 +56,7 @@ final class ServedModel: Sendable {
             let previous = try DurableFile.read(currentFile).map { String(decoding: $0, as: UTF8.self) }
             try DurableFile.replace(currentFile, with: Array(generation.name.utf8))
             serving.generation = generation
-            serving.stamp = stampOfCurrent()
+            serving.stamp = FileStamp(currentFile)
             removeGenerations(keeping: [generation.name, previous ?? ""])
         }
     }

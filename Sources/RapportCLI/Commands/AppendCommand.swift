@@ -89,7 +89,7 @@ struct AppendCommand: AsyncParsableCommand {
         do {
             return try await log.append(batch.events, condition: condition, known: isTogether ? .refuse : .skip)
         } catch {
-            throw CommandFailure(at: "lines \(batch.lines.lowerBound) to \(batch.lines.upperBound)", error)
+            throw CommandFailure(at: batch.place, error)
         }
     }
 

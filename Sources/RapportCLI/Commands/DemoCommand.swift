@@ -48,7 +48,7 @@ struct DemoCommand: AsyncParsableCommand {
             try Self.requireDemo(crm.log, path)
             try await append(to: crm)
             try await DemoTour(crm: crm, terminal: .output).show()
-            try Output.print(Terminal.output.footer(at: crm.log.head))
+            try Output.print("\n" + Terminal.output.footer(at: crm.log.head))
         }
     }
 

@@ -9,6 +9,11 @@ final class EventBatches: Sendable {
         let events: [NewEvent]
         /// Numbers of the first and the last line.
         let lines: ClosedRange<Int>
+
+        /// `line 7`, `lines 1 to 1000`.
+        var place: String {
+            lines.count == 1 ? "line \(lines.lowerBound)" : "lines \(lines.lowerBound) to \(lines.upperBound)"
+        }
     }
 
     /// Batches that may wait; reading goes on while one is being appended.

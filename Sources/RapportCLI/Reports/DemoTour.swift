@@ -31,7 +31,7 @@ struct DemoTour {
 
     private func show(_ title: String, _ time: Duration, _ text: String) throws {
         let heading = "── \(title) (answered in \(time.text)) ──"
-        try Output.print("\n" + terminal.styled(heading, .yellow) + "\n\n" + text + "\n")
+        try Output.print("\n" + terminal.styled(heading, .yellow) + "\n\n" + text)
     }
 
     private func timed<Value>(_ body: () async throws -> Value) async throws -> (Value, Duration) {

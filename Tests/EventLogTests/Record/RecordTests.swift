@@ -27,7 +27,9 @@ import Testing
         return NewEvent(
             id: EventID(high: world.number(in: 0...(.max)), low: world.number(in: 0...(.max))),
             type: EventType(unchecked: "Type"), schemaRevision: UInt16(world.count(in: 0...65_535)), tags: tags,
-            subjects: subjects, occurredAt: Timestamp(microseconds: Int64(world.number(in: 0...253_402_300_799_999_999)) - 62_167_219_200_000_000 / 2),
+            subjects: subjects,
+            occurredAt: Timestamp(
+                microseconds: Int64(world.number(in: 0...200_000_000_000_000_000)) - 31_000_000_000_000_000),
             provenance: provenance, data: bytes(&world, 300))
     }
 

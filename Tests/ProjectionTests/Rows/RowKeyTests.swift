@@ -7,12 +7,16 @@ import Testing
     private static let samples: [[String]] = {
         var random = SeededGenerator(seed: 11)
         let letters: [Character] = ["\u{0}", "\u{1}", "\u{2}", "a", "é", "张"]
-        var samples: [[String]] = [[], [""], ["", ""], ["\u{0}"], ["\u{1}"], ["\u{1}", "\u{1}"], ["\u{0}\u{0}"], ["a", ""]]
+        var samples: [[String]] = [
+            [], [""], ["", ""], ["\u{0}"], ["\u{1}"], ["\u{1}", "\u{1}"], ["\u{0}\u{0}"], ["a", ""],
+        ]
         for _ in 0..<150 {
             var parts: [String] = []
             for _ in 0..<Int.random(in: 0...3, using: &random) {
                 var part = ""
-                for _ in 0..<Int.random(in: 0...3, using: &random) { part.append(letters.randomElement(using: &random) ?? "a") }
+                for _ in 0..<Int.random(in: 0...3, using: &random) {
+                    part.append(letters[Int.random(in: letters.indices, using: &random)])
+                }
                 parts.append(part)
             }
             samples.append(parts)

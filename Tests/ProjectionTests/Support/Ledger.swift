@@ -35,6 +35,8 @@ enum Ledger {
             data: [amount])
     }
 
+    static func tag(_ text: String) -> Tag { Tag(unchecked: text) }
+
     static func recentKey(_ text: String, at microseconds: Int64) -> [UInt8] {
         var key: [UInt8] = [recent]
         key.append(bigEndian: UInt64(bitPattern: microseconds) ^ 1 << 63)

@@ -61,7 +61,7 @@ struct AppendTests {
         #expect(run.status == 3)
         #expect(
             run.errors == """
-                rapport: lines 1 to 1: the event id 00000000-0000-7000-8000-000000000002 is taken by another event at \
+                rapport: line 1: the event id 00000000-0000-7000-8000-000000000002 is taken by another event at \
                 position 2\n
                 """)
     }
@@ -86,7 +86,7 @@ struct AppendTests {
         #expect(conflict.status == 3)
         #expect(
             conflict.errors == """
-                rapport: lines 1 to 1: conflict: the event at position 11 matches the append condition (after 10)\n
+                rapport: line 1: conflict: the event at position 11 matches the append condition (after 10)\n
                 """)
         #expect(try await append(after: 11).output == "1 appended, 0 in the log already\nat position 16\n")
         #expect(try await append(after: 99).status == 6)

@@ -125,7 +125,8 @@ struct DealSituation: Equatable {
 extension DealState {
     /// Calls `body` with the situation before and after each step; the first has none before it. A deal is opened by
     /// its first event, whatever that is.
-    func forEachChange(_ body: (_ step: Step, _ before: DealSituation?, _ after: DealSituation) throws -> Void) rethrows {
+    func forEachChange(_ body: (_ step: Step, _ before: DealSituation?, _ after: DealSituation) throws -> Void) rethrows
+    {
         var situation: DealSituation?
         for step in steps {
             var after = situation ?? DealSituation(openedAt: step.at)

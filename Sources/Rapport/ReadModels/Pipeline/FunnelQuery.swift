@@ -88,7 +88,8 @@ extension Rapport {
             } else {
                 try tally.addCohorts(question.pipeline, from: start, to: end, reader)
             }
-            let order = try StageOrder(question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)
+            let order = try StageOrder(
+                question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)
             return tally.funnel(question, order, zone: calendar.name, at: reader.position)
         }
     }
