@@ -6,7 +6,7 @@ internal import LMDB
 /// A fold adds; the runner takes the same contributions out again with the opposite sign. Sums are checked.
 public struct Contributions {
     /// +1 puts contributions in, -1 takes them out.
-    var sign: Int64 = 1
+    @usableFromInline var sign: Int64 = 1
     private var keys = ByteKeyTable()
     private var widths: [Int] = []
     private var isTimed: [Bool] = []

@@ -5,19 +5,21 @@ internal import LMDB
 public struct ProjectedEvent: ~Escapable {
     /// The stored event.
     public let view: EventView
-    private let payload: PayloadCache
+    @usableFromInline let payload: PayloadCache
 
+    @usableFromInline
     @_lifetime(copy view)
     init(_ view: EventView, _ payload: PayloadCache) {
         self.view = view
         self.payload = payload
     }
 
-    public var position: Position { view.position }
-    public var occurredAt: Timestamp { view.occurredAt }
-    public var recordedAt: Timestamp { view.recordedAt }
+    @inlinable public var position: Position { view.position }
+    @inlinable public var occurredAt: Timestamp { view.occurredAt }
+    @inlinable public var recordedAt: Timestamp { view.recordedAt }
 
     /// The payload as `decode` gives it; a second fold that asks for the same type gets the same value.
+    @inlinable
     public func payload<Payload: Sendable>(_ decode: (RawSpan) throws -> Payload) throws -> Payload {
         if let known = payload.value as? Payload { return known }
         let value = try decode(view.data)
@@ -36,12 +38,17 @@ public struct ProjectedEvent: ~Escapable {
 }
 
 /// The decoded payload of the event at hand.
+@usableFromInline
 final class PayloadCache {
-    var value: (any Sendable)?
+    @usableFromInline var value: (any Sendable)?
+
+    @usableFromInline
+    init() {}
 }
 
 extension RawSpan {
     /// Whether the text is `kind`, a colon and something.
+    @usableFromInline
     func hasKind(_ kind: RawSpan) -> Bool {
         byteCount > kind.byteCount + 1 && u8(at: kind.byteCount) == UInt8(ascii: ":")
             && extracting(0..<kind.byteCount).sameBytes(as: kind)

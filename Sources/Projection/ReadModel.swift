@@ -25,7 +25,7 @@ public protocol Fold: Sendable {
     /// The types of events it wants; others are passed over without being looked at.
     var types: [EventType] { get }
     /// For the runner: makes what runs this fold in one pass. Provided by ``EntityFold`` and ``EventFold``.
-    func makeRunner(number: UInt8) -> any FoldRunner
+    func makeRunner(number: UInt8) -> FoldRunner
 }
 
 /// What a fold keeps of one entity.
@@ -65,9 +65,20 @@ public protocol EventFold: Fold {
 }
 
 extension EntityFold {
-    public func makeRunner(number: UInt8) -> any FoldRunner { EntityFoldRunner(self, number: number) }
+    /// Made here, with the fold's own types, so that its loops are compiled for them.
+    @inlinable
+    public func makeRunner(number: UInt8) -> FoldRunner {
+        let runner = EntityFoldRunner(self, number: number)
+        return FoldRunner(
+            process: { event, type, pass in try runner.process(event, type: type, in: pass) },
+            finish: { pass in try runner.finish(in: pass) },
+            forEachChangedEntity: { body in try runner.forEachChangedEntity(body) },
+            endBatch: { runner.endBatch() }, reset: { runner.reset() })
+    }
 }
 
 extension EventFold {
-    public func makeRunner(number: UInt8) -> any FoldRunner { EventFoldRunner(self) }
+    /// Nothing is kept between events.
+    @inlinable
+    public func makeRunner(number: UInt8) -> FoldRunner { FoldRunner.events(self) }
 }

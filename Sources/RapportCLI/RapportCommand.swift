@@ -22,7 +22,7 @@ struct RapportCommand: AsyncParsableCommand {
         subcommands: [
             AppendCommand.self, ReplayCommand.self, StatusCommand.self, VerifyCommand.self, RebuildCommand.self,
             ProfileCommand.self, FunnelCommand.self, PipelineCommand.self, SatisfactionCommand.self,
-            DemoCommand.self,
+            ImportCommand.self, DemoCommand.self,
         ])
 
     static var _errorPrefix: String { "rapport: " }

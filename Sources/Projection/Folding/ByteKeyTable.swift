@@ -1,24 +1,31 @@
-internal import LMDB
+public import LMDB
 
 /// Byte strings and their dense numbers 0, 1, 2 ...: an open-addressing table over one arena. Full bytes are compared,
 /// so a collision of hashes costs time and never mixes two keys up.
+@usableFromInline
 struct ByteKeyTable {
-    private var arena: [UInt8] = []
-    private var ends: [Int] = []
+    @usableFromInline var arena: [UInt8] = []
+    @usableFromInline var ends: [Int] = []
     private var hashes: [UInt64] = []
     /// Number + 1; 0 is free.
     private var slots = [UInt32](repeating: 0, count: 256)
 
-    var count: Int { ends.count }
+    @usableFromInline
+    init() {}
+
+    @usableFromInline var count: Int { ends.count }
 
     /// Lends the bytes of a number.
+    @inlinable
     func withBytes<Result>(_ number: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {
         try body(arena.rawSpan.extracting(range(number)))
     }
 
+    @inlinable
     func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
 
     /// The number of `key`, new or known.
+    @usableFromInline
     mutating func number(of key: RawSpan, hash: UInt64) -> (number: Int, isNew: Bool) {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot] != 0 {
@@ -46,6 +53,7 @@ struct ByteKeyTable {
     }
 
     /// All numbers in the byte order of their keys.
+    @usableFromInline
     func sortedNumbers() -> [Int] {
         let span = arena.rawSpan
         return (0..<count).sorted { left, right in
@@ -53,6 +61,7 @@ struct ByteKeyTable {
         }
     }
 
+    @usableFromInline
     mutating func removeAll() {
         self = ByteKeyTable()
     }

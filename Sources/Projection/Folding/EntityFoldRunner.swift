@@ -1,36 +1,50 @@
-internal import EventLog
-internal import LMDB
+public import EventLog
+public import LMDB
 
 /// Runs an ``EntityFold``: keeps the states it has met, knows which were touched, and which must be folded again.
-final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
-    private let fold: Definition
-    private let number: UInt8
-    private let kind: [UInt8]
+@usableFromInline
+final class EntityFoldRunner<Definition: EntityFold> {
+    @usableFromInline let fold: Definition
+    @usableFromInline let number: UInt8
+    @usableFromInline let kind: [UInt8]
     /// Numbers of entities by their row key: fold number, tag text.
-    private var keys = ByteKeyTable()
-    private var entities: [Entity] = []
-    private var touched: [Int] = []
-    private var scratch: [UInt8] = []
+    @usableFromInline var keys = ByteKeyTable()
+    @usableFromInline var entities: [Entity] = []
+    @usableFromInline var touched: [Int] = []
+    @usableFromInline var scratch: [UInt8] = []
 
-    private struct Entity {
-        var state: Definition.State
-        var lastOccurredAt: Int64
-        var lastPosition: UInt64
+    @usableFromInline
+    struct Entity {
+        @usableFromInline var state: Definition.State
+        @usableFromInline var lastOccurredAt: Int64
+        @usableFromInline var lastPosition: UInt64
         /// The state before the batch; nil when there was none.
-        var before: Definition.State?
-        var isTouched = false
-        var isLate = false
+        @usableFromInline var before: Definition.State?
+        @usableFromInline var isTouched = false
+        @usableFromInline var isLate = false
+
+        @inlinable
+        init(
+            state: Definition.State, lastOccurredAt: Int64, lastPosition: UInt64, before: Definition.State? = nil
+        ) {
+            self.state = state
+            self.lastOccurredAt = lastOccurredAt
+            self.lastPosition = lastPosition
+            self.before = before
+        }
     }
 
     /// States kept between live batches; beyond it the cache starts anew.
-    private static var maximumCached: Int { 100_000 }
+    @usableFromInline static var maximumCached: Int { 100_000 }
 
+    @inlinable
     init(_ fold: Definition, number: UInt8) {
         self.fold = fold
         self.number = number
         self.kind = Array(fold.entityKind.utf8)
     }
 
+    @inlinable
     func process(_ event: borrowing ProjectedEvent, type: Int, in pass: FoldPass) throws {
         let view = event.view
         let kind = self.kind
@@ -42,7 +56,8 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
         }
     }
 
-    private func apply(_ event: borrowing ProjectedEvent, _ type: Int, to number: Int) throws {
+    @inlinable
+    func apply(_ event: borrowing ProjectedEvent, _ type: Int, to number: Int) throws {
         if !entities[number].isTouched {
             entities[number].isTouched = true
             touched.append(number)
@@ -60,7 +75,8 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
         try fold.apply(event, type: type, to: &entities[number].state)
     }
 
-    private func entity(_ text: RawSpan, hash: UInt64, in pass: FoldPass) throws -> Int {
+    @inlinable
+    func entity(_ text: RawSpan, hash: UInt64, in pass: FoldPass) throws -> Int {
         scratch.removeAll(keepingCapacity: true)
         scratch.append(number)
         scratch.append(text)
@@ -76,6 +92,7 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
 
     // MARK: The end of a pass
 
+    @inlinable
     func finish(in pass: FoldPass) throws {
         let changed = pass.source == nil ? Array(entities.indices) : touched
         for number in changed {
@@ -91,7 +108,8 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
     }
 
     /// The state from the entity's events up to the end of the pass, in order of occurrence.
-    private func foldAgain(_ number: Int, _ entity: Tag, in pass: FoldPass) throws {
+    @inlinable
+    func foldAgain(_ number: Int, _ entity: Tag, in pass: FoldPass) throws {
         var events: [(occurredAt: Int64, position: UInt64)] = []
         let query = try Query(types: fold.types, tags: [entity])
         try pass.log.read(query, to: pass.upTo) { event in
@@ -115,10 +133,12 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
         entities[number].isLate = false
     }
 
-    private func tag(of number: Int) -> Tag {
-        keys.withBytes(number) { Tag(unchecked: $0.text(1..<$0.byteCount)) }
+    @inlinable
+    func tag(of number: Int) -> Tag {
+        keys.withBytes(number) { Self.tag($0) }
     }
 
+    @inlinable
     func forEachChangedEntity(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
         var value: [UInt8] = []
         let isPartial = touched.count < entities.count
@@ -133,7 +153,8 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
         }
     }
 
-    private static func decode(_ row: RawSpan) throws -> Entity {
+    @inlinable
+    static func decode(_ row: RawSpan) throws -> Entity {
         var reader = ByteReader(row)
         let occurredAt = try reader.zigzag()
         let position = try reader.varint()
@@ -141,6 +162,7 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
         return Entity(state: state, lastOccurredAt: occurredAt, lastPosition: position, before: state)
     }
 
+    @inlinable
     func endBatch() {
         for number in touched {
             entities[number].before = entities[number].state
@@ -150,9 +172,14 @@ final class EntityFoldRunner<Definition: EntityFold>: FoldRunner {
         if entities.count > Self.maximumCached { reset() }
     }
 
+    @inlinable
     func reset() {
         keys.removeAll()
         entities.removeAll()
         touched.removeAll()
     }
+
+    /// The tag that a row key stands for.
+    @usableFromInline
+    static func tag(_ rowKey: RawSpan) -> Tag { Tag(unchecked: rowKey.text(1..<rowKey.byteCount)) }
 }

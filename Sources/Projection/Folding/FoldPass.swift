@@ -1,14 +1,14 @@
-internal import EventLog
+public import EventLog
 internal import LMDB
 
 /// What the folds of one read model share while they go over a stretch of the log.
 public final class FoldPass {
-    let log: EventLog
+    @usableFromInline let log: EventLog
     /// The last position of the stretch.
-    var upTo: Position = .zero
+    @usableFromInline var upTo: Position = .zero
     /// The rows as they were before a live batch; nil while rebuilding.
-    var source: EntitySource?
-    var contributions = Contributions()
+    @usableFromInline var source: EntitySource?
+    @usableFromInline var contributions = Contributions()
     /// This worker and how many there are: each takes the entities whose key falls to it.
     let worker: Int
     let workers: Int
@@ -19,10 +19,12 @@ public final class FoldPass {
         self.workers = workers
     }
 
+    @usableFromInline
     func takes(_ hash: UInt64) -> Bool { workers == 1 || Int((hash >> 40) % UInt64(workers)) == worker }
 }
 
 /// Reads the stored rows of entities in one snapshot.
+@usableFromInline
 final class EntitySource {
     private struct Snapshot: ~Copyable {
         let transaction: ReadTransaction
@@ -41,6 +43,7 @@ final class EntitySource {
             transaction: try generation.environment.beginRead(), entities: generation.entities)
     }
 
+    @usableFromInline
     func withRow<Result>(_ key: RawSpan, _ body: (RawSpan) throws -> Result) throws -> Result? {
         try snapshot.withRow(key, body)
     }

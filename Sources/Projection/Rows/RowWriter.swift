@@ -7,7 +7,7 @@ struct RowWriter {
     let model: ReadModel
 
     /// A live batch: rows are read, changed and written; sums that come to nothing are removed.
-    func apply(_ runners: [any FoldRunner], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
+    func apply(_ runners: [FoldRunner], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
         let transaction = try generation.environment.beginWrite()
         for runner in runners {
             try runner.forEachChangedEntity { key, value in
@@ -52,7 +52,7 @@ struct RowWriter {
     }
 
     /// A whole build: everything sorted and loaded from left to right into an empty generation.
-    func load(_ runners: [[any FoldRunner]], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
+    func load(_ runners: [[FoldRunner]], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
         let transaction = try generation.environment.beginWrite()
         for perWorker in runners { try loadEntities(perWorker, transaction) }
         for (database, timed) in [(generation.totals, false), (generation.series, true)] {
@@ -72,7 +72,7 @@ struct RowWriter {
     }
 
     /// The workers of one fold hold different entities; their sorted rows are merged.
-    private func loadEntities(_ workers: [any FoldRunner], _ transaction: borrowing WriteTransaction) throws {
+    private func loadEntities(_ workers: [FoldRunner], _ transaction: borrowing WriteTransaction) throws {
         if workers.count == 1 {
             return try workers[0].forEachChangedEntity { key, value in
                 try transaction.append(value, in: generation.entities, for: key)

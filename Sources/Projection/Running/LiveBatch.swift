@@ -5,7 +5,7 @@ internal import LMDB
 final class LiveModel {
     let model: ReadModel
     let generation: Generation
-    let runners: [any FoldRunner]
+    let runners: [FoldRunner]
     /// The checkpoint that the cache was built on.
     private(set) var checkpoint: Checkpoint
 
@@ -49,7 +49,7 @@ struct LiveBatch {
         var failures = try fold(passes)
         for number in models.indices where failures[number] == nil {
             do {
-                for runner in models[number].runners { try runner.finish(in: passes[number]) }
+                for runner in models[number].runners { try runner.finish(passes[number]) }
                 try passes[number].contributions.rollUp()
             } catch {
                 failures[number] = ProjectionFailure(
@@ -90,7 +90,7 @@ struct LiveBatch {
             for target in targets where failures[target.model] == nil {
                 do {
                     try models[target.model].runners[target.fold].process(
-                        event, type: target.type, in: passes[target.model])
+                        event, target.type, passes[target.model])
                 } catch {
                     failures[target.model] = ProjectionFailure(
                         model: models[target.model].model.name, position: view.position, reason: "\(error)")

@@ -35,7 +35,7 @@ struct Build {
     private final class Worker: @unchecked Sendable {
         // Unchecked: used by one thread until it has ended, then by the thread that has waited for it.
         let pass: FoldPass
-        let runners: [any FoldRunner]
+        let runners: [FoldRunner]
 
         init(_ log: EventLog, _ model: ReadModel, _ number: Int, of count: Int, upTo: Position) {
             pass = FoldPass(log, worker: number, workers: count)
@@ -100,14 +100,14 @@ struct Build {
             let event = ProjectedEvent(EventView(view.bytes), payload)
             for target in targets {
                 do {
-                    try worker.runners[target.fold].process(event, type: target.type, in: worker.pass)
+                    try worker.runners[target.fold].process(event, target.type, worker.pass)
                 } catch {
                     throw ProjectionFailure(model: model.name, position: view.position, reason: "\(error)")
                 }
             }
             return true
         }
-        for runner in worker.runners { try runner.finish(in: worker.pass) }
+        for runner in worker.runners { try runner.finish(worker.pass) }
         try report(count % 16_384, meter)
     }
 

@@ -53,7 +53,7 @@ struct AppendCommand: AsyncParsableCommand {
     private var isTogether: Bool { atomic || !failIfTag.isEmpty }
 
     func run() async throws {
-        let input = try LineReader.open(file)
+        let input = try LineReader(path: file)
         // One event too many, so that the log refuses what does not fit one append.
         let size = isTogether ? Limits.eventsPerAppend + 1 : batch
         let tally = try await DataDirectory(data).appendingLog { log in

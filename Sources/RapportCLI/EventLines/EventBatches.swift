@@ -29,14 +29,14 @@ final class EventBatches: Sendable {
     /// - Parameters:
     ///   - name: what stands before the line number in a failure.
     ///   - size: events of a batch; the last one may be smaller.
-    init(_ file: FileHandle, name: String, size: Int) {
+    init(_ lines: LineReader, name: String, size: Int) {
         (stream, continuation) = AsyncThrowingStream.makeStream()
         for _ in 0..<Self.ahead { room.signal() }
         let (continuation, room) = (continuation, room)
         let thread = Thread {
             do {
-                var reader = LineReader(file)
-                while let batch = try Self.batch(from: &reader, name, size) {
+                var lines = lines
+                while let batch = try Self.batch(from: &lines, name, size) {
                     room.wait()
                     // Nobody takes more once the stream was stopped.
                     if case .terminated = continuation.yield(batch) { return }
@@ -56,18 +56,18 @@ final class EventBatches: Sendable {
     /// Ends the stream behind what was handed over.
     func stop() { continuation.finish() }
 
-    private static func batch(from reader: inout LineReader, _ name: String, _ size: Int) throws -> Batch? {
+    private static func batch(from lines: inout LineReader, _ name: String, _ size: Int) throws -> Batch? {
         var events: [NewEvent] = []
         var first = 0
-        while events.count < size, let line = try reader.next() {
+        while events.count < size, let line = try lines.next() {
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-            if events.isEmpty { first = reader.number }
+            if events.isEmpty { first = lines.number }
             do {
                 events.append(try EventLine.event(from: line[...]))
             } catch {
-                throw CommandFailure(.badInput, "\(name), line \(reader.number): \(error)")
+                throw CommandFailure(.badInput, "\(name), line \(lines.number): \(error)")
             }
         }
-        return events.isEmpty ? nil : Batch(events: events, lines: first...reader.number)
+        return events.isEmpty ? nil : Batch(events: events, lines: first...lines.number)
     }
 }

@@ -2,12 +2,14 @@ import EventLog
 import Foundation
 
 /// The lines of a file or of standard input, one after the other, in constant memory.
-struct LineReader {
+struct LineReader: Sendable {
     /// No event in JSON is longer, however its bytes are written.
     private static let longestLine = Limits.appendBytes
     private static let pieceSize = 1 << 16
 
     private let file: FileHandle
+    /// Whether to take what is there instead of waiting for a whole piece: somebody may be typing.
+    private let isLive: Bool
     private var buffer: [UInt8] = []
     /// Where the next line begins, and from where on no line break was looked for.
     private var start = 0
@@ -16,17 +18,16 @@ struct LineReader {
     /// The number of the line last given, from 1.
     private(set) var number = 0
 
-    init(_ file: FileHandle) {
-        self.file = file
-    }
-
-    /// The file at `path`; `-` and nil stand for standard input.
-    static func open(_ path: String?) throws -> FileHandle {
-        guard let path, path != "-" else { return .standardInput }
+    /// Opens the file at `path`; `-` and nil stand for standard input.
+    init(path: String?) throws {
+        guard let path, path != "-" else {
+            (file, isLive) = (.standardInput, true)
+            return
+        }
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw CommandFailure(.notFound, "\(path): cannot be opened for reading")
         }
-        return file
+        (self.file, isLive) = (file, false)
     }
 
     /// The next line without its line break; nil at the end.
@@ -55,7 +56,8 @@ struct LineReader {
         buffer.removeFirst(start)
         searched -= start
         start = 0
-        guard let piece = try file.read(upToCount: Self.pieceSize), !piece.isEmpty else {
+        let piece = try isLive ? file.availableData : file.read(upToCount: Self.pieceSize)
+        guard let piece, !piece.isEmpty else {
             isAtEnd = true
             return
         }

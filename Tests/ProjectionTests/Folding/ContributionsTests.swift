@@ -9,9 +9,8 @@ import Testing
     /// Keys of changed totals (or cells of series) that are not zero, with their columns.
     private func changes(_ contributions: Contributions, timed: Bool = false) -> [[UInt8]: [Int64]] {
         var changes: [[UInt8]: [Int64]] = [:]
-        for (key, columns) in ((try? contributions.sortedCells(timed: timed)) ?? []) where columns.contains(where: { $0 != 0 }) {
-            changes[key] = Array(columns)
-        }
+        let cells = (try? contributions.sortedCells(timed: timed)) ?? []
+        for (key, columns) in cells where columns.contains(where: { $0 != 0 }) { changes[key] = columns }
         return changes
     }
 

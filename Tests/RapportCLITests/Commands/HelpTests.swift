@@ -20,7 +20,7 @@ import Testing
         #expect(
             names == [
                 "append", "replay", "status", "verify", "rebuild", "profile", "funnel", "pipeline", "satisfaction",
-                "demo",
+                "import", "demo",
             ])
     }
 }

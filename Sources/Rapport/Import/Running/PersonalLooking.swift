@@ -1,0 +1,91 @@
+/// What an id looks like when it is no opaque id but something that identifies a person.
+///
+/// Ids and tags are never erased, so they must not hold such values. The check is precise rather than complete: what it
+/// flags has the full shape of the value, check digits included where there are any.
+public enum PersonalLooking: String, Sendable {
+    /// `ann@example.org`.
+    case email = "an e-mail address"
+    /// `+49 170 1234567`, `(555) 123-4567`, or eleven digits that begin like a Chinese mobile number.
+    case phone = "a phone number"
+    /// A Chinese identity card with its check digit, or a social security number written `123-45-6789`.
+    case identityCard = "an identity-card number"
+
+    /// What `id`, the part of a tag behind the colon, looks like; nil when it is opaque.
+    public init?(id: some StringProtocol) {
+        let bytes = Array(id.utf8)
+        if bytes.contains(UInt8(ascii: "@")) {
+            guard Self.isEmail(bytes) else { return nil }
+            self = .email
+        } else if Self.isChineseCard(bytes) || Self.isSocialSecurityNumber(bytes) {
+            self = .identityCard
+        } else if Self.isPhone(bytes) {
+            self = .phone
+        } else {
+            return nil
+        }
+    }
+
+    /// What the part of a tag behind its first colon looks like.
+    init?(tag: String) {
+        // Few ids have the characters that it takes.
+        var digits = 0
+        var hasAt = false
+        let bytes = tag.utf8.span
+        for index in bytes.indices {
+            if bytes[index].isDigit { digits += 1 }
+            if bytes[index] == UInt8(ascii: "@") { hasAt = true }
+        }
+        guard hasAt || digits >= 8 else { return nil }
+        self.init(id: tag.drop { $0 != ":" }.dropFirst())
+    }
+
+    // MARK: Shapes
+
+    /// One `@` between a name and a domain with a dot and a top level of letters.
+    private static func isEmail(_ bytes: [UInt8]) -> Bool {
+        let parts = bytes.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !bytes.contains(where: { $0 <= 0x20 }) else { return false }
+        let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.count >= 2, let top = labels.last, top.count >= 2 else { return false }
+        return labels.allSatisfy { !$0.isEmpty } && top.allSatisfy(\.isASCIILetter)
+    }
+
+    private static func isPhone(_ bytes: [UInt8]) -> Bool {
+        let digits = bytes.count { $0.isDigit }
+        if bytes.first == UInt8(ascii: "+") {
+            let separators = Array(" -.()/".utf8)
+            return (8...15).contains(digits) && bytes.dropFirst().allSatisfy { $0.isDigit || separators.contains($0) }
+        }
+        if digits == 11, bytes.count == 11 {
+            return bytes[0] == UInt8(ascii: "1") && bytes[1] >= UInt8(ascii: "3")
+        }
+        // North American: 555-123-4567, 555.123.4567, (555) 123-4567.
+        let shape = String(decoding: bytes.map { $0.isDigit ? UInt8(ascii: "d") : $0 }, as: UTF8.self)
+        return ["ddd-ddd-dddd", "ddd.ddd.dddd", "(ddd) ddd-dddd", "(ddd)ddd-dddd"].contains(shape)
+    }
+
+    /// GB 11643-1999: region, date of birth, sequence, and a check digit by ISO 7064 MOD 11-2.
+    private static func isChineseCard(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count == 18, bytes.dropLast().allSatisfy(\.isDigit) else { return false }
+        let month = Int(bytes[10] - 0x30) * 10 + Int(bytes[11] - 0x30)
+        let day = Int(bytes[12] - 0x30) * 10 + Int(bytes[13] - 0x30)
+        let century = bytes[6..<8]
+        guard century.elementsEqual("19".utf8) || century.elementsEqual("20".utf8), (1...12).contains(month),
+            (1...31).contains(day)
+        else { return false }
+        let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+        let sum = zip(bytes, weights).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }
+        let check = Array("10X98765432".utf8)[sum % 11]
+        return bytes[17] == check || check == UInt8(ascii: "X") && bytes[17] == UInt8(ascii: "x")
+    }
+
+    private static func isSocialSecurityNumber(_ bytes: [UInt8]) -> Bool {
+        let shape = String(decoding: bytes.map { $0.isDigit ? UInt8(ascii: "d") : $0 }, as: UTF8.self)
+        guard shape == "ddd-dd-dddd", !bytes.starts(with: Array("000".utf8)) else { return false }
+        return !bytes.starts(with: Array("666".utf8)) && bytes[0] != UInt8(ascii: "9")
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct ImportTests {
+    private static let mapping = """
+        source: shop
+        files:
+          - file: deals.csv
+            events:
+              - name: opened
+                type: OpportunityOpened
+                key: [id]
+                occurredAt: "{day}"
+                about: ["opportunity:{id}", "customer:{customer}"]
+                data:
+                  opportunityId: "{id}"
+                  customerId: "{customer}"
+                  pipelineId: sales
+                  stage: "{stage}"
+                  amount: {money: "{value}", currency: EUR}
+        """
+
+    private static let rows = """
+        id,customer,day,stage,value
+        O-1,C-1,2017-03-01,lead,1200
+        O-2,C-2,the day after,lead,500
+        O-3,C-3,2017-03-03,询价,300.50
+
+        """
+
+    /// A folder with a mapping, a file and room for a data directory.
+    private func makeFolder(rows: String = rows) throws -> (TemporaryDirectory, command: [String], data: String) {
+        let folder = try TemporaryDirectory()
+        let mapping = try folder.write(Self.mapping, to: "shop.yaml")
+        let deals = try folder.write(rows, to: "deals.csv")
+        let data = folder.path + "/data"
+        return (folder, ["import", mapping, deals, "--data", data], data)
+    }
+
+    @Test func rowsBecomeEventsAndBadOnesAreNamed() async throws {
+        let (folder, command, data) = try makeFolder()
+        let run = try await Command(command).run()
+        #expect(run.status == 0)
+        #expect(run.errors == "")
+        #expect(
+            run.lines.filter { !$0.hasPrefix("  ") } == [
+                "3 rows read, 1 bad; events: 2 new, 0 there already, 0 changed", "Event   Made", "──────  ────",
+                "opened     2", "Bad rows: 1", "at position 2",
+            ])
+        #expect(run.lines.contains { $0.hasPrefix("  deals.csv:3: day: ") })
+        let replayed = try await rapport("replay", "--data", data, "--customer", "C-3")
+        #expect(replayed.lines[0].hasSuffix("pipelineId=sales  stage=询价  amount=300.50 EUR"))
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func aSecondImportAddsWhatIsNewAndNamesWhatHasChanged() async throws {
+        let (folder, command, _) = try makeFolder()
+        _ = try await Command(command).run()
+        let changed = Self.rows.replacing("300.50", with: "400") + "O-4,C-1,2017-03-04,lead,1\n"
+        _ = try folder.write(changed, to: "deals.csv")
+        let run = try await Command(command + ["--json"]).run()
+        #expect(run.status == 0)
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(report["rows"] as? Int == 4)
+        #expect(report["appended"] as? Int == 1)
+        #expect(report["alreadyThere"] as? Int == 1)
+        #expect(report["changedRowCount"] as? Int == 1)
+        #expect(report["badRowCount"] as? Int == 1)
+        #expect((report["changedRows"] as? [String])?.first?.hasPrefix("deals.csv:4: opened: ") ?? false)
+    }
+
+    @Test func aStrictImportStopsAtTheFirstBadRow() async throws {
+        let (folder, command, data) = try makeFolder()
+        let run = try await Command(command + ["--strict"]).run()
+        #expect(run.status == 6)
+        #expect(run.errors == "rapport: stopped at the first bad row; expected none with --strict\n")
+        #expect(try await rapport("replay", "--data", data).lines.last == "at position 1")
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func aDryRunMakesNothing() async throws {
+        let (folder, command, data) = try makeFolder()
+        let run = try await Command(command + ["--dry-run"]).run()
+        #expect(run.status == 0)
+        #expect(run.lines[0] == "3 rows read, 1 bad")
+        #expect(run.lines.contains { $0.hasPrefix("opened ") && $0.hasSuffix(" 2") })
+        #expect(!FileManager.default.fileExists(atPath: data))
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func onlyTheFirstBadRowsAreShown() async throws {
+        let bad = (1...25).map { "O-\($0),C-1,never,lead,1\n" }.joined()
+        let (folder, command, _) = try makeFolder(rows: "id,customer,day,stage,value\n" + bad)
+        func shown(_ options: String...) async throws -> Int {
+            try await Command(command + options).run().lines.count { $0.hasPrefix("  deals.csv:") }
+        }
+        #expect(try await shown() == 20)
+        #expect(try await shown("--all-rows") == 25)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func filesThatAreMissingOrNoMappingAreToldApart() async throws {
+        let (folder, command, data) = try makeFolder()
+        let missing = try await Command(command + [folder.path + "/none.csv"]).run()
+        #expect(missing.status == 2)
+        #expect(missing.errors == "rapport: \(folder.path)/none.csv: no such file\n")
+        _ = try folder.write("source: shop\nfiles: 7\n", to: "shop.yaml")
+        #expect(try await Command(command).run().status == 6)
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+}
