@@ -29,7 +29,7 @@ extension DealFunnel {
 
     private func valueTable(for terminal: Terminal) -> String {
         var table = TextTable(columns: [.init("Won", .right), .init("Open", .right), .init("Lost", .right)])
-        for value in values {
+        for value in values where (value.wonValue, value.openValue, value.lostValue) != (0, 0, 0) {
             table.append(
                 row: [value.wonValue, value.openValue, value.lostValue].map {
                     NumberFormat.money(minorUnits: $0, currency: value.currency)

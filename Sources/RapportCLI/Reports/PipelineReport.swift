@@ -15,10 +15,15 @@ extension PipelineAtDate {
         var table = TextTable(columns: [
             .init("Pipeline"), .init("Stage"), .init("Open", .right), .init("Value", .right),
         ])
-        for stage in stages {
+        // The rows of a stage follow each other, one for each currency.
+        for (index, stage) in stages.enumerated() {
+            if index > 0, stages[index - 1].pipeline == stage.pipeline, stages[index - 1].stage == stage.stage {
+                continue
+            }
+            let same = stages.filter { $0.pipeline == stage.pipeline && $0.stage == stage.stage }
             table.append(row: [
-                stage.pipeline, stage.stage, NumberFormat.integer(stage.open),
-                NumberFormat.money(minorUnits: stage.openValue, currency: stage.currency),
+                stage.pipeline, stage.stage, NumberFormat.integer(same.reduce(0) { $0 + $1.open }),
+                NumberFormat.money(same.map { ($0.openValue, $0.currency) }),
             ])
         }
         return table
@@ -29,16 +34,13 @@ extension PipelineAtDate {
             .init("Opened", .right), .init("Open", .right), .init("Open value", .right), .init("Won", .right),
             .init("Won value", .right), .init("Lost", .right), .init("Lost value", .right), .init("Win rate", .right),
         ])
-        for total in totals {
-            let values = [total.openValue, total.wonValue, total.lostValue].map {
-                NumberFormat.money(minorUnits: $0, currency: total.currency)
-            }
-            table.append(row: [
-                NumberFormat.integer(total.opened), NumberFormat.integer(total.open), values[0],
-                NumberFormat.integer(total.won), values[1], NumberFormat.integer(total.lost), values[2],
-                NumberFormat.winRate(total.winRateBp),
-            ])
-        }
+        table.append(row: [
+            NumberFormat.integer(deals.opened), NumberFormat.integer(deals.open),
+            NumberFormat.money(totals.map { ($0.openValue, $0.currency) }),
+            NumberFormat.integer(deals.won), NumberFormat.money(totals.map { ($0.wonValue, $0.currency) }),
+            NumberFormat.integer(deals.lost), NumberFormat.money(totals.map { ($0.lostValue, $0.currency) }),
+            NumberFormat.winRate(deals.winRateBp),
+        ])
         return table
     }
 }
@@ -53,14 +55,14 @@ extension DealGroups {
             .init("Won", .right), .init("Won value", .right), .init("Days", .right), .init("Lost", .right),
             .init("Win rate", .right),
         ])
-        for group in groups {
+        for group in counts {
+            let money = groups.filter { $0.value == group.value }
             table.append(row: [
-                group.value, NumberFormat.integer(group.opened), NumberFormat.integer(group.open),
-                NumberFormat.money(minorUnits: group.openValue, currency: group.currency),
-                NumberFormat.integer(group.won),
-                NumberFormat.money(minorUnits: group.wonValue, currency: group.currency),
-                group.wonDaysCenti.map(NumberFormat.hundredths) ?? NumberFormat.none, NumberFormat.integer(group.lost),
-                NumberFormat.winRate(group.winRateBp),
+                group.value, NumberFormat.integer(group.deals.opened), NumberFormat.integer(group.deals.open),
+                NumberFormat.money(money.map { ($0.openValue, $0.currency) }), NumberFormat.integer(group.deals.won),
+                NumberFormat.money(money.map { ($0.wonValue, $0.currency) }),
+                group.wonDaysCenti.map(NumberFormat.hundredths) ?? NumberFormat.none,
+                NumberFormat.integer(group.deals.lost), NumberFormat.winRate(group.deals.winRateBp),
             ])
         }
         let drawing = table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
@@ -94,6 +96,13 @@ extension NumberFormat {
 
     /// `12.35` for 1,235 hundredths.
     static func hundredths(_ value: Int64) -> String { decimal(Double(value) / 100, fractionDigits: 2) }
+
+    /// Amounts in several currencies, which are never added up: those that are not zero, side by side.
+    static func money(_ amounts: [(minorUnits: Int64, currency: String)]) -> String {
+        let stated = amounts.filter { $0.minorUnits != 0 }
+        if stated.isEmpty { return none }
+        return stated.map { money(minorUnits: $0.minorUnits, currency: $0.currency) }.joined(separator: " + ")
+    }
 
     /// A win rate in percent, where anything was closed.
     static func winRate(_ basisPoints: Int64?) -> String {

@@ -16,8 +16,7 @@ struct PipelineTests {
 
                 Opened  Open  Open value  Won     Won value  Lost  Lost value  Win rate
                 ──────  ────  ──────────  ───  ────────────  ────  ──────────  ────────
-                     2     0    0.00 EUR    1  1,000.00 EUR     1  500.00 EUR     50.0%
-                     1     1  300.00 USD    0      0.00 USD     0    0.00 USD         –
+                     3     1  300.00 USD    1  1,000.00 EUR     1  500.00 EUR     50.0%
                 at position 15\n
                 """)
     }
@@ -33,6 +32,7 @@ struct PipelineTests {
                 {"pipeline": "sales", "stage": "lead", "currency": "USD", "open": 1, "openValue": 30000},
                 {"pipeline": "sales", "stage": "contract", "currency": "EUR", "open": 1, "openValue": 120000}
               ],
+              "deals": {"opened": 3, "open": 3, "won": 0, "lost": 0},
               "totals": [
                 {"currency": "EUR", "opened": 2, "open": 2, "won": 0, "lost": 0, "openValue": 170000, "wonValue": 0,
                  "lostValue": 0},
@@ -53,9 +53,8 @@ struct PipelineTests {
 
                 owner  Opened  Open  Open value  Won     Won value   Days  Lost  Win rate
                 ─────  ──────  ────  ──────────  ───  ────────────  ─────  ────  ────────
-                U-1         1     0    0.00 EUR    1  1,000.00 EUR  41.00     0    100.0%
-                U-1         1     1  300.00 USD    0      0.00 USD      –     0         –
-                U-2         1     0    0.00 EUR    0      0.00 EUR      –     1      0.0%
+                U-1         2     1  300.00 USD    1  1,000.00 EUR  41.00     0    100.0%
+                U-2         1     0           –    0             –      –     1      0.0%
                 at position 15\n
                 """)
     }

@@ -110,7 +110,8 @@ import Testing
         ] as [(String, [Int64], [Int64])] {
             let question = FunnelQuestion(pipeline: "sales", at: .on(day))
             let funnel = try await folder.crm.funnel(question, atLeast: folder.head)
-            #expect(funnel.steps.map(\.deals).filter { _ in funnel.opened > 0 } == counts, "\(day)")
+            #expect(funnel.opened == (counts.isEmpty ? 0 : 1), "\(day)")
+            #expect((counts.isEmpty ? [] : funnel.steps.map(\.deals)) == counts, "\(day)")
             #expect([funnel.open, funnel.won, funnel.lost] == outcome, "\(day)")
             #expect(funnel.at == day)
         }
@@ -177,8 +178,8 @@ import Testing
     func unknownZone() async throws {
         let folder = try CRMFolder()
         let crm = folder.crm
-        await #expect(throws: UnknownTimeZone(name: "Mars/Olympus")) {
-            try await crm.funnel(FunnelQuestion(zone: "Mars/Olympus"), atLeast: Position.zero)
+        await #expect(throws: UnknownTimeZone.self) {
+            try await crm.funnel(FunnelQuestion(zone: "Mars/Olympus"))
         }
         withExtendedLifetime(folder) {}
     }

@@ -1,5 +1,9 @@
 import EventLog
+import Projection
 import Rapport
+
+/// The log's tag where `Testing`, which has a `Tag` of its own, is imported too.
+typealias EntityTag = Tag
 
 /// A CRM in a folder of its own, closed and removed with this object.
 final class CRMFolder {

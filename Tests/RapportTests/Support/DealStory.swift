@@ -137,7 +137,7 @@ struct DealStory: Sendable {
 }
 
 /// A definition of a pipeline, long before any deal of these tests.
-func pipelineDefined(_ pipeline: String = "sales", _ stages: [String]) throws -> NewEvent {
+func pipelineDefined(_ stages: [String], id pipeline: String = "sales") throws -> NewEvent {
     let message = PipelineDefined.with { message in
         message.pipelineID = pipeline
         message.version = 1

@@ -6,6 +6,8 @@ struct MoneyPlan: Sendable {
     let currency: RowTemplate
     /// Characters that may stand in the amount and say nothing, as `$,`.
     let ignored: [UInt8]
+    /// What stands before the digits of the minor unit: a point in most places.
+    let decimalPoint: UInt8
     let minorUnitsField: FieldEncoding
     let currencyField: FieldEncoding
 
@@ -17,12 +19,22 @@ struct MoneyPlan: Sendable {
         }
         let digits = CurrencyDigits.minorUnitDigits(of: code)
         do {
-            let minorUnits = try DecimalText.minorUnits(text.utf8.filter { !ignored.contains($0) }, digits: digits)
+            let minorUnits = try DecimalText.minorUnits(try plain(text), digits: digits)
             minorUnitsField.append(number: UInt64(bitPattern: minorUnits), to: &bytes)
         } catch {
             throw BadValue(slot: amount.firstColumn, reason: "'\(text)' \(error.reason(currency: code, digits))")
         }
         return try currencyField.append(currency, of: values, to: &bytes)
+    }
+
+    /// The amount with a point for its decimal point, and nothing that says nothing.
+    private func plain(_ text: String) throws(DecimalText.Mistake) -> [UInt8] {
+        let point = UInt8(ascii: ".")
+        var bytes = text.utf8.filter { !ignored.contains($0) }
+        guard decimalPoint != point else { return bytes }
+        if bytes.contains(point) { throw .notDecimal }
+        for index in bytes.indices where bytes[index] == decimalPoint { bytes[index] = point }
+        return bytes
     }
 }
 

@@ -80,15 +80,17 @@ struct DataReader {
     }
 
     private mutating func money(_ node: MappingNode, _ shape: MessageShape) throws(ImportMappingError) -> MoneyPlan {
-        let fields = try node.fields("money", "currency", "ignore", "when")
+        let fields = try node.fields("money", "currency", "ignore", "decimal", "when")
         guard let minorUnits = shape.scalar(in: "minorUnits", isList: false),
             let currency = shape.scalar(in: "currency", isList: false)
         else { throw node.error("this field holds no money") }
         return MoneyPlan(
             amount: try RowTemplate(try fields.required("money"), &columns),
             currency: try RowTemplate(try fields.required("currency"), &columns),
-            ignored: Array(try fields["ignore"]?.text().utf8 ?? "".utf8), minorUnitsField: minorUnits,
-            currencyField: currency)
+            ignored: Array(try fields["ignore"]?.text().utf8 ?? "".utf8),
+            decimalPoint: try fields["decimal"]?.choice([".": UInt8(ascii: "."), ",": UInt8(ascii: ",")])
+                ?? UInt8(ascii: "."),
+            minorUnitsField: minorUnits, currencyField: currency)
     }
 
     private mutating func date(_ node: MappingNode, _ shape: MessageShape) throws(ImportMappingError) -> LocalDatePlan {

@@ -2,6 +2,16 @@ public import EventLog
 internal import LMDB
 internal import Projection
 
+/// How many deals stand how, whatever their currency.
+public struct DealCounts: Codable, Sendable, Hashable {
+    public let opened: Int64
+    public let open: Int64
+    public let won: Int64
+    public let lost: Int64
+    /// won / (won + lost), in basis points rounded half up; nil when nothing was closed.
+    public let winRateBp: Int64?
+}
+
 /// The pipeline at one moment: what is open, by stage, and what has come of the rest.
 public struct PipelineAtDate: Codable, Sendable, Hashable {
     /// Open deals of one stage, in one currency.
@@ -33,6 +43,9 @@ public struct PipelineAtDate: Codable, Sendable, Hashable {
     public let at: String?
     public let zone: String
     public let stages: [Stage]
+    /// All deals together. A deal whose value nobody has stated has no currency, but it counts.
+    public let deals: DealCounts
+    /// By currency; "" for deals whose value nobody has stated.
     public let totals: [Total]
     /// The position that the answer is of.
     public let position: Position
@@ -60,8 +73,20 @@ public struct DealGroups: Codable, Sendable, Hashable {
     public let dimension: String
     public let at: String?
     public let zone: String
+    /// By value of the dimension, whatever the currency.
+    public let counts: [GroupCounts]
+    /// By value and currency; "" for deals whose value nobody has stated.
     public let groups: [Group]
     public let position: Position
+
+    /// The deals of one value of the dimension.
+    public struct GroupCounts: Codable, Sendable, Hashable {
+        public let value: String
+        public let deals: DealCounts
+        /// Mean whole days from opening to win and to loss, in hundredths of a day; nil without any.
+        public let wonDaysCenti: Int64?
+        public let lostDaysCenti: Int64?
+    }
 }
 
 /// How long deals took, in whole days.
@@ -92,7 +117,8 @@ extension Rapport {
             let stages = try PipelineModel.openByStage(pipeline, upTo: end, reader)
             let totals = try PipelineModel.totals(pipeline, upTo: end, stages, reader)
             return PipelineAtDate(
-                at: day?.description, zone: calendar.name, stages: stages, totals: totals, position: reader.position)
+                at: day?.description, zone: calendar.name, stages: stages, deals: DealCounts(totals), totals: totals,
+                position: reader.position)
         }
     }
 
@@ -103,17 +129,17 @@ extension Rapport {
         try await wait(for: position, of: PipelineModel.name)
         let calendar = try ZonedCalendar(zone: zone)
         return try projections.read(PipelineModel.name) { reader in
-            let groups: [DealGroups.Group]
-            if let day {
-                let end = calendar.endOfDay(day)
-                groups = try PipelineModel.groups(by: dimension, before: end, reader)
-            } else {
-                groups = try reader.totals(PipelineModel.groups, under: [dimension]).map { parts, columns in
-                    DealGroups.Group(value: parts[0], currency: parts[1], columns)
+            let rows =
+                if let day {
+                    try PipelineModel.groups(by: dimension, before: calendar.endOfDay(day), reader)
+                } else {
+                    try reader.totals(PipelineModel.groups, under: [dimension]).map { parts, columns in
+                        GroupRow(value: parts[0], currency: parts[1], columns: columns)
+                    }
                 }
-            }
             return DealGroups(
-                dimension: dimension, at: day?.description, zone: calendar.name, groups: groups,
+                dimension: dimension, at: day?.description, zone: calendar.name, counts: GroupRow.counts(of: rows),
+                groups: rows.map { DealGroups.Group(value: $0.value, currency: $0.currency, $0.columns) },
                 position: reader.position)
         }
     }
@@ -186,7 +212,7 @@ extension PipelineModel {
     /// The groups as they stood before `end`, from the facts of the deals opened until then.
     static func groups(
         by dimension: String, before end: Timestamp, _ reader: borrowing ModelReader
-    ) throws -> [DealGroups.Group] {
+    ) throws -> [GroupRow] {
         struct Key: Hashable {
             let value: Int
             let currency: Int
@@ -207,9 +233,9 @@ extension PipelineModel {
             return true
         }
         return sums.map { key, columns in
-            DealGroups.Group(
+            GroupRow(
                 value: String(decoding: values.entries[key.value], as: UTF8.self),
-                currency: String(decoding: currencies.entries[key.currency], as: UTF8.self), columns)
+                currency: String(decoding: currencies.entries[key.currency], as: UTF8.self), columns: columns)
         }.sorted { ($0.value, $0.currency) < ($1.value, $1.currency) }
     }
 
@@ -222,6 +248,47 @@ extension PipelineModel {
             return CustomerProfile.Sales(
                 currency: group.currency, won: group.won, wonValue: group.wonValue, lost: group.lost,
                 open: group.open, openValue: group.openValue)
+        }
+    }
+}
+
+extension DealCounts {
+    fileprivate init(opened: Int64, open: Int64, won: Int64, lost: Int64) {
+        self.init(opened: opened, open: open, won: won, lost: lost, winRateBp: basisPoints(won, of: won + lost))
+    }
+
+    fileprivate init(_ totals: [PipelineAtDate.Total]) {
+        self.init(
+            opened: totals.reduce(0) { $0 + $1.opened }, open: totals.reduce(0) { $0 + $1.open },
+            won: totals.reduce(0) { $0 + $1.won }, lost: totals.reduce(0) { $0 + $1.lost })
+    }
+}
+
+/// The columns of one value of a dimension in one currency.
+struct GroupRow {
+    let value: String
+    let currency: String
+    let columns: [Int64]
+
+    /// The rows of each value, which follow each other, counted together.
+    static func counts(of rows: [GroupRow]) -> [DealGroups.GroupCounts] {
+        var sums: [(value: String, columns: [Int64])] = []
+        for row in rows {
+            if sums.last?.value != row.value {
+                sums.append((row.value, [Int64](repeating: 0, count: PipelineModel.Group.count)))
+            }
+            add(row.columns, to: &sums[sums.count - 1].columns)
+        }
+        return sums.map { value, columns in
+            let won = columns[PipelineModel.Group.won]
+            let lost = columns[PipelineModel.Group.lost]
+            return DealGroups.GroupCounts(
+                value: value,
+                deals: DealCounts(
+                    opened: columns[PipelineModel.Group.opened], open: columns[PipelineModel.Group.open], won: won,
+                    lost: lost),
+                wonDaysCenti: hundredths(columns[PipelineModel.Group.wonDays], over: won),
+                lostDaysCenti: hundredths(columns[PipelineModel.Group.lostDays], over: lost))
         }
     }
 }
