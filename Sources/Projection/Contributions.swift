@@ -66,7 +66,8 @@ public struct Contributions {
     private mutating func add(_ amount: Int64, _ column: Int, _ cell: CellTable.Cell) throws {
         let width = widths[Int(cell.key)]
         precondition(column < width, "column \(column) of \(width)")
-        guard table.add(sign * amount, column, width: width, to: cell) else {
+        let (signed, overflow) = amount.multipliedReportingOverflow(by: sign)
+        guard !overflow, table.add(signed, column, width: width, to: cell) else {
             throw SumOverflow(row: describe(cell.key), column: column)
         }
     }
@@ -78,8 +79,16 @@ public struct Contributions {
 
 /// A sum that does not fit into 64 bits.
 public struct SumOverflow: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The row, or what was being added up.
     public let row: String
+    /// Which of its columns, from 0.
     public let column: Int
+
+    /// An overflow that a query has met.
+    public init(row: String, column: Int) {
+        self.row = row
+        self.column = column
+    }
 
     public var description: String { "the sum in column \(column) of row \(row) does not fit into 64 bits" }
 }

@@ -35,7 +35,8 @@ extension ExitStatus {
         case let error as AppendError: self.init(append: error)
         case let error as LMDBError: self.init(storage: error.kind)
         case is DamagedLog, is UnreadableLog: self = .damaged
-        case is InvalidEvent, is MalformedLine, is ImportMappingError, is ImportFileError: self = .badInput
+        case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
+            self = .badInput
         case is MixedScales, is UnknownTimeZone: self = .badInput
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
         default: self = .failure

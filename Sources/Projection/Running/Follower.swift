@@ -8,7 +8,6 @@ internal import Synchronization
 final class Follower: @unchecked Sendable {
     // Unchecked: `live` belongs to the thread; everything shared is in `shared` or guarded by `gate`.
 
-    private let log: EventLog
     private let models: [ServedModel]
     private let views: String
     private let logger: Logger
@@ -17,6 +16,8 @@ final class Follower: @unchecked Sendable {
     let gate = Mutex(())
 
     private struct Shared {
+        /// Let go of when following ends: the ending thread must not keep the log's files open.
+        var log: EventLog?
         var isClosing = false
         var isRunning = false
         var lease: FileLock?
@@ -38,11 +39,11 @@ final class Follower: @unchecked Sendable {
         _ log: EventLog, _ models: [ServedModel], views: String, logger: Logger,
         onBuild: @escaping @Sendable (BuildProgress) -> Void
     ) {
-        self.log = log
         self.models = models
         self.views = views
         self.logger = logger
         self.onBuild = onBuild
+        shared.withLock { $0.log = log }
     }
 
     func start() {
@@ -58,13 +59,17 @@ final class Follower: @unchecked Sendable {
         while shared.withLock({ $0.isRunning }) { Thread.sleep(forTimeInterval: 0.0005) }
     }
 
+    private var log: EventLog {
+        guard let log = shared.withLock({ $0.log }) else { preconditionFailure("used after it was closed") }
+        return log
+    }
+
     var holdsLease: Bool { shared.withLock { $0.lease != nil } }
     func failure(of name: String) -> ProjectionFailure? { shared.withLock { $0.failures[name] } }
     func isBuilding(_ name: String) -> Bool { shared.withLock { $0.building.contains(name) } }
     private var isClosing: Bool { shared.withLock { $0.isClosing } }
 
     func hasReached(_ model: ServedModel, _ position: Position) throws -> Bool {
-        if model.position.head >= position.rawValue, holdsLease { return try model.current() != nil }
         guard let checkpoint = try model.current()?.checkpoint() else { return false }
         return checkpoint.position >= position.rawValue
     }
@@ -106,6 +111,7 @@ final class Follower: @unchecked Sendable {
             shared.lease = nil
             for (_, _, done) in shared.handedOver { done(CancellationError()) }
             shared.handedOver = []
+            shared.log = nil
             shared.isRunning = false
         }
     }
@@ -129,7 +135,7 @@ final class Follower: @unchecked Sendable {
         let following = live.values.filter { failure(of: $0.model.name) == nil }
         let positions = Set(following.map(\.checkpoint.position)).sorted()
         guard let lowest = positions.first, lowest < head else {
-            _ = log.signal.waitBlocking(beyond: head, seconds: 0.25)
+            _ = log.signal.waitBlocking(beyond: head, seconds: 0.05)
             return
         }
         let next = positions.count > 1 ? positions[1] : UInt64.max
@@ -140,12 +146,18 @@ final class Follower: @unchecked Sendable {
     private func fold(_ models: [LiveModel], upTo: UInt64) throws {
         let batch = LiveBatch(log: log, models: models, upTo: Position(upTo))
         let failures = try batch.run { commits in try gate.withLock { _ in try commits() } }
-        for (model, failure) in failures {
+        for (model, failure, isExact) in failures {
             // What stands before the event that cannot be folded is folded; then the model stops.
-            let last = failure.position.rawValue - 1
-            if last > model.checkpoint.position, last < upTo {
-                try fold([model], upTo: last)
+            let first = model.checkpoint.position + 1
+            if !isExact, first < upTo {
+                // Something in the batch does not fit together: halve it until the event is found.
+                try fold([model], upTo: first + (upTo - first) / 2)
+                if self.failure(of: model.model.name) == nil { try fold([model], upTo: upTo) }
+                continue
             }
+            let last = failure.position.rawValue - 1
+            if isExact, last >= first { try fold([model], upTo: last) }
+            if self.failure(of: model.model.name) != nil { continue }
             shared.withLock { $0.failures[model.model.name] = failure }
             logger.error(
                 "read model stopped",
@@ -195,8 +207,9 @@ final class Follower: @unchecked Sendable {
     private func buildMissing(_ missing: [ServedModel]) throws {
         for model in missing { model.sweep() }
         do {
-            for (model, generation) in try build(missing, isCancelled: { [self] in isClosing }, progress: onBuild) {
-                try model.serve(generation)
+            for built in try build(missing, isCancelled: { [self] in isClosing }, progress: onBuild) {
+                try built.model.serve(built.generation)
+                built.release()
             }
         } catch let failure as ProjectionFailure {
             // The one that cannot be built stops; the others are tried again without it.
@@ -205,28 +218,45 @@ final class Follower: @unchecked Sendable {
         }
     }
 
+    /// A generation that is complete but does not serve yet; until it does, its lock keeps it from being swept.
+    private struct Built {
+        let model: ServedModel
+        let generation: Generation
+        let directory: String
+        let lock: FileLock?
+
+        /// It serves now.
+        func release() { try? FileManager.default.removeItem(atPath: directory + ".lock") }
+
+        /// It never will.
+        func giveUp() {
+            try? FileManager.default.removeItem(atPath: directory)
+            release()
+        }
+    }
+
     private func build(
         _ models: [ServedModel], isCancelled: @escaping @Sendable () -> Bool,
         progress: @escaping @Sendable (BuildProgress) -> Void
-    ) throws -> [(ServedModel, Generation)] {
+    ) throws -> [Built] {
         let names = models.map(\.model.name)
         shared.withLock { $0.building.formUnion(names) }
         defer { shared.withLock { $0.building.subtract(names) } }
         let directories = try models.map { try $0.newGenerationPath() }
-        // Held until the generation serves or is given up, so that nobody sweeps it meanwhile.
         let locks = try directories.map { try FileLock.acquire($0 + ".lock") }
-        defer {
-            withExtendedLifetime(locks) {}
-            for directory in directories { try? FileManager.default.removeItem(atPath: directory + ".lock") }
-        }
         do {
             let generations = try Build(
                 log: log, models: models.map(\.model), directories: directories, upTo: log.head,
                 isCancelled: isCancelled, progress: progress
             ).run()
-            return Array(zip(models, generations))
+            return models.indices.map {
+                Built(model: models[$0], generation: generations[$0], directory: directories[$0], lock: locks[$0])
+            }
         } catch {
-            for directory in directories { try? FileManager.default.removeItem(atPath: directory) }
+            for directory in directories {
+                try? FileManager.default.removeItem(atPath: directory)
+                try? FileManager.default.removeItem(atPath: directory + ".lock")
+            }
             throw error
         }
     }
@@ -238,11 +268,14 @@ final class Follower: @unchecked Sendable {
         _ models: [ServedModel], isCancelled: @escaping @Sendable () -> Bool,
         progress: @escaping @Sendable (BuildProgress) -> Void
     ) throws {
-        let built = try build(models, isCancelled: isCancelled, progress: progress)
-        for (model, generation) in built {
-            try catchUp(model, generation, isCancelled: isCancelled)
-            shared.withLock { _ = $0.failures.removeValue(forKey: model.model.name) }
-            try handOver(model, generation)
+        var waiting = try build(models, isCancelled: isCancelled, progress: progress)[...]
+        defer { for built in waiting { built.giveUp() } }
+        while let built = waiting.first {
+            try catchUp(built.model, built.generation, isCancelled: isCancelled)
+            shared.withLock { _ = $0.failures.removeValue(forKey: built.model.model.name) }
+            try handOver(built.model, built.generation)
+            built.release()
+            waiting.removeFirst()
         }
     }
 
@@ -257,7 +290,7 @@ final class Follower: @unchecked Sendable {
             if isCancelled() { throw CancellationError() }
             let upTo = min(live.checkpoint.position + Self.batch, head)
             let batch = LiveBatch(log: log, models: [live], upTo: Position(upTo))
-            if let (_, failure) = try batch.run(commit: { try $0() }).first { throw failure }
+            if let (_, failure, _) = try batch.run(commit: { try $0() }).first { throw failure }
             head = log.head.rawValue - min(log.head.rawValue, 1000)
         }
         try generation.environment.sync()

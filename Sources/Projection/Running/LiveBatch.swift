@@ -34,8 +34,11 @@ struct LiveBatch {
     let upTo: Position
 
     /// - Parameter commit: runs the commits of all models together, so that a reader sees them all or none.
-    /// - Returns: the models that could not go on, with the event that stopped them. The others are at `upTo`.
-    func run(commit: (() throws -> Void) throws -> Void) throws -> [(LiveModel, ProjectionFailure)] {
+    /// - Returns: the models that could not go on, with the event that stopped them; not exact where only the batch as
+    ///   a whole could not be taken. The others are at `upTo`.
+    func run(
+        commit: (() throws -> Void) throws -> Void
+    ) throws -> [(model: LiveModel, failure: ProjectionFailure, isExact: Bool)] {
         var passes: [FoldPass] = []
         for live in models {
             if try live.generation.checkpoint() != live.checkpoint {
@@ -47,11 +50,13 @@ struct LiveBatch {
             passes.append(pass)
         }
         var failures = try fold(passes)
+        let exact = Set(failures.keys)
         for number in models.indices where failures[number] == nil {
             do {
                 for runner in models[number].runners { try runner.finish(passes[number]) }
                 try passes[number].contributions.rollUp()
             } catch {
+                guard ProjectionFailure.isOfTheFold(error) else { throw error }
                 failures[number] = ProjectionFailure(
                     model: models[number].model.name, position: upTo, reason: "\(error)")
             }
@@ -65,16 +70,19 @@ struct LiveBatch {
                 do {
                     try RowWriter(generation: models[number].generation, model: models[number].model)
                         .apply(models[number].runners, passes[number].contributions, checkpoint)
-                } catch let overflow as SumOverflow {
+                } catch {
+                    guard ProjectionFailure.isOfTheFold(error) else { throw error }
                     failures[number] = ProjectionFailure(
-                        model: models[number].model.name, position: upTo, reason: "\(overflow)")
+                        model: models[number].model.name, position: upTo, reason: "\(error)")
                 }
             }
         }
         for number in models.indices {
             if failures[number] == nil { models[number].advance(to: checkpoint) } else { models[number].forgetCache() }
         }
-        return models.indices.compactMap { number in failures[number].map { (models[number], $0) } }
+        return models.indices.compactMap { number in
+            failures[number].map { (models[number], $0, exact.contains(number)) }
+        }
     }
 
     private func fold(_ passes: [FoldPass]) throws -> [Int: ProjectionFailure] {

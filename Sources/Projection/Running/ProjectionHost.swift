@@ -68,7 +68,7 @@ public final class ProjectionHost: Sendable {
         self.log = log
         let views = log.path + "/views"
         if !log.isReadOnly { try DurableFile.createDirectory(views) }
-        self.models = models.map { ServedModel($0, in: views) }
+        self.models = models.map { ServedModel($0, of: log, in: views) }
         follower = Follower(log, self.models, views: views, logger: logger, onBuild: onBuild)
         if !log.isReadOnly { follower.start() }
     }
@@ -226,6 +226,7 @@ public final class ProjectionHost: Sendable {
         progress: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws {
         let chosen = try names.map { try $0.map { try served($0) } } ?? models
+        if chosen.isEmpty { return }
         try follower.rebuild(chosen, isCancelled: isCancelled, progress: progress)
     }
 }

@@ -66,12 +66,17 @@ struct Build {
         }
         let meter = Meter(total: upTo.rawValue * UInt64(models.count * perModel))
         return try inParallel(models.count) { number in
-            let workers = try inParallel(perModel) { worker in
-                let worker = Worker(log, models[number], worker, of: perModel, upTo: upTo)
-                try fold(worker, models[number], meter)
-                return worker
+            do {
+                let workers = try inParallel(perModel) { worker in
+                    let worker = Worker(log, models[number], worker, of: perModel, upTo: upTo)
+                    try fold(worker, models[number], meter)
+                    return worker
+                }
+                return try load(number, workers, checkpoint)
+            } catch {
+                guard ProjectionFailure.isOfTheFold(error) else { throw error }
+                throw ProjectionFailure(model: models[number].name, position: upTo, reason: "\(error)")
             }
-            return try load(number, workers, checkpoint)
         }
     }
 
@@ -176,6 +181,16 @@ public struct ProjectionFailure: Error, Equatable, Sendable, CustomStringConvert
     /// The event that could not be folded.
     public let position: Position
     public let reason: String
+
+    /// Whether an error comes of what a fold has made of the events, so that trying again would not help: not a full
+    /// disk, a damaged log, or being cancelled.
+    static func isOfTheFold(_ error: any Error) -> Bool {
+        switch error {
+        case let error as LMDBError: error.kind == .badValueSize
+        case is ProjectionFailure, is DamagedLog, is CancellationError, is StaleCache: false
+        default: true
+        }
+    }
 
     public var description: String { "read model \(model) stopped at position \(position): \(reason)" }
 }

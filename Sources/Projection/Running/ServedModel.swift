@@ -11,6 +11,7 @@ final class ServedModel: Sendable {
     let position = HeadSignal()
 
     private struct Serving {
+        var log: EventLog?
         var generation: Generation?
         /// Which version of `CURRENT` named it.
         var stamp: FileStamp?
@@ -18,9 +19,10 @@ final class ServedModel: Sendable {
 
     private let serving = Mutex(Serving())
 
-    init(_ model: ReadModel, in views: String) {
+    init(_ model: ReadModel, of log: EventLog, in views: String) {
         self.model = model
         directory = views + "/" + model.name
+        serving.withLock { $0.log = log }
     }
 
     private var currentFile: String { directory + "/CURRENT" }
@@ -31,13 +33,13 @@ final class ServedModel: Sendable {
             let stamp = FileStamp(currentFile)
             if stamp == nil { return nil }
             if stamp == serving.stamp { return serving.generation }
-            serving.generation = try openCurrent(known: serving.generation)
+            serving.generation = try openCurrent(known: serving.generation, of: serving.log)
             serving.stamp = stamp
             return serving.generation
         }
     }
 
-    private func openCurrent(known: Generation?) throws -> Generation? {
+    private func openCurrent(known: Generation?, of log: EventLog?) throws -> Generation? {
         guard let bytes = try DurableFile.read(currentFile) else { return nil }
         let name = String(decoding: bytes, as: UTF8.self)
         if let known, known.name == name { return known }
@@ -46,7 +48,10 @@ final class ServedModel: Sendable {
             try DirtyMarker(generation: path).allowsUse()
         else { return nil }
         // A file that cannot be opened is thrown away like any other derived thing, and built again.
-        guard let generation = try? Generation(path: path), try generation.isBuilt(by: model) else { return nil }
+        guard let log, let generation = try? Generation(path: path), try generation.isBuilt(by: model),
+            let checkpoint = try generation.checkpoint(),
+            try Checkpoint(of: log, at: checkpoint.position) == checkpoint
+        else { return nil }
         return generation
     }
 
@@ -76,7 +81,7 @@ final class ServedModel: Sendable {
     }
 
     private func removeGenerations(keeping names: Set<String>) {
-        for name in generationNames() where !names.contains(name) {
+        for name in generationNames(orLocked: true) where !names.contains(name) {
             // A build by another process holds a lock on its directory.
             guard let lock = try? FileLock.acquire(directory + "/" + name + ".lock") else { continue }
             try? FileManager.default.removeItem(atPath: directory + "/" + name)
@@ -85,9 +90,12 @@ final class ServedModel: Sendable {
         }
     }
 
-    private func generationNames() -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
-            .filter { $0.hasPrefix("gen-") && !$0.hasSuffix(".lock") }
+    /// - Parameter orLocked: also those of which a killed build has left no more than the lock file.
+    private func generationNames(orLocked: Bool = false) -> Set<String> {
+        let entries = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
+            .filter { $0.hasPrefix("gen-") }
+        let locked = entries.filter { $0.hasSuffix(".lock") }.map { String($0.dropLast(5)) }
+        return Set(entries.filter { !$0.hasSuffix(".lock") }).union(orLocked ? locked : [])
     }
 
     /// Lets go of the generation, so that its files are closed when the last reader is done.

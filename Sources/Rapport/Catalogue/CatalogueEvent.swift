@@ -9,6 +9,42 @@ public protocol CatalogueEvent: SwiftProtobuf.Message, Sendable {
     associatedtype Personal: PersonalPart
     /// The name under which the log stores it.
     static var eventType: EventType { get }
+    /// Refuses content that no read model could make sense of.
+    ///
+    /// - Throws: ``UnfitEvent`` saying what was expected.
+    func check() throws
+}
+
+extension CatalogueEvent {
+    /// Any content will do.
+    public func check() throws {}
+}
+
+/// A catalogue event whose content breaks a rule of its type.
+public struct UnfitEvent: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What was expected, and what was found.
+    public let reason: String
+
+    public var description: String { reason }
+}
+
+extension SurveyAnswered {
+    /// Each answer has a scale, and its score lies on it.
+    public func check() throws {
+        for answer in answers {
+            let (low, high) = (Int(answer.scaleMin), Int(answer.scaleMax))
+            guard high > low, high - low < SatisfactionModel.maximumScale else {
+                throw UnfitEvent(
+                    reason: "the scale of question \(answer.question.debugDescription) has 2 to "
+                        + "\(SatisfactionModel.maximumScale) scores, not \(low) to \(high)")
+            }
+            if case .score(let score) = answer.result, !(low...high).contains(Int(score)) {
+                throw UnfitEvent(
+                    reason: "the score of question \(answer.question.debugDescription) lies within "
+                        + "\(low) to \(high), not \(score)")
+            }
+        }
+    }
 }
 
 /// Stands for "this event has no personal fields".

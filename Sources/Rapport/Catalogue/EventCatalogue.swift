@@ -23,6 +23,15 @@ public enum EventCatalogue {
         try encode(type, json)
     }
 
+    /// The payload of a message that is not complete yet: its content is not checked.
+    static func uncheckedData(of type: any CatalogueEvent.Type, json: Data) throws -> [UInt8] {
+        try encodeUnchecked(type, json)
+    }
+
+    private static func encodeUnchecked<Event: CatalogueEvent>(_ type: Event.Type, _ json: Data) throws -> [UInt8] {
+        try Event(jsonUTF8Data: json).serializedBytes()
+    }
+
     /// The personal part of a catalogue event from its JSON form.
     public static func personalData(of type: any CatalogueEvent.Type, json: Data) throws -> [UInt8] {
         try encodePersonal(type, json)
@@ -39,7 +48,9 @@ public enum EventCatalogue {
     }
 
     private static func encode<Event: CatalogueEvent>(_ type: Event.Type, _ json: Data) throws -> [UInt8] {
-        try Event(jsonUTF8Data: json).serializedBytes()
+        let event = try Event(jsonUTF8Data: json)
+        try event.check()
+        return try event.serializedBytes()
     }
 
     private static func encodePersonal<Event: CatalogueEvent>(_ type: Event.Type, _ json: Data) throws -> [UInt8] {

@@ -12,6 +12,7 @@ extension NewEvent {
         _ message: Event, about entities: [Tag], personal: Event.Personal? = nil, of person: Tag? = nil,
         id: EventID = EventID(), occurredAt: Timestamp = .now(), provenance: Provenance = .init()
     ) throws {
+        try message.check()
         var subjects: [Subject] = []
         if let person {
             let part = try personal.map { SealedPart.unsealed(try $0.serializedBytes()) }

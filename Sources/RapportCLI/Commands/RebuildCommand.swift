@@ -39,7 +39,8 @@ struct RebuildCommand: AsyncParsableCommand {
         }
         // What has no rows is being built by opening the directory; building it twice would be for nothing.
         let built = try crm.projections.status().filter { chosen.contains($0.name) && $0.position != nil }.map(\.name)
-        try await DataDirectory.wait(of: chosen.filter { !built.contains($0) }, in: crm)
+        // Those that only lag catch up first, so that a digest that changes means what it says.
+        try await DataDirectory.wait(of: chosen, in: crm)
         var before: [String: String] = [:]
         for name in built { before[name] = try crm.projections.digest(of: name).digest }
         if !built.isEmpty { try rebuild(built, in: crm) }

@@ -10,8 +10,8 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Show the log and how far the read models have come.",
         discussion: """
             Looks and changes nothing: read models that lag are brought up to date by the next question, or by a \
-            process that follows. The digest of a read model is over its rows alone; two directories with the same \
-            events have the same digests.
+            process that follows. The digest of a read model is over its rows alone; the same \
+            log always gives the same digest, however often its rows are built.
 
               rapport status --data crm --digest
             """)

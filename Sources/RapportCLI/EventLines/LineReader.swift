@@ -27,6 +27,9 @@ struct LineReader: Sendable {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw CommandFailure(.notFound, "\(path): cannot be opened for reading")
         }
+        if try URL(filePath: path).resourceValues(forKeys: [.isDirectoryKey]).isDirectory ?? false {
+            throw CommandFailure(.badInput, "\(path): is a directory; expected a file of event lines")
+        }
         (self.file, isLive) = (file, false)
     }
 

@@ -91,18 +91,8 @@ import Testing
         let hosted = try HostedLog(after: ledger.events(300))
         defer { hosted.close() }
         try await hosted.settle()
-        let host = hosted.host
-        let digest = try host.digest(of: "ledger").digest
-        for _ in 0..<4 {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 { group.addTask { try await onThread { try host.rebuild() } } }
-                try await group.waitForAll()
-            }
-            let current = try hosted.currentGeneration()
-            #expect(try hosted.generations().contains(current))
-            let rebuilt = try host.digest(of: "ledger").digest
-            #expect(rebuilt == digest)
-        }
+        let digest = try hosted.host.digest(of: "ledger").digest
+        for _ in 0..<4 { try await rebuildFourTimes(hosted, digest) }
         let current = try hosted.currentGeneration()
         hosted.close()
         try hosted.open()
@@ -110,6 +100,18 @@ import Testing
         #expect(try hosted.currentGeneration() == current)
         let reopened = try hosted.host.digest(of: "ledger").digest
         #expect(reopened == digest)
+    }
+
+    private func rebuildFourTimes(_ hosted: HostedLog, _ digest: String) async throws {
+        let host = hosted.host
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { try await onThread { try host.rebuild() } } }
+            try await group.waitForAll()
+        }
+        let current = try hosted.currentGeneration()
+        #expect(try hosted.generations().contains(current))
+        let rebuilt = try host.digest(of: "ledger").digest
+        #expect(rebuilt == digest)
     }
 
     @Test("only the read models that were named are built again")

@@ -70,12 +70,7 @@ import Testing
         try await hosted.follow()
         try await hosted.log.append(Self.events(unfoldableAt: 4))
         for _ in 0..<2 {
-            let host = hosted.host
-            await #expect(throws: ProjectionUnavailable.stopped(Self.failure(at: 4))) {
-                try await host.wait(for: Position(10), of: ["brittle"], seconds: 60)
-            }
-            let rows = try brittleRows(host)
-            #expect(rows.amounts == [3])
+            try await expectStopped(hosted.host)
             hosted.close()
             try hosted.open([Brittle.model])
         }
@@ -84,6 +79,14 @@ import Testing
         try await hosted.settle()
         let rows = try brittleRows(hosted.host)
         #expect(rows.amounts == [10])
+    }
+
+    private func expectStopped(_ host: ProjectionHost) async throws {
+        await #expect(throws: ProjectionUnavailable.stopped(Self.failure(at: 4))) {
+            try await host.wait(for: Position(10), of: ["brittle"], seconds: 60)
+        }
+        let rows = try brittleRows(host)
+        #expect(rows.amounts == [3])
     }
 
     @Test("a fold that throws while everything is built stops alone; the others are built", arguments: [1, 5, 10])

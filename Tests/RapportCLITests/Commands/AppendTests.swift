@@ -54,6 +54,17 @@ struct AppendTests {
         #expect(try await rapport("replay", "--data", data).lines.last == "at position 2")
     }
 
+    @Test func onlyAFileCanBeRead() async throws {
+        let directory = try TemporaryDirectory()
+        let data = directory.path + "/data"
+        let missing = try await rapport("append", "--data", data, directory.path + "/none")
+        #expect(missing.status == 2)
+        #expect(missing.errors == "rapport: \(directory.path)/none: cannot be opened for reading\n")
+        let folder = try await rapport("append", "--data", data, directory.path)
+        #expect(folder.status == 6)
+        #expect(!FileManager.default.fileExists(atPath: data))
+    }
+
     @Test func anIDWithOtherContentIsAConflict() async throws {
         let directory = try await TinyCompany.directory()
         let changed = TinyCompany.lines[1].replacing("shop", with: "web")

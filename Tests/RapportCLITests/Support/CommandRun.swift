@@ -60,6 +60,13 @@ final class Command: @unchecked Sendable {
     /// Sends SIGTERM.
     func terminate() { process.terminate() }
 
+    /// Sends a signal, unless it has ended.
+    func send(_ signal: Int32) {
+        if process.isRunning { _ = kill(process.processIdentifier, signal) }
+    }
+
+    var isRunning: Bool { process.isRunning }
+
     /// Starts it and waits until it has ended.
     ///
     /// - Parameter meanwhile: runs beside it, once it has started.

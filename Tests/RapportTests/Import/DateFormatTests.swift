@@ -33,7 +33,9 @@ import Testing
         #expect(try #require(DateFormat(pattern)).read(Array(text.utf8)[...]) == nil)
     }
 
-    @Test(arguments: ["", "yyyy", "yyyy-MM", "yyyy-MM-dd hh:mm", "yy-MM-dd", "yyyy-MM-dd'T", "YYYY-MM-DD", "dd MMMM yyyy"])
+    @Test(arguments: [
+        "", "yyyy", "yyyy-MM", "yyyy-MM-dd hh:mm", "yy-MM-dd", "yyyy-MM-dd'T", "YYYY-MM-DD", "dd MMMM yyyy",
+    ])
     func patternsThatSayNoDateAreRefused(pattern: String) {
         #expect(DateFormat(pattern) == nil)
     }

@@ -28,7 +28,8 @@ final class ImportFolder: Sendable {
 
     /// Imports files of the folder.
     @discardableResult
-    func run(_ yaml: String, _ files: String..., options: ImportOptions = ImportOptions()) async throws -> ImportReport {
+    func run(_ yaml: String, _ files: String..., options: ImportOptions = ImportOptions()) async throws -> ImportReport
+    {
         try await run(try ImportMapping(yaml: yaml), files.map { path($0) }, options: options)
     }
 

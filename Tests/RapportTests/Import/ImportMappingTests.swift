@@ -63,7 +63,10 @@ import Testing
         ("delimiter: \"::\"", "2:12: a delimiter is one ASCII character, or the word tab"),
         ("zone: CST", "2:7: unknown time zone 'CST'"),
         ("trim: perhaps", "2:7: 'perhaps' is none of true, false"),
-        ("columns: {id: {value: \"{x}\", alias: {}}}", "2:30: unknown key 'alias'; here may stand value, blank, aliases"),
+        (
+            "columns: {id: {value: \"{x}\", alias: {}}}",
+            "2:30: unknown key 'alias'; here may stand value, blank, aliases"
+        ),
         ("columns: {id: {blank: [a]}}", "2:15: 'value' is missing here"),
         ("columns: {id: \"{a}\", a: \"{id}\"}", "2:25: column 'id' is made of itself"),
         ("columns: {id: \"{open\"}", "2:15: '{' without '}'; '{{' is a brace"),
@@ -140,7 +143,10 @@ import Testing
         ("OpportunityOpened", "attributes: {name: a}", "14:23: field 'attributes' holds a list of blocks"),
         ("OpportunityOpened", "amount: [{money: x, currency: EUR}]", "14:20: field 'amount' holds one block, no list"),
         ("CustomerRegistered", "kind: COMPANY", "14:17: field 'kind': 'COMPANY' is none of CUSTOMER_KIND_DEALER, "),
-        ("SurveyAnswered", "answers: [{answer: \"{q}\", question: q, metric: CSAT, scale: 1..5}]", "14:58: 'CSAT' is none of"),
+        (
+            "SurveyAnswered", "answers: [{answer: \"{q}\", question: q, metric: CSAT, scale: 1..5}]",
+            "14:58: 'CSAT' is none of"
+        ),
         ("SurveyAnswered", "dimensions: [{answer: \"{q}\"}]", "14:24: this field holds no answer of a survey"),
         (
             "SurveyAnswered", "answers: [{answer: x, question: q, metric: SURVEY_METRIC_CSAT, scale: 5..1}]",

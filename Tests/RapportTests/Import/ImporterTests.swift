@@ -1,6 +1,6 @@
 import EventLog
 import Foundation
-@testable import Rapport
+import Rapport
 import Testing
 
 @Suite struct ImporterTests {
@@ -51,7 +51,8 @@ import Testing
         let folder = ImportFolder()
         try folder.write("a.csv", "id,day,amount\nO-1,2024-01-01,1\nO-2,2024-01-02,2\n")
         try await folder.run(mapping(), "a.csv")
-        try folder.write("b.csv", "id,day,amount\nO-1,2024-01-01,1\nO-2,2024-01-02,3\nO-3,2024-01-03,4\nO-3,2024-01-03,5\n")
+        try folder.write(
+            "b.csv", "id,day,amount\nO-1,2024-01-01,1\nO-2,2024-01-02,3\nO-3,2024-01-03,4\nO-3,2024-01-03,5\n")
         let report = try await folder.run(mapping(), "b.csv")
         #expect(report.appended == 1 && report.alreadyThere == 1 && report.changedRowCount == 2)
         #expect(report.changedRows.map(\.line) == [3, 5])
@@ -99,15 +100,17 @@ import Testing
             """
         try folder.write("a.csv", text)
         let report = try await folder.run(mapping(), "a.csv")
-        #expect(report.badRows.map(\.description) == [
-            "a.csv:3: day: '2024-02-30' is no date of the mapping's format",
-            "a.csv:4: id: is empty, but belongs to the key of event 'won'",
-            "a.csv:5: amount: '1.005' has more than the 2 decimal digits of EUR",
-            "a.csv:6: day: is empty, and the mapping has no fallback",
-            "a.csv:7: the row has 2 fields instead of 3",
-            "a.csv:8: byte 18 of the line: a quotation mark stands where none may; within a quoted field it is doubled",
-            "a.csv:10: a quotation mark begins a field that does not end",
-        ])
+        #expect(
+            report.badRows.map(\.description) == [
+                "a.csv:3: day: '2024-02-30' is no date of the mapping's format",
+                "a.csv:4: id: is empty, but belongs to the key of event 'won'",
+                "a.csv:5: amount: '1.005' has more than the 2 decimal digits of EUR",
+                "a.csv:6: day: is empty, and the mapping has no fallback",
+                "a.csv:7: the row has 2 fields instead of 3",
+                "a.csv:8: byte 18 of the line: a quotation mark stands where none may; "
+                    + "within a quoted field it is doubled",
+                "a.csv:10: a quotation mark begins a field that does not end",
+            ])
         #expect(report.rows == 9 && report.badRowCount == 7 && report.appended == 2 && !report.isStopped)
         #expect(try folder.events.map { try $0.json }.count == 2)
     }
@@ -136,9 +139,10 @@ import Testing
         let folder = ImportFolder()
         try folder.write("a.csv", "id,day,amount\nann@example.org,2024-01-01,1\nbob@example.org,2024-01-01,1\n")
         let report = try await folder.run(mapping(), "a.csv")
-        #expect(report.warnings.map(\.description) == [
-            "a.csv:2: event 'won': an id of kind 'opportunity' looks like an e-mail address (and 1 more)"
-        ])
+        #expect(
+            report.warnings.map(\.description) == [
+                "a.csv:2: event 'won': an id of kind 'opportunity' looks like an e-mail address (and 1 more)"
+            ])
         #expect(report.appended == 2)
         var options = ImportOptions()
         options.isStrict = true
@@ -169,7 +173,8 @@ import Testing
         #expect(try await folder.run(yaml, "a.csv").appended == 3)
         #expect(try await folder.run(yaml, "a.csv").alreadyThere == 3)
         // A row that is mended keeps its number, and the rows behind it theirs.
-        try folder.write("a.csv", "id,day,amount\nO-1,2024-01-01,1\nO-1,2024-01-01,1\nO-2,2024-01-01,2\nO-1,2024-01-01,1\n")
+        try folder.write(
+            "a.csv", "id,day,amount\nO-1,2024-01-01,1\nO-1,2024-01-01,1\nO-2,2024-01-01,2\nO-1,2024-01-01,1\n")
         let report = try await folder.run(yaml, "a.csv")
         #expect(report.appended == 1 && report.alreadyThere == 3 && report.changedRowCount == 0)
     }

@@ -21,10 +21,11 @@ import Testing
             """
         try await folder.run(mapping(event: event), "a.csv")
         #expect(folder.events.map { $0.tags.map(\.text) } == [["opportunity:1"], ["opportunity:2", "pair:x/y"]])
-        #expect(try json(folder) == [
-            #"{"opportunityId":"{1}","competitor":"none"}"#,
-            #"{"opportunityId":"{2}","reason":"x-y","competitor":"none"}"#,
-        ])
+        #expect(
+            try json(folder) == [
+                #"{"opportunityId":"{1}","competitor":"none"}"#,
+                #"{"opportunityId":"{2}","reason":"x-y","competitor":"none"}"#,
+            ])
     }
 
     @Test func columnsHaveBlanksAliasesAndOtherNames() async throws {
@@ -76,22 +77,25 @@ import Testing
                      data: {owner: "{teams.boss}", attributes: [{name: region, value: "{teams.region}"}]}}
                 """)
         let without = try await folder.run(yaml, "a.csv")
-        #expect(without.warnings.map(\.description) == [
-            "teams.csv: look-up file is not there; the columns of 'teams' stay empty"
-        ])
+        #expect(
+            without.warnings.map(\.description) == [
+                "teams.csv: look-up file is not there; the columns of 'teams' stay empty"
+            ])
         #expect(without.appended == 4)
         #expect(try json(folder) == ["{}", "{}", "{}", "{}"])
 
         let other = try ImportFolder.copy(of: folder, "a.csv")
         try other.write("teams.csv", "region;name;boss\nWest;Ann;Eve\nEast;Ann;Eve\n")
         let report = try await other.run(yaml, "a.csv")
-        #expect(try json(other) == [
-            #"{"owner":"Eve","attributes":[{"name":"region","value":"West"}]}"#, "{}", "{}", "{}",
-        ])
-        #expect(report.warnings.map(\.description) == [
-            "teams.csv:3: row is left out: 'Ann' stands in the table already",
-            "a.csv:3: look-up 'teams' has no 'Bob'; its columns stay empty (and 1 more)",
-        ])
+        #expect(
+            try json(other) == [
+                #"{"owner":"Eve","attributes":[{"name":"region","value":"West"}]}"#, "{}", "{}", "{}",
+            ])
+        #expect(
+            report.warnings.map(\.description) == [
+                "teams.csv:3: row is left out: 'Ann' stands in the table already",
+                "a.csv:3: look-up 'teams' has no 'Bob'; its columns stay empty (and 1 more)",
+            ])
         try other.write("teams.csv", "region;name\nWest;Ann\n")
         let error = await #expect(throws: ImportMappingError.self) { try await other.run(yaml, "a.csv") }
         #expect(error?.reason == "teams.csv has no column 'boss'; it has 'region', 'name'")
@@ -107,11 +111,12 @@ import Testing
                    {name: silent, value: "yes", when: {note: empty}}]}}
             """
         try await folder.run(mapping(event: event), "a.csv")
-        #expect(try json(folder) == [
-            #"{"stage":"Won","attributes":[{"name":"silent","value":"yes"}]}"#,
-            #"{"stage":"Lost","attributes":[{"name":"lost","value":"yes"}]}"#,
-            #"{"attributes":[{"name":"silent","value":"yes"}]}"#,
-        ])
+        #expect(
+            try json(folder) == [
+                #"{"stage":"Won","attributes":[{"name":"silent","value":"yes"}]}"#,
+                #"{"stage":"Lost","attributes":[{"name":"lost","value":"yes"}]}"#,
+                #"{"attributes":[{"name":"silent","value":"yes"}]}"#,
+            ])
     }
 
     @Test func someEventsAreMadeOfTheFirstRowOnly() async throws {
@@ -133,10 +138,12 @@ import Testing
         // The bad row makes none of its events; the first good one does.
         #expect(report.badRows.map(\.line) == [2])
         #expect(report.events.map(\.count) == [1, 2, 3])
-        #expect(folder.events.map(\.head) == [
-            "2020-01-01T00:00:00Z pipeline:p", "2024-01-01T00:00:00Z opportunity:1", "2024-01-01T00:00:00Z line:1-b",
-            "2024-01-02T00:00:00Z line:1-c", "2024-01-03T00:00:00Z opportunity:2", "2024-01-03T00:00:00Z line:2-d",
-        ])
+        #expect(
+            folder.events.map(\.head) == [
+                "2020-01-01T00:00:00Z pipeline:p", "2024-01-01T00:00:00Z opportunity:1",
+                "2024-01-01T00:00:00Z line:1-b",
+                "2024-01-02T00:00:00Z line:1-c", "2024-01-03T00:00:00Z opportunity:2", "2024-01-03T00:00:00Z line:2-d",
+            ])
         #expect(try await folder.run(yaml, "a.csv").appended == 0)
     }
 
@@ -150,9 +157,10 @@ import Testing
                    attributes: [{name: date_unknown, value: "{occurredAt.unknown}"}]}}
             """
         let report = try await folder.run(mapping(top: "zone: Europe/Berlin", event: event), "a.csv")
-        #expect(folder.events.map(\.occurredAt.description) == [
-            "2024-06-30T22:00:00Z", "2024-07-01T10:00:00Z", "2024-12-31T23:00:00Z",
-        ])
+        #expect(
+            folder.events.map(\.occurredAt.description) == [
+                "2024-06-30T22:00:00Z", "2024-07-01T10:00:00Z", "2024-12-31T23:00:00Z",
+            ])
         let closeDate = #"{"closeDate":{"date":"2024-07-01","timeZone":"Europe/Berlin"}}"#
         let unknown = #"{"attributes":[{"name":"date_unknown","value":"true"}]}"#
         #expect(try json(folder) == [closeDate, closeDate, unknown])
@@ -161,20 +169,24 @@ import Testing
 
     @Test func moneyTakesItsCurrencyFromAColumn() async throws {
         let folder = ImportFolder()
-        try folder.write("a.csv", "id,amount,code\n1,\"$22,700.00\",USD\n2,5,JPY\n3,1.5,JPY\n4,,EUR\n5,0,EUR\n6,7,euro\n")
+        try folder.write(
+            "a.csv", "id,amount,code\n1,\"$22,700.00\",USD\n2,5,JPY\n3,1.5,JPY\n4,,EUR\n5,0,EUR\n6,7,euro\n")
         let event = """
             {name: e, type: OpportunityWon, key: id, occurredAt: 2024-01-01, about: ["opportunity:{id}"],
                  data: {amount: {money: "{amount}", currency: "{code}", ignore: "$,"}}}
             """
         let report = try await folder.run(mapping(event: event), "a.csv")
-        #expect(try json(folder) == [
-            #"{"amount":{"minorUnits":"2270000","currency":"USD"}}"#, #"{"amount":{"minorUnits":"5","currency":"JPY"}}"#,
-            "{}", #"{"amount":{"currency":"EUR"}}"#,
-        ])
-        #expect(report.badRows.map(\.description) == [
-            "a.csv:4: amount: '1.5' has more than the 0 decimal digits of JPY",
-            "a.csv:7: code: 'euro' is no currency code, as EUR is",
-        ])
+        #expect(
+            try json(folder) == [
+                #"{"amount":{"minorUnits":"2270000","currency":"USD"}}"#,
+                #"{"amount":{"minorUnits":"5","currency":"JPY"}}"#,
+                "{}", #"{"amount":{"currency":"EUR"}}"#,
+            ])
+        #expect(
+            report.badRows.map(\.description) == [
+                "a.csv:4: amount: '1.5' has more than the 0 decimal digits of JPY",
+                "a.csv:7: code: 'euro' is no currency code, as EUR is",
+            ])
     }
 
     @Test func amountsMayHaveADecimalComma() async throws {
@@ -185,10 +197,15 @@ import Testing
                  data: {amount: {money: "{amount}", currency: EUR, ignore: ". €", decimal: ","}}}
             """
         let report = try await folder.run(mapping(top: "delimiter: \";\"", event: event), "a.csv")
-        #expect(try json(folder) == [
-            #"{"amount":{"minorUnits":"109950","currency":"EUR"}}"#, #"{"amount":{"minorUnits":"109950","currency":"EUR"}}"#,
-        ])
-        #expect(report.badRows.map(\.description) == ["a.csv:4: amount: '1,099.50' has more than the 2 decimal digits of EUR"])
+        #expect(
+            try json(folder) == [
+                #"{"amount":{"minorUnits":"109950","currency":"EUR"}}"#,
+                #"{"amount":{"minorUnits":"109950","currency":"EUR"}}"#,
+            ])
+        #expect(
+            report.badRows.map(\.description) == [
+                "a.csv:4: amount: '1,099.50' has more than the 2 decimal digits of EUR"
+            ])
     }
 
     @Test func personalValuesGoToThePersonalPart() async throws {
@@ -204,13 +221,16 @@ import Testing
         #expect(try json(folder).allSatisfy { !$0.contains("nn") })
         let person = CustomerRegisteredPersonal.with {
             $0.displayName = "Ann"
-            $0.identifiers = [.with { identifier in
-                identifier.type = .email
-                identifier.value = "ann@example.org"
-            }]
+            $0.identifiers = [
+                .with { identifier in
+                    identifier.type = .email
+                    identifier.value = "ann@example.org"
+                }
+            ]
         }
         let part = SealedPart.unsealed(try person.serializedBytes())
-        #expect(folder.events.map(\.subjects) == [[Subject(id: "customer:1", part: part)], [Subject(id: "customer:2")]])
+        #expect(
+            folder.events.map(\.subjects) == [[Subject(id: "customer:1", part: part)], [Subject(id: "customer:2")]])
     }
 
     @Test func fieldsOfEveryKindHaveTheBytesOfTheirMessage() async throws {
@@ -237,8 +257,9 @@ import Testing
             let json = try EventCatalogue.json(of: type, data: event.data)
             #expect(try EventCatalogue.data(of: type, json: json) == event.data)
         }
-        #expect(try json(folder)[0] == #"{"pipelineId":"1","version":2,"#
-            + #""stages":[{"id":"1","rotAfterMs":"-5"},{"id":"x","order":2}]}"#)
+        #expect(
+            try json(folder)[0] == #"{"pipelineId":"1","version":2,"#
+                + #""stages":[{"id":"1","rotAfterMs":"-5"},{"id":"x","order":2}]}"#)
         #expect(try json(folder)[1] == #"{"kind":"CUSTOMER_KIND_DEALER"}"#)
         #expect(try json(folder)[2].contains(#""score":-3,"scaleMin":-5,"scaleMax":5"#))
     }

@@ -26,28 +26,32 @@ import Testing
     @Test func pipelineRowsBecomeDeals() async throws {
         let folder = ImportFolder()
         let path = try folder.write("sales_pipeline.csv", Self.pipeline)
-        try folder.write("sales_teams.csv", "sales_agent,manager,regional_office\nMoses Frase,Dustin Brinkmann,Central\n")
+        try folder.write(
+            "sales_teams.csv", "sales_agent,manager,regional_office\nMoses Frase,Dustin Brinkmann,Central\n")
         try folder.write("products.csv", "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n")
         let report = try await folder.run(try mapping("maven"), [path])
         #expect(report.badRowCount == 0 && report.appended == 7)
-        #expect(folder.events.map(\.head) == [
-            "2016-10-20T00:00:00Z pipeline:sales",
-            "2016-10-20T00:00:00Z opportunity:1C1I7A6R customer:Cancity",
-            "2017-03-01T00:00:00Z opportunity:1C1I7A6R customer:Cancity",
-            "2016-10-25T00:00:00Z opportunity:Z063OYW0 customer:Isdom",
-            "2016-10-25T00:00:00Z opportunity:Z063OYW0 customer:Isdom",
-            "2016-11-02T00:00:00Z opportunity:EC4QE1BX",
-            "2018-01-01T00:00:00Z opportunity:MV1LWRNH customer:Codehow",
-        ])
-        #expect(folder.events.prefix(3).map(\.id.description) == [
-            "9a57e410-c80e-8796-ad29-7543b360f8fe", "b011196c-c063-8045-9070-8fd12f76f3fd",
-            "2530d7e9-05b8-882c-a8a1-debdc9267f00",
-        ])
+        #expect(
+            folder.events.map(\.head) == [
+                "2016-10-20T00:00:00Z pipeline:sales",
+                "2016-10-20T00:00:00Z opportunity:1C1I7A6R customer:Cancity",
+                "2017-03-01T00:00:00Z opportunity:1C1I7A6R customer:Cancity",
+                "2016-10-25T00:00:00Z opportunity:Z063OYW0 customer:Isdom",
+                "2016-10-25T00:00:00Z opportunity:Z063OYW0 customer:Isdom",
+                "2016-11-02T00:00:00Z opportunity:EC4QE1BX",
+                "2018-01-01T00:00:00Z opportunity:MV1LWRNH customer:Codehow",
+            ])
+        #expect(
+            folder.events.prefix(3).map(\.id.description) == [
+                "9a57e410-c80e-8796-ad29-7543b360f8fe", "b011196c-c063-8045-9070-8fd12f76f3fd",
+                "2530d7e9-05b8-882c-a8a1-debdc9267f00",
+            ])
         let opened = try OpportunityOpened(serializedBytes: folder.events[1].data)
         #expect(opened.stage == "Engaging" && opened.owner == "Moses Frase")
-        #expect(opened.attributes.map { "\($0.name)=\($0.value)" } == [
-            "product=GTXPro", "series=GTX", "manager=Dustin Brinkmann", "region=Central",
-        ])
+        #expect(
+            opened.attributes.map { "\($0.name)=\($0.value)" } == [
+                "product=GTXPro", "series=GTX", "manager=Dustin Brinkmann", "region=Central",
+            ])
         #expect(try OpportunityWon(serializedBytes: folder.events[2].data).amount.minorUnits == 105_400)
         #expect(folder.events[4].type == OpportunityLost.eventType)
         let prospect = try OpportunityOpened(serializedBytes: folder.events[6].data)
@@ -61,25 +65,31 @@ import Testing
             try folder.write("2010_x.csv", "RESPNUM,TERM,STRATA,AIRLINE,Q6N\n1,2,1,25,4\n2,2,1,25,0\n3,2,1,25,6\n"),
             try folder.write(
                 "2016_x.csv", "*RESPNUM,INTDATE,BAREA,STRATA,AIRLINE,Q7ALL\n1,05/11/2016 12:00:00 AM,C,3,DELTA,5\n"),
-            try folder.write("2018_x.csv", "RESPNUM,BAREA,STRATA,AIRLINE,Q7ALL,NETPRO  \n1,G,3,A,BLANK,9\n2,G,3,A,7,11\n"),
+            try folder.write(
+                "2018_x.csv", "RESPNUM,BAREA,STRATA,AIRLINE,Q7ALL,NETPRO  \n1,G,3,A,BLANK,9\n2,G,3,A,7,11\n"),
         ]
         let report = try await folder.run(try mapping("sfo"), paths)
-        #expect(report.badRows.map(\.description) == ["2018_x.csv:3: Q7ALL: '7' is neither within 1..5 nor a no-answer"])
-        #expect(folder.events.map(\.head) == [
-            "2010-05-15T07:00:00Z survey:sfo-overall", "2010-05-15T07:00:00Z survey:sfo-overall",
-            "2010-05-15T07:00:00Z survey:sfo-overall", "2016-05-11T07:00:00Z survey:sfo-overall",
-            "2018-05-15T07:00:00Z survey:sfo-overall",
-        ])
+        #expect(
+            report.badRows.map(\.description) == ["2018_x.csv:3: Q7ALL: '7' is neither within 1..5 nor a no-answer"])
+        #expect(
+            folder.events.map(\.head) == [
+                "2010-05-15T07:00:00Z survey:sfo-overall", "2010-05-15T07:00:00Z survey:sfo-overall",
+                "2010-05-15T07:00:00Z survey:sfo-overall", "2016-05-11T07:00:00Z survey:sfo-overall",
+                "2018-05-15T07:00:00Z survey:sfo-overall",
+            ])
         #expect(folder.events.first?.id.description == "ef0f7ad1-7b31-8e2a-8696-b1984ce9f7f3")
         let surveys = try folder.events.map { try SurveyAnswered(serializedBytes: $0.data) }
         #expect(surveys.map(\.responseID) == ["2010-1", "2010-2", "2010-3", "2016-1", "2018-1"])
         let results = surveys.flatMap(\.answers).map(\.result)
-        #expect(results == [
-            .score(4), .noAnswer(.notAnswered), .noAnswer(.notApplicable), .score(5), .noAnswer(.notAnswered), .score(9),
-        ])
-        #expect(surveys.last?.dimensions.map { "\($0.name)=\($0.value)" } == [
-            "year=2018", "boarding_area=G", "airline=A", "stratum=3",
-        ])
+        #expect(
+            results == [
+                .score(4), .noAnswer(.notAnswered), .noAnswer(.notApplicable), .score(5), .noAnswer(.notAnswered),
+                .score(9),
+            ])
+        #expect(
+            surveys.last?.dimensions.map { "\($0.name)=\($0.value)" } == [
+                "year=2018", "boarding_area=G", "airline=A", "stratum=3",
+            ])
     }
 
     // MARK: The data themselves

@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 import Rapport
 import Testing
 

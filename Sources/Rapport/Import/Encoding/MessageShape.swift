@@ -23,7 +23,7 @@ struct MessageShape {
     /// The payload of an event type.
     init(dataOf type: any CatalogueEvent.Type) {
         self.type = String(type.eventType.name.split(separator: ".").last ?? "")
-        encode = { try EventCatalogue.data(of: type, json: $0) }
+        encode = { try EventCatalogue.uncheckedData(of: type, json: $0) }
         decode = { try EventCatalogue.json(of: type, data: $0) }
     }
 

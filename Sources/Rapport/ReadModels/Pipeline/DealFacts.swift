@@ -6,7 +6,7 @@ internal import Projection
 ///
 ///     pipeline, number of stages, stages; number of dimensions, names and values; number of steps, and for each:
 ///     kind (1), microseconds since the step before (zigzag), stage number or 0xFF (1), amount and currency if it
-///     changes (1 + zigzag + text); owners are left out
+///     changes (1 + zigzag + text), and of a new owner the id
 enum DealFacts {
     static func key(openedAt: Int64, of deal: Tag) -> [UInt8] {
         var key: [UInt8] = [PipelineModel.deals]
@@ -31,18 +31,16 @@ enum DealFacts {
         let stages = deal.stagesEntered()
         bytes.append(varint: UInt64(stages.count))
         for stage in stages { bytes.append(prefixed: stage) }
-        let owner = deal.situation()?.owner ?? ""
-        let dimensions = [("customer", deal.customer), ("owner", owner)] + deal.attributes.map { ($0.name, $0.value) }
+        let dimensions = [("customer", deal.customer)] + deal.attributes.map { ($0.name, $0.value) }
         let known = dimensions.filter { !$0.0.isEmpty && !$0.1.isEmpty }
         bytes.append(varint: UInt64(known.count))
         for (name, value) in known {
             bytes.append(prefixed: name)
             bytes.append(prefixed: value)
         }
-        let steps = deal.steps.filter { $0.kind != .owner }
-        bytes.append(varint: UInt64(steps.count))
+        bytes.append(varint: UInt64(deal.steps.count))
         var last: Int64 = 0
-        for step in steps {
+        for step in deal.steps {
             bytes.append(step.kind.rawValue)
             bytes.append(zigzag: step.at - last)
             last = step.at
@@ -53,6 +51,7 @@ enum DealFacts {
                 bytes.append(zigzag: amount)
                 bytes.append(prefixed: step.currency)
             }
+            if step.kind == .owner { bytes.append(prefixed: step.text) }
         }
         return bytes
     }
@@ -89,6 +88,8 @@ struct DealAtTime: ~Escapable {
             if let dimension, name.sameBytes(as: dimension) { group = value }
         }
         var at: Int64 = 0
+        var isByOwner = false
+        if let dimension { isByOwner = dimension.sameBytes(as: "owner".rawSpan) }
         for index in 0..<(try reader.count()) {
             let kind = try reader.u8()
             at += try reader.zigzag()
@@ -104,6 +105,9 @@ struct DealAtTime: ~Escapable {
             }
             if stageNumber != 0xFF { entered |= 1 << UInt64(min(stageNumber, 63)) }
             switch DealState.Step.Kind(rawValue: kind) {
+            case .owner:
+                let owner = try reader.textBytes()
+                if isByOwner { group = owner }
             case .won: (outcome, closedAt) = (.won, at)
             case .lost: (outcome, closedAt) = (.lost, at)
             case .reopened: outcome = .open

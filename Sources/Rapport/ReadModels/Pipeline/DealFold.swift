@@ -73,7 +73,7 @@ struct DealFold: EntityFold {
             let stage = contributions.series(
                 PipelineModel.stages, deal.pipeline, situation.stage, situation.currency, columns: 2)
             try contributions.add(sign, to: 0, of: stage, at: time)
-            try contributions.add(sign * situation.amount, to: 1, of: stage, at: time)
+            try contributions.add(try signed(situation.amount, sign), to: 1, of: stage, at: time)
         }
         let flow = contributions.series(
             PipelineModel.flow, deal.pipeline, after.currency, columns: PipelineModel.Flow.count)
@@ -95,7 +95,8 @@ struct DealFold: EntityFold {
             try contributions.add(
                 sign, to: isWon ? PipelineModel.Flow.won : PipelineModel.Flow.lost, of: closed, at: time)
             try contributions.add(
-                sign * situation.amount, to: isWon ? PipelineModel.Flow.wonValue : PipelineModel.Flow.lostValue,
+                try signed(situation.amount, sign),
+                to: isWon ? PipelineModel.Flow.wonValue : PipelineModel.Flow.lostValue,
                 of: closed, at: time)
         }
     }
@@ -136,4 +137,11 @@ extension DealState.Step {
         amount = money.minorUnits
         currency = money.currency
     }
+}
+
+/// An amount with a sign; the smallest number has no opposite.
+private func signed(_ amount: Int64, _ sign: Int64) throws -> Int64 {
+    let (value, overflow) = amount.multipliedReportingOverflow(by: sign)
+    guard !overflow else { throw SumOverflow(row: "a deal's amount", column: 0) }
+    return value
 }

@@ -90,7 +90,7 @@ extension Rapport {
             }
             let order = try StageOrder(
                 question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)
-            return tally.funnel(question, order, zone: calendar.name, at: reader.position)
+            return try tally.funnel(question, order, zone: calendar.name, at: reader.position)
         }
     }
 }
@@ -117,7 +117,7 @@ struct FunnelTally {
             guard let deals = columns.first, deals != 0, let outcome = DealOutcome(rawValue: parts[3]) else { continue }
             pipelines.insert(parts[0])
             let entered = parts[2].split(separator: PipelineModel.stageSeparator).map(String.init)
-            add(entered, outcome, parts[1], deals: deals, value: columns.count > 1 ? columns[1] : 0)
+            try add(entered, outcome, parts[1], deals: deals, value: columns.count > 1 ? columns[1] : 0)
         }
     }
 
@@ -148,41 +148,45 @@ struct FunnelTally {
                 path: paths.number(of: deal.path), entered: deal.entered, outcome: deal.outcome,
                 currency: currencies.number(of: deal.currency))
             let known = sums[group] ?? (0, 0)
-            sums[group] = (known.deals + 1, known.value + deal.amount)
+            sums[group] = (known.deals + 1, try sum([known.value, deal.amount]))
             return true
         }
-        for (group, sum) in sums {
+        for (group, found) in sums {
             let path = paths.entries[group.path]
             let (pipeline, stages) = try DealAtTime.names(in: path.rawSpan)
             pipelines.insert(pipeline)
             let entered = stages.enumerated().filter { group.entered & (1 << UInt64(min($0.offset, 63))) != 0 }
-            add(
+            try add(
                 entered.map(\.element), group.outcome,
-                String(decoding: currencies.entries[group.currency], as: UTF8.self), deals: sum.deals, value: sum.value)
+                String(decoding: currencies.entries[group.currency], as: UTF8.self), deals: found.deals,
+                value: found.value)
         }
     }
 
     private mutating func add(
         _ stages: [String], _ outcome: DealOutcome, _ currency: String, deals: Int64, value: Int64
-    ) {
+    ) throws {
         let path = Path(stages: stages, outcome: outcome, currency: currency)
         let known = paths[path] ?? (0, 0)
-        paths[path] = (known.deals + deals, known.value + value)
+        paths[path] = (known.deals + deals, try sum([known.value, value]))
     }
 
-    func funnel(_ question: FunnelQuestion, _ order: StageOrder, zone: String, at position: Position) -> DealFunnel {
+    func funnel(
+        _ question: FunnelQuestion, _ order: StageOrder, zone: String, at position: Position
+    ) throws -> DealFunnel {
         var reached = [Int64](repeating: 0, count: order.stages.count)
         var byOutcome: [DealOutcome: Int64] = [:]
         var values: [String: [DealOutcome: Int64]] = [:]
-        for (path, sum) in paths {
-            byOutcome[path.outcome, default: 0] += sum.deals
-            values[path.currency, default: [:]][path.outcome, default: 0] += sum.value
+        for (path, tally) in paths {
+            byOutcome[path.outcome, default: 0] += tally.deals
+            let known = values[path.currency]?[path.outcome] ?? 0
+            values[path.currency, default: [:]][path.outcome] = try sum([known, tally.value])
             let ranks = path.stages.compactMap { order.rank(of: $0) }
             switch question.skipping {
-            case .strict: for rank in Set(ranks) { reached[rank] += sum.deals }
+            case .strict: for rank in Set(ranks) { reached[rank] += tally.deals }
             case .counts:
                 let furthest = path.outcome == .won ? order.stages.count - 1 : ranks.max() ?? -1
-                for rank in 0..<max(0, furthest + 1) { reached[rank] += sum.deals }
+                for rank in 0..<max(0, furthest + 1) { reached[rank] += tally.deals }
             }
         }
         let opened = byOutcome.values.reduce(0, +)

@@ -138,7 +138,7 @@ extension Rapport {
                     }
                 }
             return DealGroups(
-                dimension: dimension, at: day?.description, zone: calendar.name, counts: GroupRow.counts(of: rows),
+                dimension: dimension, at: day?.description, zone: calendar.name, counts: try GroupRow.counts(of: rows),
                 groups: rows.map { DealGroups.Group(value: $0.value, currency: $0.currency, $0.columns) },
                 position: reader.position)
         }
@@ -193,17 +193,17 @@ extension PipelineModel {
         var byCurrency: [String: [Int64]] = [:]
         for name in try reader.seriesNames(flow, under: under) {
             let columns = try reader.sum(flow, under + name, to: end)
-            add(columns, to: &byCurrency[name[name.count - 1], default: []])
+            try add(columns, to: &byCurrency[name[name.count - 1], default: []])
         }
-        return byCurrency.keys.sorted().compactMap { currency in
+        return try byCurrency.keys.sorted().compactMap { currency in
             var columns = byCurrency[currency] ?? []
-            add([Int64](repeating: 0, count: Flow.count), to: &columns)
-            guard columns.contains(where: { $0 != 0 }) else { return nil }
+            try add([Int64](repeating: 0, count: Flow.count), to: &columns)
+            guard columns[Flow.opened] != 0 else { return nil }
             let open = stages.filter { $0.currency == currency }
             return PipelineAtDate.Total(
                 currency: currency, opened: columns[Flow.opened], open: open.reduce(0) { $0 + $1.open },
                 won: columns[Flow.won], lost: columns[Flow.lost],
-                openValue: open.reduce(0) { $0 + $1.openValue }, wonValue: columns[Flow.wonValue],
+                openValue: try sum(open.map(\.openValue)), wonValue: columns[Flow.wonValue],
                 lostValue: columns[Flow.lostValue],
                 winRateBp: basisPoints(columns[Flow.won], of: columns[Flow.won] + columns[Flow.lost]))
         }
@@ -229,7 +229,7 @@ extension PipelineModel {
                 deal.group.byteCount > 0
             else { return true }
             let group = Key(value: values.number(of: deal.group), currency: currencies.number(of: deal.currency))
-            deal.add(to: &sums[group, default: Array(repeating: 0, count: Group.count)])
+            try deal.add(to: &sums[group, default: Array(repeating: 0, count: Group.count)])
             return true
         }
         return sums.map { key, columns in
@@ -270,14 +270,24 @@ struct GroupRow {
     let currency: String
     let columns: [Int64]
 
+    /// Amounts of several currencies are not added up.
+    private static func withoutValues(_ columns: [Int64]) -> [Int64] {
+        var counts = columns
+        for column in [PipelineModel.Group.openValue, PipelineModel.Group.wonValue, PipelineModel.Group.lostValue]
+        where column < counts.count {
+            counts[column] = 0
+        }
+        return counts
+    }
+
     /// The rows of each value, which follow each other, counted together.
-    static func counts(of rows: [GroupRow]) -> [DealGroups.GroupCounts] {
+    static func counts(of rows: [GroupRow]) throws -> [DealGroups.GroupCounts] {
         var sums: [(value: String, columns: [Int64])] = []
         for row in rows {
             if sums.last?.value != row.value {
                 sums.append((row.value, [Int64](repeating: 0, count: PipelineModel.Group.count)))
             }
-            add(row.columns, to: &sums[sums.count - 1].columns)
+            try add(Self.withoutValues(row.columns), to: &sums[sums.count - 1].columns)
         }
         return sums.map { value, columns in
             let won = columns[PipelineModel.Group.won]
@@ -294,20 +304,20 @@ struct GroupRow {
 }
 
 extension DealAtTime {
-    func add(to columns: inout [Int64]) {
+    func add(to columns: inout [Int64]) throws {
         let days = (closedAt - openedAt).dividedFlooring(by: 86_400_000_000).quotient
         columns[PipelineModel.Group.opened] += 1
         switch outcome {
         case .open:
             columns[PipelineModel.Group.open] += 1
-            columns[PipelineModel.Group.openValue] += amount
+            columns[PipelineModel.Group.openValue] = try sum([columns[PipelineModel.Group.openValue], amount])
         case .won:
             columns[PipelineModel.Group.won] += 1
-            columns[PipelineModel.Group.wonValue] += amount
+            columns[PipelineModel.Group.wonValue] = try sum([columns[PipelineModel.Group.wonValue], amount])
             columns[PipelineModel.Group.wonDays] += days
         case .lost:
             columns[PipelineModel.Group.lost] += 1
-            columns[PipelineModel.Group.lostValue] += amount
+            columns[PipelineModel.Group.lostValue] = try sum([columns[PipelineModel.Group.lostValue], amount])
             columns[PipelineModel.Group.lostDays] += days
         }
     }
@@ -316,7 +326,7 @@ extension DealAtTime {
 extension DealGroups.Group {
     init(value: String, currency: String, _ stored: [Int64]) {
         var columns = stored
-        add([Int64](repeating: 0, count: PipelineModel.Group.count), to: &columns)
+        while columns.count < PipelineModel.Group.count { columns.append(0) }
         let won = columns[PipelineModel.Group.won]
         let lost = columns[PipelineModel.Group.lost]
         self.init(

@@ -81,8 +81,6 @@ extension Rapport {
         for field in state.fields { newest[field.name] = (field.value, field.moment, false) }
         for moment in state.personalParts {
             for (name, value) in try openPersonalPart(at: Position(moment.position), of: customer) {
-                // A registration without a name says nothing about the name; a change to nothing clears it.
-                if value.isEmpty, newest[name]?.moment == moment { continue }
                 if let known = newest[name], known.moment.isNewer(than: moment) { continue }
                 newest[name] = (value, moment, true)
             }
@@ -107,7 +105,8 @@ extension Rapport {
         else { return [] }
         if recorded.event.type == CustomerRegistered.eventType {
             let personal = try CustomerRegisteredPersonal(serializedBytes: part.bytes)
-            return [("name", personal.displayName)]
+            // A registration without a name says nothing about the name; only a change to nothing clears it.
+            return (personal.displayName.isEmpty ? [] : [("name", personal.displayName)])
                 + personal.identifiers.map { ($0.type.word, $0.value) }
         }
         return try CustomerProfileChangedPersonal(serializedBytes: part.bytes).changes.map { ($0.field, $0.value) }

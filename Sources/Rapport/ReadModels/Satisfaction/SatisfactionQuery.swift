@@ -83,7 +83,7 @@ extension Rapport {
             var found: [(metric: String, survey: String, question: String, dimensions: [String])] = []
             for name in try reader.seriesNames(SatisfactionModel.answers) {
                 if let last = found.last, last.metric == name[0], last.survey == name[1], last.question == name[2] {
-                    if !name[4].isEmpty, found[found.count - 1].dimensions.last != name[4] {
+                    if !name[4].isEmpty, !last.dimensions.contains(name[4]) {
                         found[found.count - 1].dimensions.append(name[4])
                     }
                 } else {
@@ -120,7 +120,8 @@ extension SatisfactionTrend {
                 let end = calendar.endOfDay(min(period.lastDay, days.upperBound))
                 var columns: [Int64] = []
                 for parts in series {
-                    try add(reader.sum(SatisfactionModel.answers, parts, from: start, to: end), to: &columns)
+                    let counted = try reader.sum(SatisfactionModel.answers, parts, from: start, to: end)
+                    try add(counted, to: &columns)
                 }
                 let counts = try Self.counts(columns, scale)
                 if counts.respondents > 0 {
@@ -188,9 +189,22 @@ extension SatisfactionTrend {
 }
 
 /// Adds columns up; either may be shorter, its missing columns being zero.
-func add(_ columns: [Int64], to sums: inout [Int64]) {
+///
+/// - Throws: `SumOverflow` when a sum does not fit into 64 bits.
+func add(_ columns: [Int64], to sums: inout [Int64]) throws {
     while sums.count < columns.count { sums.append(0) }
-    for (index, value) in columns.enumerated() { sums[index] += value }
+    for (index, value) in columns.enumerated() { sums[index] = try sum([sums[index], value]) }
+}
+
+/// The sum of amounts.
+///
+/// - Throws: `SumOverflow` when it does not fit into 64 bits.
+func sum(_ amounts: some Sequence<Int64>) throws -> Int64 {
+    try amounts.reduce(0) { total, amount in
+        let (sum, overflow) = total.addingReportingOverflow(amount)
+        guard !overflow else { throw SumOverflow(row: "the answer", column: 0) }
+        return sum
+    }
 }
 
 extension SatisfactionTrend.Point {
