@@ -73,7 +73,8 @@ let package = Package(
             name: "EventLogTests",
             dependencies: ["EventLog", "LMDB", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
-        .testTarget(name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB"], swiftSettings: settings),
+        .testTarget(
+            name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB"], swiftSettings: settings),
         .testTarget(
             name: "RapportTests",
             dependencies: [
