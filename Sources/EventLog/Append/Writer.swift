@@ -161,18 +161,18 @@ final class Writer: @unchecked Sendable {
             do {
                 return try commit(group)
             } catch let error as LMDBError where error.kind == .mapFull {
-                index.discardTail()
+                index.restoreTail(types: types, in: store)
                 do {
                     try store.environment.growMap()
                 } catch {
                     return fail(group, error)
                 }
             } catch let error as LMDBError where error.kind == .transactionFull && group.count > 1 {
-                index.discardTail()
+                index.restoreTail(types: types, in: store)
                 for request in group { process([request]) }
                 return
             } catch {
-                index.discardTail()
+                index.restoreTail(types: types, in: store)
                 return fail(group, error)
             }
         }

@@ -39,6 +39,29 @@ extension EventIndex {
         return last < head
     }
 
+    /// Makes the tail anew from what is durable: after a commit that failed, it may hold events that are not in the
+    /// log.
+    /// Under the lock throughout, so that no look-up meets a tail with a hole.
+    func restoreTail(types: TypeTable, in store: LogStore) {
+        lock.lock()
+        defer { lock.unlock() }
+        removeTablesLocked()
+        // What cannot be read now is read by the next look-up, which catches up first.
+        try? fillLocked(types, store)
+    }
+
+    private func fillLocked(_ types: TypeTable, _ store: LogStore) throws {
+        let transaction = try store.environment.beginRead()
+        let head = try store.head(in: transaction).position
+        let typeKeys = types.keys
+        var cursor = try transaction.cursor(over: store.events)
+        var isOnEntry = try cursor.find(endLocked + 1)
+        while isOnEntry, cursor.integerKey == endLocked + 1, cursor.integerKey <= head {
+            try insert(EventView(cursor.value), typeKeys)
+            isOnEntry = try cursor.next()
+        }
+    }
+
     private func insert(_ event: borrowing EventView, _ typeKeys: [TagKey]) throws {
         guard event.bytes.byteCount >= EventView.headerLength else {
             throw DamagedLog(position: Position(endLocked + 1), damage: .malformed)

@@ -82,10 +82,8 @@ final class EventIndex: @unchecked Sendable {
         tables[tables.count - 1].insert(event, typeKey: typeKey)
     }
 
-    /// Forgets every tail table: after a commit that failed, what they hold may not be in the log.
-    func discardTail() {
-        lock.withLock { tables.removeAll() }
-    }
+    /// Drops every tail table. Call with the lock held, and fill the tail again before letting it go.
+    func removeTablesLocked() { tables.removeAll() }
 
     /// The oldest table, a copy of it that stands still, and the end of the runs below it.
     func oldestTable(fullOnly: Bool) -> (table: TailTable, frozen: TailTable, floor: UInt64)? {

@@ -48,10 +48,12 @@ final class Indexer: @unchecked Sendable {
 
     /// Blocks while too many full tables wait to be written.
     func waitForRoom() {
+        if store.environment.isReadOnly { return }
         // The index is asked outside of `condition`: whoever fills it holds its lock and takes `condition` after it.
         while index.fullTables > Self.maximumFullTables {
             condition.lock()
-            let isClosing = self.isClosing
+            // When the index cannot be written, memory is the lesser evil: nobody would ever make room.
+            let isClosing = self.isClosing || failure != nil
             isRequested = true
             condition.broadcast()
             if !isClosing { _ = condition.wait(until: Date(timeIntervalSinceNow: 0.01)) }
@@ -78,7 +80,9 @@ final class Indexer: @unchecked Sendable {
             condition.unlock()
             do {
                 try work(closing: closing)
+                condition.withLock { failure = nil }
             } catch {
+                condition.withLock { failure = error }
                 logger.error("indexing failed; it is tried again", metadata: ["error": "\(error)"])
             }
             condition.withLock {

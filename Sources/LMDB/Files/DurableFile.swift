@@ -62,7 +62,11 @@ public enum DurableFile {
             throw LMDBError(code: errno, "create directory", path: path)
         }
         try createDirectory(String(path[..<slash]))
-        try createDirectory(path)
+        // Once more, and no third time: some file systems answer that nothing is there whatever is.
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw LMDBError(code: errno, "create directory", path: path)
+        }
+        try syncDirectory(of: path)
     }
 
     /// Makes creations, renames and removals in the directory of `path` durable.

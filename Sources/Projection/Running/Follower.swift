@@ -297,7 +297,7 @@ final class Follower: @unchecked Sendable {
     }
 
     private func handOver(_ model: ServedModel, _ generation: Generation) throws {
-        if holdsLease {
+        if holdsLease, shared.withLock({ $0.isRunning && !$0.isClosing }) {
             let outcome = Mutex<(any Error)?>(nil)
             let done = DispatchSemaphore(value: 0)
             shared.withLock { shared in
@@ -331,6 +331,7 @@ final class Follower: @unchecked Sendable {
                 let serving = live[model.model.name]?.checkpoint.position ?? 0
                 while fresh.checkpoint.position < serving {
                     try fold([fresh], upTo: min(fresh.checkpoint.position + Self.batch, serving))
+                    if let failure = failure(of: model.model.name) { throw failure }
                 }
                 try model.serve(generation)
                 live[model.model.name] = fresh

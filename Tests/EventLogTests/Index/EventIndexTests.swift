@@ -83,7 +83,7 @@ import Testing
     func discardedTail() throws {
         let sample = try IndexSample.random(500, seed: 7)
         let index = try makeIndex(sample, runs: 2, covered: 300, tailBase: 150)
-        index.discardTail()
+        index.lock.withLock { index.removeTablesLocked() }
         #expect(index.end == 300)
         index.lock.withLock {
             sample.forEach(in: 301...500) { event, typeKey in index.insertLocked(event, typeKey: typeKey) }

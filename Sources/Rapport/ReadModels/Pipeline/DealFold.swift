@@ -63,42 +63,57 @@ struct DealFold: EntityFold {
         contributions.put(DealFacts.encode(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
     }
 
-    /// What one change moves in the series over time.
+    /// What one change moves in the series over time; a new owner moves nothing.
     private func contributeChange(
         of deal: DealState, at time: Timestamp, _ before: DealSituation?, _ after: DealSituation,
         _ step: DealState.Step, _ contributions: inout Contributions
     ) throws {
+        if let before, before.standsLike(after) { return }
         for (situation, sign) in [(before, Int64(-1)), (after, Int64(1))] {
-            guard let situation, situation.outcome == .open else { continue }
-            let stage = contributions.series(
-                PipelineModel.stages, deal.pipeline, situation.stage, situation.currency, columns: 2)
-            try contributions.add(sign, to: 0, of: stage, at: time)
-            try contributions.add(try signed(situation.amount, sign), to: 1, of: stage, at: time)
+            guard let situation else { continue }
+            if situation.outcome == .open {
+                let stage = contributions.series(
+                    PipelineModel.stages, deal.pipeline, situation.stage, situation.currency, columns: 2)
+                try contributions.add(sign, to: 0, of: stage, at: time)
+                if situation.amount != 0 {
+                    try contributions.add(signed(situation.amount, sign), to: 1, of: stage, at: time)
+                }
+            } else {
+                let flow = flowSeries(of: deal, situation.currency, &contributions)
+                let isWon = situation.outcome == .won
+                try contributions.add(
+                    sign, to: isWon ? PipelineModel.Flow.won : PipelineModel.Flow.lost, of: flow, at: time)
+                try contributions.add(
+                    signed(situation.amount, sign),
+                    to: isWon ? PipelineModel.Flow.wonValue : PipelineModel.Flow.lostValue, of: flow, at: time)
+            }
         }
-        let flow = contributions.series(
-            PipelineModel.flow, deal.pipeline, after.currency, columns: PipelineModel.Flow.count)
-        if before == nil { try contributions.add(1, to: PipelineModel.Flow.opened, of: flow, at: time) }
-        if let before, before.currency != after.currency {
-            let left = contributions.series(
-                PipelineModel.flow, deal.pipeline, before.currency, columns: PipelineModel.Flow.count)
-            try contributions.add(-1, to: PipelineModel.Flow.opened, of: left, at: time)
+        try contributeOpening(of: deal, at: time, before, after, step, &contributions)
+    }
+
+    /// A deal is opened once, counts in the currency it has, and may be opened again.
+    private func contributeOpening(
+        of deal: DealState, at time: Timestamp, _ before: DealSituation?, _ after: DealSituation,
+        _ step: DealState.Step, _ contributions: inout Contributions
+    ) throws {
+        if before?.currency != after.currency {
+            let flow = flowSeries(of: deal, after.currency, &contributions)
             try contributions.add(1, to: PipelineModel.Flow.opened, of: flow, at: time)
+            if let before {
+                let left = flowSeries(of: deal, before.currency, &contributions)
+                try contributions.add(-1, to: PipelineModel.Flow.opened, of: left, at: time)
+            }
         }
         if step.kind == .reopened, before?.outcome != .open {
+            let flow = flowSeries(of: deal, after.currency, &contributions)
             try contributions.add(1, to: PipelineModel.Flow.reopened, of: flow, at: time)
         }
-        for (situation, sign) in [(before, Int64(-1)), (after, Int64(1))] {
-            guard let situation, situation.outcome != .open else { continue }
-            let closed = contributions.series(
-                PipelineModel.flow, deal.pipeline, situation.currency, columns: PipelineModel.Flow.count)
-            let isWon = situation.outcome == .won
-            try contributions.add(
-                sign, to: isWon ? PipelineModel.Flow.won : PipelineModel.Flow.lost, of: closed, at: time)
-            try contributions.add(
-                try signed(situation.amount, sign),
-                to: isWon ? PipelineModel.Flow.wonValue : PipelineModel.Flow.lostValue,
-                of: closed, at: time)
-        }
+    }
+
+    private func flowSeries(
+        of deal: DealState, _ currency: String, _ contributions: inout Contributions
+    ) -> Contributions.Handle {
+        contributions.series(PipelineModel.flow, deal.pipeline, currency, columns: PipelineModel.Flow.count)
     }
 
     /// Where the deal stands now, for each of its dimensions.

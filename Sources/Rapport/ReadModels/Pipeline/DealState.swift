@@ -100,6 +100,11 @@ struct DealSituation: Equatable {
         (closedAt - openedAt).dividedFlooring(by: 86_400_000_000).quotient
     }
 
+    /// Whether nothing that is counted is different.
+    func standsLike(_ other: DealSituation) -> Bool {
+        outcome == other.outcome && amount == other.amount && stage == other.stage && currency == other.currency
+    }
+
     mutating func apply(_ step: DealState.Step) {
         if let amount = step.amount { (self.amount, currency) = (amount, step.currency) }
         switch step.kind {
