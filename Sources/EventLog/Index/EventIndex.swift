@@ -44,10 +44,6 @@ final class EventIndex: @unchecked Sendable {
     /// Full tables that wait to be written.
     var fullTables: Int { lock.withLock { tables.count { $0.isFull } } }
 
-    func adopt(runs newRuns: [IndexRun]) {
-        lock.withLock { adoptLocked(newRuns) }
-    }
-
     /// Lets go of everything, when the log is closed for good.
     func release() {
         lock.withLock {
@@ -58,13 +54,15 @@ final class EventIndex: @unchecked Sendable {
     }
 
     /// Replaces the runs and drops the tables they cover.
-    func adoptLocked(_ newRuns: [IndexRun]) {
-        runs = newRuns
-        let covered = runsEndLocked
-        for table in tables where table.end <= covered && spareTables.count < Self.maximumSpareTables {
-            spareTables.append(table)
+    func adopt(runs newRuns: [IndexRun]) {
+        lock.withLock {
+            runs = newRuns
+            let covered = runsEndLocked
+            for table in tables where table.end <= covered && spareTables.count < Self.maximumSpareTables {
+                spareTables.append(table)
+            }
+            tables.removeAll { $0.end <= covered }
         }
-        tables.removeAll { $0.end <= covered }
     }
 
     // MARK: Filling the tail

@@ -126,21 +126,7 @@ struct DealAtTime: ~Escapable {
     }
 }
 
-/// Byte strings met before, in the order of first meeting: for the few distinct values that many facts share.
-struct SmallDictionary {
-    private(set) var entries: [[UInt8]] = []
-
-    mutating func number(of bytes: RawSpan) -> Int {
-        for index in entries.indices {
-            let entry = entries[index]
-            if entry.rawSpan.sameBytes(as: bytes) { return index }
-        }
-        entries.append(bytes.copy())
-        return entries.count - 1
-    }
-}
-
-/// Byte strings and their numbers, for as many distinct values as there may be.
+/// Byte strings and their numbers, in the order of first meeting: for the distinct values that many facts share.
 struct ByteNumbers {
     private(set) var entries: [[UInt8]] = []
     private var numbers: [UInt64: [Int]] = [:]

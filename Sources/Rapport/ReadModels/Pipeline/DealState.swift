@@ -96,9 +96,7 @@ struct DealSituation: Equatable {
     var closedAt: Int64 = 0
 
     /// Whole days from the opening to the close.
-    var cycleDays: Int64 {
-        (closedAt - openedAt).dividedFlooring(by: 86_400_000_000).quotient
-    }
+    var cycleDays: Int64 { wholeDays(from: openedAt, to: closedAt) }
 
     /// Whether nothing that is counted is different.
     func standsLike(_ other: DealSituation) -> Bool {
@@ -161,4 +159,9 @@ extension DealState {
         }
         return entered
     }
+}
+
+/// Whole days between two moments in microseconds.
+func wholeDays(from start: Int64, to end: Int64) -> Int64 {
+    (end - start).dividedFlooring(by: 86_400_000_000).quotient
 }

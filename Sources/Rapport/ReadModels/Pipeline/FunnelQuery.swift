@@ -135,8 +135,8 @@ struct FunnelTally {
         let first = start.map { DealFacts.key(openedFrom: $0.microseconds) }
         let wanted = Array((pipeline ?? "").utf8)
         let isAny = pipeline == nil
-        var paths = SmallDictionary()
-        var currencies = SmallDictionary()
+        var paths = ByteNumbers()
+        var currencies = ByteNumbers()
         var sums: [Key: (deals: Int64, value: Int64)] = [:]
         try reader.forEachRow(prefix: [PipelineModel.deals], from: first) { key, facts in
             guard DealFacts.openedAt(of: key) < last else { return false }

@@ -218,7 +218,7 @@ extension PipelineModel {
             let currency: Int
         }
         var values = ByteNumbers()
-        var currencies = SmallDictionary()
+        var currencies = ByteNumbers()
         var sums: [Key: [Int64]] = [:]
         let name = Array(dimension.utf8)
         try reader.forEachRow(prefix: [deals]) { key, facts in
@@ -305,7 +305,7 @@ struct GroupRow {
 
 extension DealAtTime {
     func add(to columns: inout [Int64]) throws {
-        let days = (closedAt - openedAt).dividedFlooring(by: 86_400_000_000).quotient
+        let days = wholeDays(from: openedAt, to: closedAt)
         columns[PipelineModel.Group.opened] += 1
         switch outcome {
         case .open:
