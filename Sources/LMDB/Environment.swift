@@ -143,7 +143,23 @@ public final class Environment: @unchecked Sendable {
         if !isImmutable { OpenEnvironments.unregister(identity) }
     }
 
+    /// Where so much address space is not to be had, a smaller map will do: it grows.
     private static func open(
+        _ path: String, writable: Bool, isReadOnly: Bool, _ wanted: EnvironmentOptions, _ databaseCount: Int
+    ) throws(LMDBError) -> OpaquePointer {
+        var options = wanted
+        while true {
+            do throws(LMDBError) {
+                return unsafe try openOnce(
+                    path, writable: writable, isReadOnly: isReadOnly, options, databaseCount)
+            } catch {
+                guard error.kind == .system(ENOMEM), options.mapSize > 1 << 30 else { throw error }
+                options.mapSize /= 8
+            }
+        }
+    }
+
+    private static func openOnce(
         _ path: String, writable: Bool, isReadOnly: Bool, _ options: EnvironmentOptions, _ databaseCount: Int
     ) throws(LMDBError) -> OpaquePointer {
         var created: OpaquePointer?

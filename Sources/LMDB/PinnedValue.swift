@@ -12,7 +12,7 @@ public final class PinnedValue: @unchecked Sendable {
     public init?(_ environment: Environment, _ database: Database, _ key: String) throws(LMDBError) {
         precondition(environment.isImmutable, "only the values of an immutable environment can be pinned")
         let transaction = try environment.beginRead()
-        guard let found = unsafe try lookUp(key.rawSpan, in: database, transaction.handle, environment.path) else {
+        guard let found = unsafe try lookUp(key, in: database, transaction.handle, environment.path) else {
             return nil
         }
         self.transaction = transaction

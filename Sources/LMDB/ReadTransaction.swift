@@ -30,6 +30,13 @@ public struct ReadTransaction: ~Copyable {
         return unsafe _overrideLifetime(RawSpan(_unsafeBytes: found), borrowing: self)
     }
 
+    /// The value stored under a `key` that is text. O(log n).
+    @_lifetime(borrow self)
+    public func value(in database: Database, for key: String) throws(LMDBError) -> RawSpan? {
+        guard let found = unsafe try lookUp(key, in: database, handle, environment.path) else { return nil }
+        return unsafe _overrideLifetime(RawSpan(_unsafeBytes: found), borrowing: self)
+    }
+
     /// A cursor over `database`, not yet on any entry.
     @_lifetime(borrow self)
     public func cursor(over database: Database) throws(LMDBError) -> Cursor {
@@ -61,6 +68,13 @@ func lookUp(
         return unsafe mdb_get(transaction, database.handle, &keyValue, &value)
     }
     return unsafe try found(code, value, path)
+}
+
+func lookUp(
+    _ key: String, in database: Database, _ transaction: OpaquePointer, _ path: String
+) throws(LMDBError) -> UnsafeRawBufferPointer? {
+    let bytes = Array(key.utf8)
+    return unsafe try lookUp(bytes.rawSpan, in: database, transaction, path)
 }
 
 func lookUp(

@@ -67,6 +67,14 @@ public struct WriteTransaction: ~Copyable {
         return unsafe _overrideLifetime(RawSpan(_unsafeBytes: found), borrowing: self)
     }
 
+    /// The value stored under a `key` that is text, as this transaction sees it. Ends with the next write.
+    @_lifetime(borrow self)
+    public func value(in database: Database, for key: String) throws(LMDBError) -> RawSpan? {
+        checkThread()
+        guard let found = unsafe try lookUp(key, in: database, handle, environment.path) else { return nil }
+        return unsafe _overrideLifetime(RawSpan(_unsafeBytes: found), borrowing: self)
+    }
+
     /// A cursor over `database`, not yet on any entry.
     @_lifetime(borrow self)
     public func cursor(over database: Database) throws(LMDBError) -> Cursor {
@@ -81,6 +89,12 @@ public struct WriteTransaction: ~Copyable {
         guard code == 0 else { throw LMDBError(code: code, "put", path: environment.path) }
     }
 
+    /// Stores `value` under a `key` that is text.
+    public func put(_ value: RawSpan, in database: Database, for key: String) throws(LMDBError) {
+        let bytes = Array(key.utf8)
+        try put(value, in: database, for: bytes.rawSpan)
+    }
+
     /// Stores `value` under a `key` greater than every key there: fills pages from left to right.
     public func append(_ value: RawSpan, in database: Database, for key: RawSpan) throws(LMDBError) {
         checkThread()
@@ -90,18 +104,16 @@ public struct WriteTransaction: ~Copyable {
 
     /// Stores `value` under an integer `key` greater than every key there.
     public func append(_ value: RawSpan, in database: Database, for key: UInt64) throws(LMDBError) {
+        let cursor = try appendCursor(over: database)
+        try cursor.append(value, for: key)
+    }
+
+    /// A cursor for appending many entries to a database with integer keys: it stays at the last page.
+    @_lifetime(borrow self)
+    public func appendCursor(over database: Database) throws(LMDBError) -> AppendCursor {
         precondition(database.hasIntegerKeys, "an integer key needs a database opened with integerKeys")
         checkThread()
-        var number = key
-        let code = unsafe withUnsafeMutableBytes(of: &number) { keyBytes in
-            unsafe value.withUnsafeBytes { bytes in
-                var keyValue = unsafe MDB_val(mv_size: keyBytes.count, mv_data: keyBytes.baseAddress)
-                var stored = unsafe MDB_val(
-                    mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-                return unsafe mdb_put(handle, database.handle, &keyValue, &stored, UInt32(MDB_APPEND))
-            }
-        }
-        guard code == 0 else { throw LMDBError(code: code, "append", path: environment.path) }
+        return unsafe try _overrideLifetime(AppendCursor(handle, database, environment.path), borrowing: self)
     }
 
     /// Removes `key`; says whether it was there.

@@ -47,7 +47,9 @@ import Testing
     func emptyDatabase() throws {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: empty)
-        let found = try [cursor.first(), cursor.last(), cursor.next(), cursor.previous(), cursor.seek("a".rawSpan)]
+        let found = try [
+            cursor.first(), cursor.last(), cursor.next(), cursor.previous(), cursor.seek(Array("a".utf8).rawSpan),
+        ]
         #expect(found == [false, false, false, false, false])
     }
 
@@ -61,7 +63,7 @@ import Testing
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: words)
         // LMDB has no empty keys; one zero byte is below every word.
-        let isFound = try cursor.seek((sought.isEmpty ? "\0" : sought).rawSpan)
+        let isFound = try cursor.seek(Array((sought.isEmpty ? "\0" : sought).utf8).rawSpan)
         let found = isFound ? cursor.key.text() : nil
         #expect(found == expected)
     }
@@ -85,7 +87,7 @@ import Testing
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: words)
         var path: [String] = []
-        if try cursor.seek("d".rawSpan) { path.append(cursor.key.text()) }
+        if try cursor.seek(Array("d".utf8).rawSpan) { path.append(cursor.key.text()) }
         if try cursor.previous() { path.append(cursor.key.text()) }
         if try cursor.previous() { path.append(cursor.key.text()) }
         if try cursor.previous() { path.append("before the first") }
@@ -129,7 +131,7 @@ import Testing
         let found = try environment.write { transaction in
             try transaction.put("4", in: words, for: "date")
             var cursor = try transaction.cursor(over: words)
-            guard try cursor.seek("d".rawSpan) else { return "nothing" }
+            guard try cursor.seek(Array("d".utf8).rawSpan) else { return "nothing" }
             return cursor.key.text()
         }
         #expect(found == "date")

@@ -124,10 +124,11 @@ import Testing
                 for _ in 0..<20 {
                     let key = "key \(Int.random(in: 0..<20, using: &random))"
                     if Bool.random(using: &random) {
-                        try transaction.delete(key.rawSpan, in: values)
+                        try transaction.delete(Array(key.utf8).rawSpan, in: values)
                     } else {
                         let count = Int.random(in: 1..<(Bool.random(using: &random) ? 60_000 : 300), using: &random)
-                        try transaction.put([UInt8](repeating: 1, count: count).rawSpan, in: values, for: key.rawSpan)
+                        try transaction.put(
+                            [UInt8](repeating: 1, count: count).rawSpan, in: values, for: Array(key.utf8).rawSpan)
                     }
                 }
             }

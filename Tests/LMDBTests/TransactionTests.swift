@@ -41,10 +41,10 @@ import Testing
     func largeValue() throws {
         let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
         try environment.write { transaction in
-            try transaction.put(large.rawSpan, in: values, for: "large".rawSpan)
+            try transaction.put(large.rawSpan, in: values, for: Array("large".utf8).rawSpan)
         }
         let transaction = try environment.beginRead()
-        guard let stored = try transaction.value(in: values, for: "large".rawSpan) else {
+        guard let stored = try transaction.value(in: values, for: Array("large".utf8).rawSpan) else {
             Issue.record("the value is missing")
             return
         }
@@ -56,7 +56,10 @@ import Testing
     func deletes() throws {
         let found = try environment.write { transaction in
             for key in ["a", "b", "c"] { try transaction.put("x", in: values, for: key) }
-            return try [transaction.delete("b".rawSpan, in: values), transaction.delete("b".rawSpan, in: values)]
+            return try [
+                transaction.delete(Array("b".utf8).rawSpan, in: values),
+                transaction.delete(Array("b".utf8).rawSpan, in: values),
+            ]
         }
         #expect(found == [true, false])
         #expect(try environment.entries(of: values) == ["a=x", "c=x"])

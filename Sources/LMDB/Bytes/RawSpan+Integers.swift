@@ -73,6 +73,20 @@ extension RawSpan {
         }
     }
 
+    /// Whether all bytes are well-formed UTF-8. Plain ASCII is seen eight bytes at a time.
+    @inlinable
+    public var isUTF8: Bool {
+        var offset = 0
+        while offset + 8 <= byteCount, u64(at: offset) & 0x8080_8080_8080_8080 == 0 { offset += 8 }
+        while offset < byteCount, u8(at: offset) < 0x80 { offset += 1 }
+        return offset == byteCount || isUTF8(from: offset)
+    }
+
+    @usableFromInline
+    func isUTF8(from offset: Int) -> Bool {
+        unsafe extracting(offset..<byteCount).withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) != nil }
+    }
+
     /// Byte order: negative, zero or positive as this span sorts before, equal to or after `other`.
     @inlinable
     public func compareBytes(to other: RawSpan) -> Int {
@@ -88,6 +102,18 @@ extension Array where Element == UInt8 {
     @inlinable
     public mutating func append<Value: FixedWidthInteger>(littleEndian value: Value) {
         unsafe Swift.withUnsafeBytes(of: value.littleEndian) { unsafe append(contentsOf: $0) }
+    }
+
+    /// Appends eight `words` in little-endian order.
+    @inlinable
+    public mutating func append(
+        littleEndian words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+    ) {
+        let stored = (
+            words.0.littleEndian, words.1.littleEndian, words.2.littleEndian, words.3.littleEndian,
+            words.4.littleEndian, words.5.littleEndian, words.6.littleEndian, words.7.littleEndian
+        )
+        unsafe Swift.withUnsafeBytes(of: stored) { unsafe append(contentsOf: $0) }
     }
 
     /// Appends `value` in big-endian order, which sorts by bytes.

@@ -41,7 +41,7 @@ public struct MalformedBytes: Error, Equatable, Sendable {
 public struct ByteReader: ~Escapable {
     @usableFromInline let span: RawSpan
     /// The offset of the next unread byte.
-    public var offset: Int { position }
+    @inlinable public var offset: Int { position }
     @usableFromInline var position: Int
 
     @inlinable
@@ -52,9 +52,10 @@ public struct ByteReader: ~Escapable {
     }
 
     /// Whether every byte was read.
-    public var isAtEnd: Bool { offset == span.byteCount }
+    @inlinable public var isAtEnd: Bool { offset == span.byteCount }
 
     /// The next byte.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func u8() throws(MalformedBytes) -> UInt8 {
         guard offset < span.byteCount else { throw MalformedBytes("a byte at \(offset)") }
@@ -63,8 +64,14 @@ public struct ByteReader: ~Escapable {
     }
 
     /// The next varint.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func varint() throws(MalformedBytes) -> UInt64 {
+        // Most are of one byte.
+        if position < span.byteCount, span.u8(at: position) < 0x80 {
+            defer { position += 1 }
+            return UInt64(span.u8(at: position))
+        }
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while shift < 64 {
@@ -77,6 +84,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// The next varint as a count or length.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func count() throws(MalformedBytes) -> Int {
         guard let value = Int(exactly: try varint()), value <= span.byteCount else {
@@ -86,6 +94,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// The next zigzag varint.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func zigzag() throws(MalformedBytes) -> Int64 {
         let raw = try varint()
@@ -93,6 +102,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// The next length-prefixed text.
+    @inlinable
     @_lifetime(self: copy self)
     public mutating func text() throws(MalformedBytes) -> String {
         let length = try count()
@@ -102,6 +112,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// The bytes of the next length-prefixed text, in place.
+    @inlinable
     @_lifetime(copy self)
     @_lifetime(self: copy self)
     public mutating func textBytes() throws(MalformedBytes) -> RawSpan {
@@ -114,6 +125,7 @@ public struct ByteReader: ~Escapable {
     }
 
     /// The bytes from `start` to the next unread one, in place.
+    @inlinable
     @_lifetime(copy self)
     public func bytes(from start: Int) -> RawSpan { span.extracting(start..<position) }
 }

@@ -2,26 +2,26 @@
 
 extension WriteTransaction {
     func put(_ value: String, in database: Database, for key: String) throws(LMDBError) {
-        try put(value.rawSpan, in: database, for: key.rawSpan)
+        try put(Array(value.utf8).rawSpan, in: database, for: Array(key.utf8).rawSpan)
     }
 
     func append(_ value: String, in database: Database, for key: String) throws(LMDBError) {
-        try append(value.rawSpan, in: database, for: key.rawSpan)
+        try append(Array(value.utf8).rawSpan, in: database, for: Array(key.utf8).rawSpan)
     }
 
     func append(_ value: String, in database: Database, for key: UInt64) throws(LMDBError) {
-        try append(value.rawSpan, in: database, for: key)
+        try append(Array(value.utf8).rawSpan, in: database, for: key)
     }
 
     func text(for key: String, in database: Database) throws(LMDBError) -> String? {
-        guard let found = try value(in: database, for: key.rawSpan) else { return nil }
+        guard let found = try value(in: database, for: Array(key.utf8).rawSpan) else { return nil }
         return found.text()
     }
 }
 
 extension ReadTransaction {
     func text(for key: String, in database: Database) throws(LMDBError) -> String? {
-        guard let found = try value(in: database, for: key.rawSpan) else { return nil }
+        guard let found = try value(in: database, for: Array(key.utf8).rawSpan) else { return nil }
         return found.text()
     }
 
