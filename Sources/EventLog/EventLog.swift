@@ -6,7 +6,7 @@ internal import Synchronization
 /// How a log is opened.
 public struct EventLogOptions: Sendable {
     /// Address space reserved for the log's map; it grows by itself.
-    public var mapSize: Int = 1 << 40
+    public var mapSize: Int = 128 << 30
     /// Only read, even where writing is possible.
     public var readOnly = false
     /// Seconds the indexer waits at every step. For tests of what may happen in between.
@@ -104,6 +104,7 @@ public final class EventLog: Sendable {
     /// The last position in the log now, whoever appended it.
     public var head: Position { (try? currentHead()) ?? Position(signal.head) }
 
+    @usableFromInline
     func currentHead() throws -> Position {
         let transaction = try store.environment.beginRead()
         return Position(try store.head(in: transaction).position)
@@ -141,14 +142,16 @@ extension EventLog {
         return try await request.value()
     }
 
-    /// As ``append(_:condition:known:)``, blocking the calling thread: for tools that have no tasks.
+    /// As ``append(_:condition:known:)``, blocking the calling thread: for tools that have no tasks. One thread that
+    /// appends alone writes and syncs by itself, which saves it the way to the writer and back.
     @discardableResult
     public func appendBlocking(
         _ events: [NewEvent], condition: AppendCondition? = nil, known: KnownEvents = .refuse
     ) throws -> AppendResult {
         guard let writer else { throw AppendError.readOnly }
+        writer.waitForRoomBlocking()
         let request = try AppendRequest(events, condition: condition, knownEvents: known)
-        try writer.submit(request)
+        try writer.decideOrSubmit(request)
         return try request.blockingValue()
     }
 

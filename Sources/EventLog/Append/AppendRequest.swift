@@ -49,20 +49,24 @@ final class AppendRequest: @unchecked Sendable {
         var typeIndexes: [UInt16] = []
         var recordOfEvent: [Int] = []
         var recordOfID: [EventID: Int] = [:]
-        let isAscending = zip(events, events.dropFirst()).allSatisfy { $0.id < $1.id }
+        typeIndexes.reserveCapacity(events.count)
+        recordOfEvent.reserveCapacity(events.count)
+        let isAscending = (1..<events.count).allSatisfy { events[$0 - 1].id < events[$0].id }
         do {
-            for event in events {
+            // By index: an event in a variable would be a copy of all its parts.
+            for index in events.indices {
                 if !isAscending {
-                    if let record = recordOfID[event.id] {
-                        try Self.checkSame(event, as: record, in: encoder, typeIndexes, types)
+                    let id = events[index].id
+                    if let record = recordOfID[id] {
+                        try Self.checkSame(events[index], as: record, in: encoder, typeIndexes, types)
                         recordOfEvent.append(record)
                         continue
                     }
-                    recordOfID[event.id] = encoder.ends.count
+                    recordOfID[id] = encoder.ends.count
                 }
                 recordOfEvent.append(encoder.ends.count)
-                try encoder.encode(event)
-                typeIndexes.append(Self.index(of: event.type, in: &types))
+                try encoder.encode(events[index])
+                typeIndexes.append(Self.index(of: events[index].type, in: &types))
             }
         } catch let error as AppendError {
             throw error
@@ -106,6 +110,14 @@ final class AppendRequest: @unchecked Sendable {
     var recordCount: Int { ends.count }
 
     func range(of record: Int) -> Range<Int> { (record == 0 ? 0 : ends[record - 1])..<ends[record] }
+
+    /// Lends the bytes to be changed, in one access however many records are changed.
+    func withMutableBytes<Result>(_ body: (inout [UInt8]) throws -> Result) rethrows -> Result {
+        var bytes: [UInt8] = []
+        swap(&bytes, &self.bytes)
+        defer { swap(&bytes, &self.bytes) }
+        return try body(&bytes)
+    }
 
     /// Lends one record.
     func withRecord<Result>(_ record: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {

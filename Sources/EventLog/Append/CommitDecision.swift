@@ -6,8 +6,11 @@ internal import LMDB
 /// decided earlier in the same transaction count as log). Nothing is published before the transaction is durable.
 struct CommitDecision: ~Copyable {
     let store: LogStore
-    let index: EventIndex
     let types: TypeTable
+    /// Knows the log before the transaction, and what the requests before ``latest`` have written.
+    private var index: TransactionIndex
+    /// The last request that has written something; the index takes it in when another one comes, which must see it.
+    private var latest: AppendRequest?
     /// The last position, counting what this transaction has written.
     private(set) var head: UInt64
     private var lastRecordedAt: Int64
@@ -16,7 +19,7 @@ struct CommitDecision: ~Copyable {
 
     init(_ store: LogStore, _ index: EventIndex, _ types: TypeTable, head: UInt64, lastRecordedAt: Int64) {
         self.store = store
-        self.index = index
+        self.index = TransactionIndex(index, base: head)
         self.types = types
         self.head = head
         self.lastRecordedAt = lastRecordedAt
@@ -28,6 +31,8 @@ struct CommitDecision: ~Copyable {
     mutating func decide(
         _ request: AppendRequest, in transaction: borrowing WriteTransaction
     ) throws -> AppendResult {
+        if let latest { index.insert(latest) }
+        latest = nil
         let known = try knownRecords(of: request, in: transaction)
         if known.count == request.recordCount { return result(of: request, known: known, firstNew: 0) }
         if !known.isEmpty, request.knownEvents == .refuse {
@@ -40,6 +45,7 @@ struct CommitDecision: ~Copyable {
         }
         let firstNew = head + 1
         try write(request, leavingOut: known, in: transaction)
+        latest = request
         return result(of: request, known: known, firstNew: firstNew)
     }
 
@@ -51,7 +57,7 @@ struct CommitDecision: ~Copyable {
         var known: [Int: UInt64] = [:]
         for record in 0..<request.recordCount {
             let id = request.id(of: record)
-            guard let position = try index.position(of: id, head: head) else { continue }
+            guard let position = try index.position(of: id) else { continue }
             guard let stored = try transaction.value(in: store.events, for: position) else {
                 throw DamagedLog(position: Position(position), damage: .missing)
             }
@@ -101,10 +107,10 @@ struct CommitDecision: ~Copyable {
             // Most conditions end here: some tag of the item has nothing after the position.
             var isPossible = true
             for key in item.tagKeys where isPossible {
-                isPossible = try index.newest(of: key, above: after, head: head) != nil
+                isPossible = try index.has(key, above: after)
             }
             guard isPossible else { continue }
-            for key in try item.candidateKeys(index) {
+            for key in try item.candidateKeys(index.durable) {
                 let found = try firstMatch(
                     of: item, key, in: after + 1...min(head, lowest ?? head), leavingOut: known, in: transaction)
                 if let found { lowest = min(found, lowest ?? found) }
@@ -120,7 +126,7 @@ struct CommitDecision: ~Copyable {
         var from = range.lowerBound
         var page = 16
         while from <= range.upperBound {
-            let candidates = try index.positions(of: key, in: from...range.upperBound, newestFirst: false, limit: page)
+            let candidates = try index.positions(of: key, in: from...range.upperBound, limit: page)
             for position in candidates where !known.contains(position) {
                 guard let record = try transaction.value(in: store.events, for: position) else {
                     throw DamagedLog(position: Position(position), damage: .missing)
@@ -147,18 +153,31 @@ struct CommitDecision: ~Copyable {
             }
             newTypes.append(type)
             let number = UInt32(types.count + newTypes.count)
-            try transaction.append(type.name.rawSpan, in: store.types, for: UInt64(number))
+            let name = Array(type.name.utf8)
+            try transaction.append(name.rawSpan, in: store.types, for: UInt64(number))
             numbers.append(number)
         }
         lastRecordedAt = max(lastRecordedAt, Timestamp.now().microseconds)
-        for record in 0..<request.recordCount where known.isEmpty || known[record] == nil {
-            head += 1
-            let range = request.range(of: record)
-            RecordEncoder.assign(
-                position: head, recordedAt: lastRecordedAt, typeNumber: numbers[Int(request.typeIndexes[record])],
-                bodyHash: request.bodyHashes[record], to: &request.bytes, at: range.lowerBound)
-            try request.withRecord(record) { try transaction.append($0, in: store.events, for: head) }
+        let cursor = try transaction.appendCursor(over: store.events)
+        var position = head
+        let recordedAt = lastRecordedAt
+        try request.withMutableBytes { bytes in
+            for record in 0..<request.recordCount {
+                let range = request.range(of: record)
+                guard known.isEmpty || known[record] == nil else {
+                    // A commit that was undone may have given it a position; without one nobody takes it for new.
+                    bytes.store(littleEndian: UInt64(0), at: range.lowerBound + 8)
+                    continue
+                }
+                position += 1
+                RecordEncoder.assign(
+                    position: position, recordedAt: recordedAt,
+                    typeNumber: numbers[Int(request.typeIndexes[record])], bodyHash: request.bodyHashes[record],
+                    to: &bytes, at: range.lowerBound)
+                try cursor.append(bytes.rawSpan.extracting(range), for: position)
+            }
         }
+        head = position
     }
 
     private func result(of request: AppendRequest, known: [Int: UInt64], firstNew: UInt64) -> AppendResult {

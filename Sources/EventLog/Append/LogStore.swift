@@ -39,7 +39,7 @@ struct LogStore: Sendable {
             throw UnreadableLog(path: folder, reason: "it is empty and cannot be written")
         }
         return try environment.write { transaction in
-            if let stored = try transaction.value(in: meta, for: "log id".rawSpan) {
+            if let stored = try transaction.value(in: meta, for: "log id") {
                 return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))
             }
             guard try transaction.count(of: events) == 0 else {
@@ -49,10 +49,10 @@ struct LogStore: Sendable {
             var bytes: [UInt8] = []
             bytes.append(littleEndian: id.high)
             bytes.append(littleEndian: id.low)
-            try transaction.put(bytes.rawSpan, in: meta, for: "log id".rawSpan)
+            try transaction.put(bytes.rawSpan, in: meta, for: "log id")
             var version: [UInt8] = []
             version.append(littleEndian: format)
-            try transaction.put(version.rawSpan, in: meta, for: "format".rawSpan)
+            try transaction.put(version.rawSpan, in: meta, for: "format")
             return id
         }
     }
@@ -61,12 +61,12 @@ struct LogStore: Sendable {
         _ environment: Environment, _ meta: Database, _ folder: String
     ) throws -> EventID? {
         let transaction = try environment.beginRead()
-        guard let version = try transaction.value(in: meta, for: "format".rawSpan) else { return nil }
+        guard let version = try transaction.value(in: meta, for: "format") else { return nil }
         guard version.byteCount == 4, version.u32(at: 0) == format else {
             let found = version.byteCount == 4 ? "\(version.u32(at: 0))" : "unknown"
             throw UnreadableLog(path: folder, reason: "its format is \(found), this program reads \(format)")
         }
-        guard let stored = try transaction.value(in: meta, for: "log id".rawSpan), stored.byteCount == 16 else {
+        guard let stored = try transaction.value(in: meta, for: "log id"), stored.byteCount == 16 else {
             throw UnreadableLog(path: folder, reason: "its identity is missing")
         }
         return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))

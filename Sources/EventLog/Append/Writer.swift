@@ -24,14 +24,18 @@ final class Writer: @unchecked Sendable {
     private var isStopped = false
     /// Whether the thread must be woken: it waits for work, or lingers for more.
     private var isSleeping = false
-    private var roomWaiters: [CheckedContinuation<Void, Never>] = []
+    /// Whether a group is being decided: by the thread, or by a caller who found nobody else.
+    private var isBusy = false
+    /// What wakes the callers that wait for room in the queue.
+    private var roomWaiters: [@Sendable () -> Void] = []
     private var lastGroupSize = 1
     /// Counts submitted appends; `seenArrivals` is what the thread has taken of them.
     private let arrivals = Atomic<UInt64>(0)
     private var seenArrivals: UInt64 = 0
 
-    /// Bytes that may wait in the queue before callers are held back.
-    private static let maximumPendingBytes = 128 << 20
+    /// Bytes that may wait in the queue before callers are held back. A caller that has found room encodes and hands
+    /// over without waiting for anything, so it is overrun by one append for each running thread at most.
+    private let maximumPendingBytes: Int
     /// Events of one commit.
     private static let maximumGroupEvents = 20_000
     /// A group is waited for up to its predecessor's size, at most this one, and this long.
@@ -41,13 +45,14 @@ final class Writer: @unchecked Sendable {
 
     init(
         _ store: LogStore, _ index: EventIndex, _ types: TypeTable, _ signal: HeadSignal, _ indexer: Indexer,
-        logger: Logger
+        maximumPendingBytes: Int = 128 << 20, logger: Logger
     ) {
         self.store = store
         self.index = index
         self.types = types
         self.signal = signal
         self.indexer = indexer
+        self.maximumPendingBytes = maximumPendingBytes
         self.logger = logger
         let thread = Thread { [self] in run() }
         thread.name = "log writer"
@@ -68,17 +73,55 @@ final class Writer: @unchecked Sendable {
         if isSleeping { condition.signal() }
     }
 
-    /// Suspends while the queue is full.
-    func waitForRoom() async {
-        if condition.withLock({ pendingBytes < Self.maximumPendingBytes }) { return }
-        await withCheckedContinuation { continuation in
-            let hasRoom = condition.withLock {
-                if pendingBytes < Self.maximumPendingBytes || isClosing { return true }
-                roomWaiters.append(continuation)
-                return false
-            }
-            if hasRoom { continuation.resume() }
+    /// Decides a request on the calling thread when nobody is being served and nobody waits: a thread that blocks
+    /// anyway saves two hand-overs that way. Otherwise hands it over.
+    func decideOrSubmit(_ request: AppendRequest) throws(AppendError) {
+        condition.lock()
+        let isMine = pending.isEmpty && !isBusy && !isClosing
+        if isMine { isBusy = true }
+        condition.unlock()
+        guard isMine else { return try submit(request) }
+        process([request])
+        condition.withLock {
+            isBusy = false
+            condition.broadcast()
         }
+    }
+
+    /// Suspends while the queue is full. Whoever is woken looks again: those woken before may have filled it.
+    func waitForRoom() async {
+        while isFull {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                wakeWhenThereIsRoom { continuation.resume() }
+            }
+        }
+    }
+
+    /// As ``waitForRoom()``, blocking the calling thread.
+    func waitForRoomBlocking() {
+        while isFull {
+            let woken = DispatchSemaphore(value: 0)
+            wakeWhenThereIsRoom { woken.signal() }
+            woken.wait()
+        }
+    }
+
+    private var isFull: Bool { condition.withLock { isFullLocked } }
+
+    /// While some wait, those who come wait too, or they would take the room of the others for ever. Once the log
+    /// closes nobody is held back: handing over fails then.
+    private var isFullLocked: Bool {
+        !isClosing && (pendingBytes >= maximumPendingBytes || !roomWaiters.isEmpty)
+    }
+
+    /// Calls `wake` when the queue has room, at once if it has.
+    private func wakeWhenThereIsRoom(_ wake: @escaping @Sendable () -> Void) {
+        let isWaiting = condition.withLock {
+            guard isFullLocked else { return false }
+            roomWaiters.append(wake)
+            return true
+        }
+        if !isWaiting { wake() }
     }
 
     /// Appends and bytes that wait for the writer now.
@@ -102,9 +145,10 @@ final class Writer: @unchecked Sendable {
     }
 
     private func takeGroup() -> [AppendRequest]? {
+        condition.withLock { isBusy = false }
         spin()
         condition.lock()
-        while pending.isEmpty, !isClosing {
+        while isBusy || (pending.isEmpty && !isClosing) {
             isSleeping = true
             condition.wait()
             isSleeping = false
@@ -114,6 +158,7 @@ final class Writer: @unchecked Sendable {
             return nil
         }
         linger()
+        isBusy = true
         var events = 0
         var count = 0
         while count < pending.count, count == 0 || events + pending[count].recordCount <= Self.maximumGroupEvents {
@@ -125,10 +170,12 @@ final class Writer: @unchecked Sendable {
         seenArrivals += UInt64(count)
         pendingBytes -= group.reduce(0) { $0 + $1.bytes.count }
         lastGroupSize = count
-        let waiters = roomWaiters
-        roomWaiters = []
+        // Those who wait are woken when half of the queue is free, not for each commit. It comes to that: nobody is let
+        // in while they wait.
+        let woken = pendingBytes <= maximumPendingBytes / 2 ? roomWaiters : []
+        if !woken.isEmpty { roomWaiters = [] }
         condition.unlock()
-        for waiter in waiters { waiter.resume() }
+        for wake in woken { wake() }
         return group
     }
 
@@ -161,18 +208,15 @@ final class Writer: @unchecked Sendable {
             do {
                 return try commit(group)
             } catch let error as LMDBError where error.kind == .mapFull {
-                index.restoreTail(types: types, in: store)
                 do {
                     try store.environment.growMap()
                 } catch {
                     return fail(group, error)
                 }
             } catch let error as LMDBError where error.kind == .transactionFull && group.count > 1 {
-                index.restoreTail(types: types, in: store)
                 for request in group { process([request]) }
                 return
             } catch {
-                index.restoreTail(types: types, in: store)
                 return fail(group, error)
             }
         }
@@ -192,6 +236,7 @@ final class Writer: @unchecked Sendable {
         var decision = CommitDecision(store, index, types, head: head, lastRecordedAt: lastRecordedAt)
         var outcomes: [Result<AppendResult, any Error>] = []
         outcomes.reserveCapacity(group.count)
+        var written: [AppendRequest] = []
         for request in group {
             let before = decision.head
             do {
@@ -199,10 +244,9 @@ final class Writer: @unchecked Sendable {
             } catch let refusal as AppendError {
                 outcomes.append(.failure(refusal))
             }
-            // Later appends of the group must see this one; a group of one is entered after its caller was told.
-            if group.count > 1, decision.head > before { index.insert(request) }
+            if decision.head > before { written.append(request) }
         }
-        if decision.head == head {
+        if written.isEmpty {
             for (request, outcome) in zip(group, outcomes) { request.finish(outcome) }
             return
         }
@@ -210,9 +254,9 @@ final class Writer: @unchecked Sendable {
         let firstNewType = UInt32(types.count + 1)
         try transaction.commit()
         for (offset, type) in decision.newTypes.enumerated() { types.add(type, number: firstNewType + UInt32(offset)) }
-        if group.count == 1 {
-            index.insert(group[0]) { group[0].finish(outcomes[0]) }
-        } else {
+        // The tail takes in what is durable and nothing else. Callers are told first, and need not wait for it unless
+        // they look something up.
+        index.insert(written) {
             for (request, outcome) in zip(group, outcomes) { request.finish(outcome) }
         }
         signal.advance(to: decision.head)

@@ -71,6 +71,7 @@ extension CivilDate: CustomStringConvertible {
 
 extension BinaryInteger {
     /// Quotient rounded towards negative infinity, and the remainder that is never negative.
+    @inlinable
     package func dividedFlooring(by divisor: Self) -> (quotient: Self, remainder: Self) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

@@ -29,7 +29,7 @@ public struct EventType: Hashable, Sendable {
 extension EventType {
     /// Byte for byte, as the log compares them.
     public static func == (left: EventType, right: EventType) -> Bool {
-        left.name.rawSpan.sameBytes(as: right.name.rawSpan)
+        left.name.sameBytes(as: right.name)
     }
 
     public func hash(into hasher: inout Hasher) {

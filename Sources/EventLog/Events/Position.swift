@@ -1,4 +1,5 @@
 /// The place of an event in the log: 1, 2, 3 ... without gaps.
+@frozen
 public struct Position: Hashable, Comparable, Sendable, Codable {
     /// The number; 0 stands for "before the first event".
     public let rawValue: UInt64

@@ -40,7 +40,7 @@ public struct Tag: Hashable, Sendable {
 
 extension Tag {
     /// Byte for byte, as the log compares them: composed and decomposed forms of a letter are different tags.
-    public static func == (left: Tag, right: Tag) -> Bool { left.text.rawSpan.sameBytes(as: right.text.rawSpan) }
+    public static func == (left: Tag, right: Tag) -> Bool { left.text.sameBytes(as: right.text) }
 
     public func hash(into hasher: inout Hasher) {
         for byte in text.utf8 { hasher.combine(byte) }
@@ -86,13 +86,13 @@ public struct TagKey: Hashable, Sendable {
 
     /// The key of a tag.
     public init(_ tag: Tag) {
-        let (high, low) = FastHash.hash128(tag.text.rawSpan)
+        let (high, low) = tag.text.withRawSpan { FastHash.hash128($0) }
         self.init(high: high, low: low)
     }
 
     /// The key of an event type; types are indexed like tags, apart from them.
     public init(_ type: EventType) {
-        let (high, low) = FastHash.hash128(type.name.rawSpan, seed: Self.typeSeed)
+        let (high, low) = type.name.withRawSpan { FastHash.hash128($0, seed: Self.typeSeed) }
         self.init(high: high, low: low)
     }
 }

@@ -39,29 +39,6 @@ extension EventIndex {
         return last < head
     }
 
-    /// Makes the tail anew from what is durable: after a commit that failed, it may hold events that are not in the
-    /// log.
-    /// Under the lock throughout, so that no look-up meets a tail with a hole.
-    func restoreTail(types: TypeTable, in store: LogStore) {
-        lock.lock()
-        defer { lock.unlock() }
-        removeTablesLocked()
-        // What cannot be read now is read by the next look-up, which catches up first.
-        try? fillLocked(types, store)
-    }
-
-    private func fillLocked(_ types: TypeTable, _ store: LogStore) throws {
-        let transaction = try store.environment.beginRead()
-        let head = try store.head(in: transaction).position
-        let typeKeys = types.keys
-        var cursor = try transaction.cursor(over: store.events)
-        var isOnEntry = try cursor.find(endLocked + 1)
-        while isOnEntry, cursor.integerKey == endLocked + 1, cursor.integerKey <= head {
-            try insert(EventView(cursor.value), typeKeys)
-            isOnEntry = try cursor.next()
-        }
-    }
-
     private func insert(_ event: borrowing EventView, _ typeKeys: [TagKey]) throws {
         guard event.bytes.byteCount >= EventView.headerLength else {
             throw DamagedLog(position: Position(endLocked + 1), damage: .malformed)
@@ -75,18 +52,29 @@ extension EventIndex {
         insertLocked(event, typeKey: typeKeys[Int(event.typeNumber) - 1])
     }
 
-    /// Adds the records that a request has just written; `whileLocked` runs before, so that no reader can miss them.
-    func insert(_ request: AppendRequest, whileLocked announce: () -> Void = {}) {
+    /// Adds the records of appends that have just become durable; `announce` runs before, so that no reader can miss
+    /// them.
+    func insert(_ requests: [AppendRequest], whileLocked announce: () -> Void = {}) {
         lock.lock()
         defer { lock.unlock() }
         announce()
-        let keys = request.types.map { TagKey($0) }
-        var next = endLocked + 1
-        for record in 0..<request.recordCount {
-            request.withRecord(record) { bytes in
-                // Events that were known before have no position of their own; a reader may have been faster.
+        for request in requests {
+            // A reader that has filled the tail may have been faster.
+            request.forEachRecord(from: endLocked + 1) { event, typeKey in insertLocked(event, typeKey: typeKey) }
+        }
+    }
+}
+
+extension AppendRequest {
+    /// Calls `body` with the records that stand at `first` and behind it, and with the keys of their types. Events that
+    /// were known before stand elsewhere, and are left out.
+    func forEachRecord(from first: UInt64, _ body: (borrowing EventView, TagKey) -> Void) {
+        let keys = types.map { TagKey($0) }
+        var next = first
+        for record in 0..<recordCount {
+            withRecord(record) { bytes in
                 guard EventView(bytes).position.rawValue == next else { return }
-                insertLocked(EventView(bytes), typeKey: keys[Int(request.typeIndexes[record])])
+                body(EventView(bytes), keys[Int(typeIndexes[record])])
                 next += 1
             }
         }

@@ -6,7 +6,8 @@ internal import Foundation
 /// Invariants:
 /// - runs cover positions 1...end of runs, each once, in order; tables follow each other and cover all that is between
 ///   the end of the runs and `end`; they may overlap the runs, and then the overlap is left out of look-ups;
-/// - a table is dropped only after the manifest that names its run is durable;
+/// - tables and runs hold what is durable in the log and nothing else;
+/// - a table is dropped only after the manifest that names its run is durable, so `end` never goes back;
 /// - a position above the head that a reader sees in its log transaction is never answered.
 ///
 /// `lock` guards `runs` and `tables` and everything in the tables; runs themselves are immutable.
@@ -14,6 +15,8 @@ final class EventIndex: @unchecked Sendable {
     // Unchecked: mutable state is touched under `lock` only.
 
     let folder: String
+    /// Events in a full table.
+    let tableCapacity: Int
     let lock = NSLock()
     private(set) var runs: [IndexRun] = []
     private(set) var tables: [TailTable] = []
@@ -25,8 +28,10 @@ final class EventIndex: @unchecked Sendable {
     /// Blocks while too many full tables wait to be written.
     var waitForRoom: @Sendable () -> Void = {}
 
-    init(folder: String) {
+    /// - Parameter tableCapacity: smaller than usual in tests of what happens over many tables.
+    init(folder: String, tableCapacity: Int = TailTable.standardCapacity) {
         self.folder = folder
+        self.tableCapacity = tableCapacity
     }
 
     /// The last position that runs and tables cover.
@@ -53,9 +58,10 @@ final class EventIndex: @unchecked Sendable {
         }
     }
 
-    /// Replaces the runs and drops the tables they cover.
+    /// Replaces the runs and drops the tables they cover. New runs reach as far as the old ones, or farther.
     func adopt(runs newRuns: [IndexRun]) {
         lock.withLock {
+            precondition(newRuns.last?.last ?? 0 >= runsEndLocked, "runs never end earlier than those before them")
             runs = newRuns
             let covered = runsEndLocked
             for table in tables where table.end <= covered && spareTables.count < Self.maximumSpareTables {
@@ -74,31 +80,31 @@ final class EventIndex: @unchecked Sendable {
         if tables.last?.isFull ?? true {
             let spare = spareTables.popLast()
             spare?.restart(base: position - 1)
-            tables.append(spare ?? TailTable(base: position - 1))
+            tables.append(spare ?? TailTable(base: position - 1, capacity: tableCapacity))
             if tables.count > 1 { onFullTable() }
         }
         tables[tables.count - 1].insert(event, typeKey: typeKey)
     }
 
-    /// Drops every tail table. Call with the lock held, and fill the tail again before letting it go.
-    func removeTablesLocked() { tables.removeAll() }
-
-    /// The oldest table, a copy of it that stands still, and the end of the runs below it.
-    func oldestTable(fullOnly: Bool) -> (table: TailTable, frozen: TailTable, floor: UInt64)? {
+    /// The oldest table, or a copy of it as it is now if it may still grow, and the end of the runs below it.
+    func oldestTable(fullOnly: Bool) -> (table: TailTable, floor: UInt64)? {
         lock.withLock {
             guard let table = tables.first, !fullOnly || table.isFull, table.end > runsEndLocked else { return nil }
-            return (table, table.isFull ? table : table.frozen(), runsEndLocked)
+            return (table.isFull ? table : table.frozen(), runsEndLocked)
         }
     }
 
-    /// Whether the table is still part of the tail; not if a failed commit has discarded it.
-    func holds(_ table: TailTable) -> Bool { lock.withLock { tables.contains { $0 === table } } }
-
     // MARK: Look-ups
+
+    /// Whoever looks something up as of `head` has seen to it that the index reaches as far.
+    private func requireLocked(upTo head: UInt64) {
+        precondition(endLocked >= head, "the index reaches \(endLocked) and is asked as of \(head)")
+    }
 
     /// The position of the event with this id, if it is at or below `head`.
     func position(of id: EventID, head: UInt64) throws -> UInt64? {
         lock.lock()
+        requireLocked(upTo: head)
         for table in tables.reversed() {
             if let position = table.position(of: id) {
                 lock.unlock()
@@ -116,6 +122,7 @@ final class EventIndex: @unchecked Sendable {
     /// The newest position of the key at or below `head`, if it is above `after`.
     func newest(of key: TagKey, above after: UInt64, head: UInt64) throws -> UInt64? {
         lock.lock()
+        requireLocked(upTo: head)
         var newest: UInt64?
         for table in tables.reversed() where table.base < head {
             if table.end <= after { break }
@@ -141,16 +148,7 @@ final class EventIndex: @unchecked Sendable {
     ) throws -> [UInt64] {
         lock.lock()
         let runs = self.runs
-        let covered = runs.last?.last ?? 0
-        var inTail: [UInt64] = []
-        for table in tables.reversed() where table.end >= range.lowerBound && table.base < range.upperBound {
-            table.forEachNewestFirst(key) { position in
-                guard position >= range.lowerBound, position > covered else { return false }
-                if position <= range.upperBound { inTail.append(position) }
-                return !newestFirst || inTail.count < limit
-            }
-            if newestFirst, inTail.count >= limit { break }
-        }
+        let inTail = tailPositionsLocked(of: key, in: range, newestFirst: newestFirst, limit: limit)
         lock.unlock()
         var positions: [UInt64] = newestFirst ? inTail : []
         for run in newestFirst ? runs.reversed() : runs {
@@ -158,8 +156,24 @@ final class EventIndex: @unchecked Sendable {
             try run.collect(
                 key, in: range, newestFirst: newestFirst, limit: limit - positions.count, into: &positions)
         }
-        if !newestFirst { positions += inTail.reversed() }
-        return positions.count > limit ? Array(positions[..<limit]) : positions
+        if !newestFirst { positions += inTail.prefix(limit - positions.count) }
+        return positions
+    }
+
+    /// As ``positions(of:in:newestFirst:limit:)``, of what the tail has above the runs. Call with the lock held.
+    private func tailPositionsLocked(
+        of key: TagKey, in range: ClosedRange<UInt64>, newestFirst: Bool, limit: Int
+    ) -> [UInt64] {
+        guard range.upperBound > runsEndLocked else { return [] }
+        let above = max(range.lowerBound, runsEndLocked + 1)...range.upperBound
+        var positions: [UInt64] = []
+        for table in newestFirst ? tables.reversed() : tables
+        where table.end >= above.lowerBound && table.base < above.upperBound {
+            guard positions.count < limit else { break }
+            positions += table.positions(
+                of: key, in: above, newestFirst: newestFirst, limit: limit - positions.count)
+        }
+        return positions
     }
 
     /// Roughly how many events have the key, to choose the rarest of several.

@@ -34,7 +34,7 @@ final class IndexRun: Sendable {
         }
         self.filter = filter
         let transaction = try environment.beginRead()
-        guard let range = try transaction.value(in: about, for: "range".rawSpan), range.byteCount == 48 else {
+        guard let range = try transaction.value(in: about, for: "range"), range.byteCount == 48 else {
             throw MalformedBytes("a range of 48 bytes in index run \(name)")
         }
         first = range.u64(at: 0)

@@ -94,38 +94,27 @@ final class Indexer: @unchecked Sendable {
     }
 
     private func work(closing: Bool) throws {
-        guard !store.environment.isReadOnly else { return }
         let hasWork = index.oldestTable(fullOnly: true) != nil
         let isWorthAtClose = closing && index.end - index.runsEnd >= UInt64(Self.flushAtClose)
         guard hasWork || isWorthAtClose else { return }
-        guard let lock = try FileLock.acquire(index.folder + "/lock") else { return try adoptManifest() }
+        // Who only reads, or is not the one who writes now, goes on from what others have written.
+        guard !store.environment.isReadOnly, let lock = try FileLock.acquire(index.folder + "/lock") else {
+            return try adoptManifest()
+        }
         try adoptManifest()
-        while let (table, frozen, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
-            guard try isCommitted(frozen.end), try flush(table, frozen, floor) else { break }
+        while let (table, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
+            let run = try RunWriter(folder: index.folder).write(table, above: floor)
+            pause()
+            try publish(index.runs + [run])
+            try mergeWhatIsDue()
         }
         withExtendedLifetime(lock) {}
-    }
-
-    /// The tail may run ahead of the commit; only what is durable goes to disk.
-    private func isCommitted(_ position: UInt64) throws -> Bool {
-        let transaction = try store.environment.beginRead()
-        return try store.head(in: transaction).position >= position
-    }
-
-    /// Says whether the table was written; not if a failed commit has taken its events back meanwhile.
-    private func flush(_ table: TailTable, _ frozen: TailTable, _ floor: UInt64) throws -> Bool {
-        let run = try RunWriter(folder: index.folder).write(frozen, above: floor)
-        pause()
-        guard index.holds(table) else { return false }
-        try publish(index.runs + [run])
-        try mergeWhatIsDue()
-        return true
     }
 
     private func mergeWhatIsDue() throws {
         var level = 0
         while level < 8 {
-            let due = index.runs.reversed().prefix { Self.level(of: $0) <= level }.count
+            let due = index.runs.reversed().prefix { self.level(of: $0) <= level }.count
             if due >= Self.runsPerMerge {
                 let merged = try RunWriter(folder: index.folder).merge(Array(index.runs.suffix(due)))
                 pause()
@@ -135,12 +124,12 @@ final class Indexer: @unchecked Sendable {
         }
     }
 
-    /// 0 below 131,072 events, then one more for every factor of eight.
-    private static func level(of run: IndexRun) -> Int {
+    /// 0 up to a full table's events, then one more for every factor of eight.
+    private func level(of run: IndexRun) -> Int {
         var level = 0
         var size = run.count
-        while size > UInt64(TailTable.capacity) {
-            size /= UInt64(runsPerMerge)
+        while size > UInt64(index.tableCapacity) {
+            size /= UInt64(Self.runsPerMerge)
             level += 1
         }
         return level
@@ -181,12 +170,43 @@ final class Indexer: @unchecked Sendable {
 // MARK: - The manifest
 
 extension Indexer {
-    /// Takes over the runs that the manifest on disk names, as far as they belong to this log. Runs that cannot be read
-    /// or belong to another log are left out: the index is then built again from the log.
+    /// Reads a manifest this often at most, when it is replaced each time before its runs are open.
+    private static let adoptionAttempts = 20
+
+    /// Takes over the runs that the manifest on disk names, as far as they belong to this log.
     func adoptManifest() throws {
-        guard let manifest = try Manifest.read(from: index.folder + "/MANIFEST"), manifest.logID == store.logID,
-            manifest.entries.map(\.name) != index.runs.map(\.name), manifest.end >= index.runsEnd
-        else { return }
+        if let manifest = try readManifest() { try adopt(manifest) }
+    }
+
+    private func readManifest() throws -> Manifest? { try Manifest.read(from: index.folder + "/MANIFEST") }
+
+    /// Takes over the runs of a manifest that was read a moment ago.
+    ///
+    /// Whoever merges runs replaces the manifest first and removes the merged ones then. So where a run is missing and
+    /// the manifest is another one by now, that one counts. Under the same manifest, runs that cannot be read or belong
+    /// to another log are left out: the index is then built again from the log.
+    func adopt(_ manifest: Manifest) throws {
+        var manifest = manifest
+        for attempt in 1...Self.adoptionAttempts {
+            guard manifest.logID == store.logID, manifest.end >= index.runsEnd,
+                manifest.entries.map(\.name) != index.runs.map(\.name)
+            else { return }
+            let runs = try openRuns(of: manifest)
+            if runs.count < manifest.entries.count {
+                if attempt < Self.adoptionAttempts, let newer = try readManifest(), newer != manifest {
+                    manifest = newer
+                    continue
+                }
+                let name = manifest.entries[runs.count].name
+                logger.warning("index run does not fit the log; rebuilding from it", metadata: ["run": "\(name)"])
+            }
+            if (runs.last?.last ?? 0) >= index.runsEnd { index.adopt(runs: runs) }
+            return
+        }
+    }
+
+    /// The runs of `manifest`, in order, up to the first one that does not fit the log.
+    private func openRuns(of manifest: Manifest) throws -> [IndexRun] {
         let known = Dictionary(uniqueKeysWithValues: index.runs.map { ($0.name, $0) })
         var runs: [IndexRun] = []
         let transaction = try store.environment.beginRead()
@@ -195,12 +215,9 @@ extension Indexer {
                 EventView(record).checksum == entry.lastChecksum,
                 let run = try? known[entry.name] ?? IndexRun(name: entry.name, in: index.folder),
                 run.first == entry.first, run.last == entry.last
-            else {
-                logger.warning("index run does not fit the log; rebuilding from it", metadata: ["run": "\(entry.name)"])
-                break
-            }
+            else { break }
             runs.append(run)
         }
-        if (runs.last?.last ?? 0) >= index.runsEnd { index.adopt(runs: runs) }
+        return runs
     }
 }

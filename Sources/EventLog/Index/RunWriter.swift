@@ -126,7 +126,7 @@ struct RunWriter {
             range.append(littleEndian: id?.high ?? 0)
             range.append(littleEndian: id?.low ?? 0)
         }
-        try transaction.put(range.rawSpan, in: database, for: "range".rawSpan)
-        try transaction.put(IDFilter.build(ids.map(\.id)).rawSpan, in: database, for: "filter".rawSpan)
+        try transaction.put(range.rawSpan, in: database, for: "range")
+        try transaction.put(IDFilter.build(ids.map(\.id)).rawSpan, in: database, for: "filter")
     }
 }

@@ -6,24 +6,30 @@ internal import LMDB
 /// thread-safe: `EventIndex` holds its lock around every use. Tables are used again, since the first touch of fresh
 /// memory costs more than everything done with it.
 final class TailTable {
-    /// Events in a full table.
-    static let capacity = 131_072
+    /// Events in a full table of the tail, unless a test wants smaller ones.
+    static let standardCapacity = 131_072
 
     /// The position before the first event here.
     private(set) var base: UInt64
+    /// Events that make the table full.
+    let capacity: Int
     // One value, so that a whole insertion is one access to this object.
-    private var contents = TailContents()
+    private var contents: TailContents
 
-    init(base: UInt64) {
+    init(base: UInt64, capacity: Int = TailTable.standardCapacity) {
         self.base = base
+        self.capacity = capacity
+        contents = TailContents(capacity: capacity)
+    }
+
+    private init(copying other: TailTable) {
+        base = other.base
+        capacity = other.capacity
+        contents = other.contents
     }
 
     /// A copy that nobody adds to; shares its memory until then.
-    func frozen() -> TailTable {
-        let copy = TailTable(base: base)
-        copy.contents = contents
-        return copy
-    }
+    func frozen() -> TailTable { TailTable(copying: self) }
 
     /// Empties the table and starts it anew behind `base`; keeps its memory.
     func restart(base: UInt64) {
@@ -31,7 +37,7 @@ final class TailTable {
         contents.removeAll()
     }
 
-    var isFull: Bool { contents.ids.count >= Self.capacity }
+    var isFull: Bool { contents.ids.count >= capacity }
 
     /// The last position here; `base` when it is empty.
     var end: UInt64 { base + UInt64(contents.ids.count) }
@@ -68,6 +74,27 @@ final class TailTable {
     func forEachNewestFirst(entry: Int, _ body: (UInt64) -> Bool) {
         contents.forEachNewestFirst(entry) { body(base + UInt64($0) + 1) }
     }
+
+    /// Up to `limit` positions of the key within `range`: the lowest ascending, or the highest descending.
+    ///
+    /// Never holds more than twice the limit; walks from the key's newest event here down to the end of the range.
+    func positions(
+        of key: TagKey, in range: ClosedRange<UInt64>, newestFirst: Bool, limit: Int
+    ) -> [UInt64] {
+        var descending: [UInt64] = []
+        forEachNewestFirst(key) { position in
+            guard position >= range.lowerBound else { return false }
+            guard position <= range.upperBound else { return true }
+            descending.append(position)
+            if newestFirst { return descending.count < limit }
+            // The walk ends at the lowest ones, so those found earlier are the surplus. Dropped many at a time.
+            let surplus = descending.count - limit
+            if surplus >= limit { descending.removeFirst(surplus) }
+            return true
+        }
+        if newestFirst { return descending }
+        return descending.suffix(limit).reversed()
+    }
 }
 
 private struct TailContents {
@@ -92,9 +119,17 @@ private struct TailContents {
     private var lowestID = EventID(high: .max, low: .max)
     private var highestID = EventID(high: 0, low: 0)
     /// The upper half of the hash, then the index into `ids` + 1; 0 is free.
-    private var idSlots = [UInt64](repeating: 0, count: 4096)
+    private var idSlots: [UInt64]
     /// The upper half of the key's `high`, then the index into `entries` + 1; 0 is free.
-    private var keySlots = [UInt64](repeating: 0, count: 8192)
+    private var keySlots: [UInt64]
+
+    /// Few events get few slots at first; many get them as they come.
+    init(capacity: Int) {
+        var slots = 64
+        while slots < 4096, slots < capacity * 2 { slots *= 2 }
+        idSlots = [UInt64](repeating: 0, count: slots)
+        keySlots = [UInt64](repeating: 0, count: slots * 2)
+    }
 
     mutating func removeAll() {
         ids.removeAll(keepingCapacity: true)

@@ -1,5 +1,4 @@
-internal import Foundation
-internal import LMDB
+public import LMDB
 
 /// How far a read went.
 public struct ReadExtent: Hashable, Sendable {
@@ -7,6 +6,12 @@ public struct ReadExtent: Hashable, Sendable {
     public let last: Position?
     /// The head that the read saw. For an append condition use this, never `last`.
     public let head: Position
+
+    @usableFromInline
+    init(last: Position?, head: Position) {
+        self.last = last
+        self.head = head
+    }
 }
 
 extension EventLog {
@@ -17,6 +22,7 @@ extension EventLog {
     /// The view is lent for the time of the call; ``recorded(_:)`` copies it.
     ///
     /// - Throws: ``DamagedLog``, errors of the storage layer, and what `body` throws.
+    @inlinable
     @discardableResult
     public func read(
         _ query: Query = .all, from: Position = Position(1), to: Position? = nil, limit: Int? = nil,
@@ -25,19 +31,38 @@ extension EventLog {
         let head = try currentHead()
         let upper = min(to ?? head, head).rawValue
         let lower = max(from.rawValue, 1)
+        guard lower <= upper, limit != 0 else { return ReadExtent(last: nil, head: head) }
+        guard query.matchesEverything else {
+            return try readMatching(query, lower...upper, head, limit: limit, backwards: backwards, body)
+        }
         var delivered = 0
         var last: Position?
-        guard lower <= upper, limit != 0 else { return ReadExtent(last: nil, head: head) }
+        try scan(lower...upper, backwards: backwards) { event in
+            last = event.position
+            delivered += 1
+            return try body(event) && delivered != limit
+        }
+        return ReadExtent(last: last, head: head)
+    }
+
+    /// Through the index, or by passing over what does not match.
+    @usableFromInline
+    func readMatching(
+        _ query: Query, _ range: ClosedRange<UInt64>, _ head: Position, limit: Int?, backwards: Bool,
+        _ body: (borrowing EventView) throws -> Bool
+    ) throws -> ReadExtent {
+        var delivered = 0
+        var last: Position?
         func deliver(_ event: borrowing EventView) throws -> Bool {
             last = event.position
             delivered += 1
-            let goesOn = try body(event)
-            return goesOn && delivered != limit
+            return try body(event) && delivered != limit
         }
         if let compiled = try indexed(query, head: head.rawValue) {
-            try readCandidates(compiled, lower...upper, backwards: backwards, limit: limit, deliver)
+            try readCandidates(compiled, range, backwards: backwards, limit: limit, deliver)
         } else {
-            try scan(lower...upper, backwards: backwards, query, deliver)
+            let compiled = try compile(query)
+            try scan(range, backwards: backwards) { event in compiled.matches(event) ? try deliver(event) : true }
         }
         return ReadExtent(last: last, head: head)
     }
@@ -108,7 +133,7 @@ extension EventLog {
 
 extension EventLog {
     /// Events of one read transaction; longer reads take a new one, so that no snapshot is held for long.
-    private static let scanChunk: UInt64 = 16_384
+    @usableFromInline static var scanChunk: UInt64 { 16_384 }
 
     func refreshTypes(_ transaction: borrowing ReadTransaction) throws {
         if try transaction.count(of: store.types) != types.count { try store.refresh(types, in: transaction) }
@@ -141,17 +166,9 @@ extension EventLog {
         return compiled
     }
 
-    /// Goes through every event of the range and delivers those that match.
-    private func scan(
-        _ range: ClosedRange<UInt64>, backwards: Bool, _ query: Query,
-        _ deliver: (borrowing EventView) throws -> Bool
-    ) throws {
-        if query.matchesEverything { return try scan(range, backwards: backwards, deliver) }
-        let compiled = try compile(query)
-        try scan(range, backwards: backwards) { event in compiled.matches(event) ? try deliver(event) : true }
-    }
-
-    private func scan(
+    /// Goes through every event of the range. Compiled into its caller, `body` with it.
+    @inlinable
+    func scan(
         _ range: ClosedRange<UInt64>, backwards: Bool, _ body: (borrowing EventView) throws -> Bool
     ) throws {
         var rest = range
@@ -160,8 +177,7 @@ extension EventLog {
                 backwards
                 ? max(rest.lowerBound, rest.upperBound - min(rest.upperBound, Self.scanChunk - 1))...rest.upperBound
                 : rest.lowerBound...min(rest.upperBound, rest.lowerBound + Self.scanChunk - 1)
-            let transaction = try store.environment.beginRead()
-            try refreshTypes(transaction)
+            let transaction = try beginScan()
             guard try scanChunk(chunk, backwards: backwards, transaction, body) else { return }
             if backwards {
                 guard chunk.lowerBound > range.lowerBound else { return }
@@ -173,12 +189,22 @@ extension EventLog {
         }
     }
 
+    @usableFromInline
+    func beginScan() throws -> ReadTransaction {
+        let transaction = try store.environment.beginRead()
+        try refreshTypes(transaction)
+        return transaction
+    }
+
+    @usableFromInline var events: Database { store.events }
+
     /// Says whether to go on.
-    private func scanChunk(
+    @inlinable
+    func scanChunk(
         _ chunk: ClosedRange<UInt64>, backwards: Bool, _ transaction: borrowing ReadTransaction,
         _ body: (borrowing EventView) throws -> Bool
     ) throws -> Bool {
-        var cursor = try transaction.cursor(over: store.events)
+        var cursor = try transaction.cursor(over: events)
         var expected = backwards ? chunk.upperBound : chunk.lowerBound
         let last = backwards ? chunk.lowerBound : chunk.upperBound
         guard try cursor.find(expected) else { throw DamagedLog(position: Position(expected), damage: .missing) }

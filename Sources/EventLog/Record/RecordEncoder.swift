@@ -22,23 +22,16 @@ struct RecordEncoder {
     mutating func encode(_ event: NewEvent) throws(InvalidEvent) {
         try Self.checkLimits(of: event)
         let start = bytes.count
-        bytes.append(littleEndian: UInt64(0))
-        bytes.append(littleEndian: UInt64(0))
-        bytes.append(littleEndian: UInt64(0))
-        bytes.append(littleEndian: UInt32(0))
-        bytes.append(1)
-        bytes.append(UInt8(event.tags.count))
-        bytes.append(littleEndian: event.schemaRevision)
-        bytes.append(littleEndian: event.occurredAt.microseconds)
-        bytes.append(littleEndian: event.id.high)
-        bytes.append(littleEndian: event.id.low)
-        bytes.append(UInt8(event.subjects.count))
-        bytes.append(0)
-        bytes.append(littleEndian: UInt16(0))
-        bytes.append(littleEndian: UInt32(event.data.count))
-        encodeTags(event.tags)
+        // The words of the header, as drawn at ``EventView``; the first three are the writer's.
+        let shape = UInt64(1) | UInt64(event.tags.count) << 8 | UInt64(event.schemaRevision) << 16
+        bytes.append(
+            littleEndian: (
+                0, 0, 0, shape << 32, UInt64(bitPattern: event.occurredAt.microseconds), event.id.high, event.id.low,
+                UInt64(event.subjects.count) | UInt64(event.data.count) << 32
+            ))
+        try encodeTags(of: event)
         let provenanceStart = bytes.count
-        try encodeProvenance(event.provenance)
+        try encodeProvenance(of: event)
         bytes.store(littleEndian: UInt16(bytes.count - provenanceStart), at: start + 58)
         bytes.append(contentsOf: event.data)
         try encodeSubjects(event.subjects)
@@ -82,35 +75,39 @@ struct RecordEncoder {
         guard Timestamp.expressible.contains(event.occurredAt) else {
             throw InvalidEvent("event \(event.id) occurred outside the years 0 to 9999, which ISO 8601 cannot express")
         }
-        for (index, tag) in event.tags.enumerated() where event.tags[..<index].contains(tag) {
-            throw InvalidEvent("event \(event.id) has the tag \(tag) twice")
-        }
     }
 
-    private mutating func encodeTags(_ tags: [Tag]) {
+    private mutating func encodeTags(of event: NewEvent) throws(InvalidEvent) {
+        let start = bytes.count
         var end = 0
-        for tag in tags {
-            let key = TagKey(tag)
-            end += tag.text.utf8.count
+        for index in event.tags.indices {
+            let key = TagKey(event.tags[index])
+            for earlier in 0..<index
+            where bytes.rawSpan.u64(at: start + EventView.tagEntryLength * earlier + 8) == key.low
+                && event.tags[earlier] == event.tags[index]
+            {
+                throw InvalidEvent("event \(event.id) has the tag \(event.tags[index]) twice")
+            }
+            end += event.tags[index].text.utf8.count
             bytes.append(littleEndian: key.high)
             bytes.append(littleEndian: key.low)
             bytes.append(littleEndian: UInt16(end))
         }
-        for tag in tags { bytes.append(utf8: tag.text) }
+        for index in event.tags.indices { event.tags[index].text.withRawSpan { bytes.append($0) } }
     }
 
-    private mutating func encodeProvenance(_ provenance: Provenance) throws(InvalidEvent) {
-        try encode(.actor, provenance.actor)
-        try encode(.source, provenance.source)
-        try encode(.correlationID, provenance.correlationID)
-        if let cause = provenance.causationID {
+    private mutating func encodeProvenance(of event: NewEvent) throws(InvalidEvent) {
+        try encode(.actor, event.provenance.actor)
+        try encode(.source, event.provenance.source)
+        try encode(.correlationID, event.provenance.correlationID)
+        if let cause = event.provenance.causationID {
             bytes.append(ProvenanceField.causationID.rawValue)
             bytes.append(littleEndian: UInt16(16))
             bytes.append(littleEndian: cause.high)
             bytes.append(littleEndian: cause.low)
         }
-        try encode(.timeZone, provenance.timeZone)
-        try encode(.purpose, provenance.purpose)
+        try encode(.timeZone, event.provenance.timeZone)
+        try encode(.purpose, event.provenance.purpose)
     }
 
     private mutating func encode(_ field: ProvenanceField, _ text: String?) throws(InvalidEvent) {
@@ -152,7 +149,7 @@ package enum EncodedRecords {
     /// The records back to back, and the length of each.
     package static func encode(_ events: [NewEvent]) throws -> (bytes: [UInt8], lengths: [UInt32]) {
         var encoder = RecordEncoder(reservingFor: events)
-        for event in events { try encoder.encode(event) }
+        for index in events.indices { try encoder.encode(events[index]) }
         var start = 0
         let lengths = encoder.ends.map { end in
             defer { start = end }

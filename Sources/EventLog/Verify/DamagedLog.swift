@@ -28,6 +28,7 @@ public struct DamagedLog: Error, Equatable, Sendable, CustomStringConvertible {
     public let position: Position
     public let damage: Damage
 
+    @usableFromInline
     package init(position: Position, damage: Damage) {
         self.position = position
         self.damage = damage

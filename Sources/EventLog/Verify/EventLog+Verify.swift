@@ -17,18 +17,28 @@ extension EventLog {
     /// names, was not recorded before the one before it, has a known type, and tags that differ and have the keys of
     /// their texts; no id stands twice; each run of the index holds just the ids, tags and types of its events.
     ///
+    /// Memory does not grow with the log, apart from a few bytes for each run of the index.
+    ///
     /// - Parameter progress: told now and then how far it is, with the head.
     /// - Throws: ``DamagedLog`` with the first damaged position. A damaged page of the file itself may end the process.
     public func verify(progress: (Position, Position) -> Void = { _, _ in }) throws -> VerifiedLog {
+        try verify(idsAtOnce: IDParts.idsAtOnce, progress: progress)
+    }
+
+    /// - Parameter idsAtOnce: about how many ids are held in memory; for every so many events the log is gone through.
+    func verify(idsAtOnce: Int, progress: (Position, Position) -> Void = { _, _ in }) throws -> VerifiedLog {
+        // Runs hold what is in the log already: those of now end at the head of now, or before.
+        var sums = RunSums(runs: index.runsForVerification)
         let head = try currentHead()
+        let typeKeys = try allTypeKeys()
+        var ids = IDParts(events: head.rawValue, idsAtOnce: idsAtOnce)
         var check = RecordCheck()
         var bytes: UInt64 = 0
         var unsealed = 0
-        var sums = RunSums(runs: index.runsForVerification)
-        let typeKeys = try allTypeKeys()
-        try read { event in
+        try read(to: head) { event in
             try check.check(event, typeKeys.count)
             sums.add(event, typeKeys[Int(event.typeNumber) - 1])
+            ids.gather(event.id)
             bytes += UInt64(event.bytes.byteCount)
             if event.subjectCount > 0 {
                 unsealed += event.subjects.count { $0.part?.algorithm == .unsealed }
@@ -37,7 +47,7 @@ extension EventLog {
             return true
         }
         try sums.compare()
-        try checkIDs(upTo: head)
+        try checkIDs(&ids, upTo: head)
         return VerifiedLog(head: head, bytes: bytes, unsealedParts: unsealed)
     }
 
@@ -47,18 +57,33 @@ extension EventLog {
         return types.keys
     }
 
-    /// Every id answers with its own position, so none stands twice.
-    private func checkIDs(upTo head: Position) throws {
-        var ids: [(EventID, UInt64)] = []
-        ids.reserveCapacity(Int(head.rawValue))
-        try read(to: head) { event in
-            ids.append((event.id, event.position.rawValue))
-            return true
+    /// No id stands twice. The first part of the ids was gathered with the records; each other part takes a pass.
+    private func checkIDs(_ ids: inout IDParts, upTo head: Position) throws {
+        var first: Position?
+        while true {
+            let suspects = ids.endPart()
+            if let repeated = try firstRepeated(suspects, upTo: first ?? head) { first = repeated }
+            if ids.isDone { break }
+            try read(to: first ?? head) { event in
+                ids.gather(event.id)
+                return true
+            }
         }
-        ids.sort { $0.0 < $1.0 }
-        for (left, right) in zip(ids, ids.dropFirst()) where left.0 == right.0 {
-            throw DamagedLog(position: Position(max(left.1, right.1)), damage: .repeatedID)
+        if let first { throw DamagedLog(position: first, damage: .repeatedID) }
+    }
+
+    /// The first event whose id, with one of these hashes, stands before it.
+    private func firstRepeated(_ hashes: Set<UInt64>, upTo last: Position) throws -> Position? {
+        if hashes.isEmpty { return nil }
+        var seen: Set<EventID> = []
+        var repeated: Position?
+        try read(to: last) { event in
+            let id = event.id
+            guard hashes.contains(id.mixed), !seen.insert(id).inserted else { return true }
+            repeated = event.position
+            return false
         }
+        return repeated
     }
 }
 

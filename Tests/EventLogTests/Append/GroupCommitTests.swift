@@ -1,4 +1,5 @@
 @testable import EventLog
+import LMDB
 import Testing
 
 /// Appends that wait together go into one commit; they must be decided as if each had been alone.
@@ -75,6 +76,28 @@ import Testing
         let outcomes = try fixture.outcomes(of: names.map { try request([event($0), event("Common")]) })
         #expect(outcomes.compactMap(\.positions).count == 60)
         #expect(try fixture.events().map(\.event.type.name) == names.flatMap { [$0, "Common"] })
+    }
+
+    @Test("a commit that is undone because the map is full is decided again, and its events are found where they stand")
+    func undoneCommits() throws {
+        let folder = directory.path + "/cramped"
+        try DurableFile.createDirectory(folder)
+        let cramped = try WriterFixture(folder: folder, mapSize: 1 << 18)
+        let payload = String(repeating: "x", count: 2000)
+        for round in 0..<12 {
+            let events = (0..<20).map { event("A", "round:\(round)", "n:\($0)", data: payload) }
+            let expected = (0..<20).map { UInt64(round * 20 + $0 + 1) }
+            let outcomes = try cramped.outcomes(of: try events.map { try request([$0]) })
+            #expect(outcomes.compactMap(\.positions) == expected.map { [$0] })
+            try cramped.withIndex { (index, head) throws in
+                #expect(head == expected[19] && index.end == head)
+                for (event, position) in zip(events, expected) {
+                    #expect(try index.position(of: event.id, head: head) == position)
+                }
+                let key = TagKey(EntityTag(unchecked: "round:\(round)"))
+                #expect(try index.positions(of: key, in: 1...head, newestFirst: false, limit: .max) == expected)
+            }
+        }
     }
 
     @Test("random appends are decided as a plain list decides them one by one", arguments: 1...6 as ClosedRange<UInt64>)

@@ -12,8 +12,11 @@ import Testing
     }
 
     /// An index of the whole sample: runs up to `covered`, a tail that begins after `tailBase`.
-    private func makeIndex(_ sample: IndexSample, runs: Int, covered: UInt64, tailBase: UInt64) throws -> EventIndex {
-        let index = EventIndex(folder: directory.path)
+    private func makeIndex(
+        _ sample: IndexSample, runs: Int, covered: UInt64, tailBase: UInt64,
+        tableCapacity: Int = TailTable.standardCapacity
+    ) throws -> EventIndex {
+        let index = EventIndex(folder: directory.path, tableCapacity: tableCapacity)
         let last = UInt64(sample.records.count)
         let writer = RunWriter(folder: directory.path)
         let all = try (0..<UInt64(runs)).map { number in
@@ -79,16 +82,43 @@ import Testing
         try expectSame(index, sample)
     }
 
-    @Test("forgetting the tail leaves the runs, and the tail can be filled again from there")
-    func discardedTail() throws {
-        let sample = try IndexSample.random(500, seed: 7)
-        let index = try makeIndex(sample, runs: 2, covered: 300, tailBase: 150)
-        index.lock.withLock { index.removeTablesLocked() }
-        #expect(index.end == 300)
-        index.lock.withLock {
-            sample.forEach(in: 301...500) { event, typeKey in index.insertLocked(event, typeKey: typeKey) }
-        }
+    @Test(
+        "a tail of many small tables answers as one table does",
+        arguments: [(0, 0, 0, 40), (0, 0, 0, 1), (2, 120, 120, 33), (4, 200, 100, 40), (1, 499, 0, 40)]
+            as [(Int, UInt64, UInt64, Int)])
+    func smallTables(runs: Int, covered: UInt64, tailBase: UInt64, capacity: Int) throws {
+        let sample = try IndexSample.random(500, seed: covered + UInt64(capacity))
+        let index = try makeIndex(sample, runs: runs, covered: covered, tailBase: tailBase, tableCapacity: capacity)
+        #expect(index.end == 500 && index.runsEnd == covered)
+        // Those that the runs cover as a whole are dropped.
+        let dropped = Int(covered - tailBase) / capacity
+        #expect(index.tables.count == (500 - Int(tailBase) + capacity - 1) / capacity - dropped)
         try expectSame(index, sample)
+    }
+
+    @Test("reading on from page to page gives every position once, whatever the page's size", arguments: [1, 7, 64])
+    func pages(size: Int) throws {
+        let sample = try IndexSample.random(500, seed: 21)
+        let index = try makeIndex(sample, runs: 2, covered: 150, tailBase: 150, tableCapacity: 60)
+        for (key, expected) in sample.positions {
+            var found: [UInt64] = []
+            while true {
+                let range = (found.last ?? 0) + 1...501
+                let page = try index.positions(of: key, in: range, newestFirst: false, limit: size)
+                #expect(page.count <= size)
+                found += page
+                if page.count < size { break }
+            }
+            #expect(found == expected)
+            found = []
+            while true {
+                let range = 1...(found.last ?? 501) - 1
+                let page = try index.positions(of: key, in: range, newestFirst: true, limit: size)
+                found += page
+                if page.count < size || page.last == 1 { break }
+            }
+            #expect(found == Array(expected.reversed()))
+        }
     }
 
     @Test("a table that was written out is used again, and nothing of before is left in it")

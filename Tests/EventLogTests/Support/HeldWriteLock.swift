@@ -8,9 +8,13 @@ final class HeldWriteLock: Sendable {
 
     private struct Undo: Error {}
 
+    convenience init(of log: EventLog) {
+        self.init(of: log.store)
+    }
+
     /// Returns when the transaction is open.
-    init(of log: EventLog) {
-        let environment = log.store.environment
+    init(of store: LogStore) {
+        let environment = store.environment
         let isHeld = DispatchSemaphore(value: 0)
         let end = self.end
         Thread {

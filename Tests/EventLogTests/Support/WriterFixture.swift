@@ -2,23 +2,75 @@
 import LMDB
 import Logging
 
-/// A writer thread over a log of its own, so that a test says which requests wait together for a commit.
-final class WriterFixture {
+/// A writer thread and an indexer over a log, so that a test says which requests wait together for a commit, how large
+/// the tables of the tail are, and how much time the indexer takes.
+final class WriterFixture: Sendable {
     let store: LogStore
+    private let index: EventIndex
+    private let types = TypeTable()
     private let indexer: Indexer
     private let writer: Writer
 
-    init(folder: String) throws {
-        store = try LogStore(folder: folder, mapSize: 1 << 28, readOnly: false)
+    /// - Parameter indexFolder: the same folder unless it is given.
+    init(
+        folder: String, indexFolder: String? = nil, mapSize: Int = 1 << 28,
+        tableCapacity: Int = TailTable.standardCapacity, pacing: Double = 0, maximumPendingBytes: Int = 128 << 20
+    ) throws {
+        store = try LogStore(folder: folder, mapSize: mapSize, readOnly: false)
         let logger = Logger(label: "test")
-        let index = EventIndex(folder: folder)
-        indexer = Indexer(store, index, pacing: 0, logger: logger)
-        writer = Writer(store, index, TypeTable(), HeadSignal(), indexer, logger: logger)
+        index = EventIndex(folder: indexFolder ?? folder, tableCapacity: tableCapacity)
+        indexer = Indexer(store, index, pacing: pacing, logger: logger)
+        writer = Writer(
+            store, index, types, HeadSignal(), indexer, maximumPendingBytes: maximumPendingBytes, logger: logger)
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Decides what was handed over and lets the files go; also happens when the fixture goes.
+    func close() {
         writer.close()
         indexer.close()
+        // The ending threads may hold on to their objects for a moment; the files must be free now.
+        index.release()
+        store.environment.close()
+    }
+
+    /// Refuses new appends and decides those that were handed over.
+    func closeWriter() { writer.close() }
+
+    /// Runs `body` with the index, filled up to the head of the log as it is now, and with that head.
+    func withIndex<Answer>(_ body: (EventIndex, UInt64) throws -> Answer) throws -> Answer {
+        let transaction = try store.environment.beginRead()
+        let head = try store.head(in: transaction).position
+        try store.refresh(types, in: transaction)
+        try index.catchUp(to: head, types: types, in: store, transaction)
+        return try body(index, head)
+    }
+
+    /// How far the index reaches, and the head of the log after that.
+    func endAndHead() throws -> (end: UInt64, head: UInt64) {
+        let end = index.end
+        let transaction = try store.environment.beginRead()
+        return (end, try store.head(in: transaction).position)
+    }
+
+    /// Appends and bytes that wait for the writer now.
+    var backlog: (appends: Int, bytes: Int) { writer.backlog }
+
+    /// Appends one event as `EventLog.append` does, waiting for room in the queue.
+    func append(_ event: NewEvent) async throws -> AppendResult {
+        await writer.waitForRoom()
+        let request = try AppendRequest([event], condition: nil, knownEvents: .refuse)
+        try writer.submit(request)
+        return try await request.value()
+    }
+
+    /// As `EventLog.appendBlocking`.
+    func appendBlocking(_ event: NewEvent) throws -> AppendResult {
+        writer.waitForRoomBlocking()
+        let request = try AppendRequest([event], condition: nil, knownEvents: .refuse)
+        try writer.submit(request)
+        return try request.blockingValue()
     }
 
     /// The outcomes of `requests`, which are handed over in their order before any of them can be decided. The writer

@@ -119,6 +119,46 @@ import Testing
         #expect(throws: harm.finding) { try log.verify() }
     }
 
+    @Test("an id that stands twice is found however many ids are held at once", arguments: 1...7)
+    func repeatedIDInParts(idsAtOnce: Int) throws {
+        do {
+            let sound = try opened()
+            #expect(try sound.verify(idsAtOnce: idsAtOnce).head == Position(6))
+            sound.close()
+        }
+        try Harm.repeatedID.inflict(with: surgery)
+        let log = try opened()
+        #expect(throws: Harm.repeatedID.finding) { try log.verify(idsAtOnce: idsAtOnce) }
+    }
+
+    @Test("of several ids that stand twice the first repetition is reported", arguments: 1...7)
+    func firstRepeatedID(idsAtOnce: Int) throws {
+        for (position, original) in [(6, 3), (4, 1), (5, 2)] as [(UInt64, UInt64)] {
+            let id = Array(try surgery.record(at: original)[40..<56])
+            try surgery.change(position, sealed: true) { $0.replaceSubrange(40..<56, with: id) }
+        }
+        let log = try opened()
+        let finding = DamagedLog(position: Position(4), damage: .repeatedID)
+        #expect(throws: finding) { try log.verify(idsAtOnce: idsAtOnce) }
+    }
+
+    @Test("every id belongs to one part, and ids that meet in it are told", arguments: [1, 9, 100, 1000, 5000])
+    func everyIDInOnePart(idsAtOnce: Int) {
+        var random = SeededGenerator(seed: 12)
+        let ids = (0..<1000).map { $0 % 3 == 0 ? EventID() : .version4(using: &random) }
+        let repeated = [ids[0], ids[10], ids[999]]
+        var parts = IDParts(events: 1003, idsAtOnce: idsAtOnce)
+        var hashes: [UInt64] = []
+        var passes: UInt64 = 0
+        while !parts.isDone {
+            for id in ids + repeated { parts.gather(id) }
+            hashes += parts.endPart()
+            passes += 1
+        }
+        #expect(passes == (1003 + UInt64(idsAtOnce) - 1) / UInt64(idsAtOnce))
+        #expect(hashes.sorted() == repeated.map(\.mixed).sorted())
+    }
+
     @Test("of several damages the first one is reported")
     func firstDamage() throws {
         try Harm.repeatedTag.inflict(with: surgery)
