@@ -78,7 +78,7 @@ let package = Package(
         .testTarget(
             name: "RapportTests",
             dependencies: [
-                "Rapport", "EventLog", "Projection", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Rapport", "EventLog", "LMDB", "Projection", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings),
         .testTarget(name: "RapportCLITests", dependencies: ["RapportCLI"], swiftSettings: settings),

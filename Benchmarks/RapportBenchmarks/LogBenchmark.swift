@@ -33,33 +33,51 @@ final class LogBenchmark {
 
     /// One caller; encoding, tags, id check and a condition included.
     func append() async throws {
-        for (size, calls) in [(1, 400), (10, 200), (100, 100), (1000, 40), (10_000, 8)] {
-            var ratios: [Double] = []
+        for (size, calls, turns) in [(1, 100, 4), (10, 50, 4), (100, 25, 4), (1000, 10, 4), (10_000, 2, 4)] {
+            var inTasks: [Double] = []
+            var blocking: [Double] = []
             var rates: [Double] = []
             var baseline: [Double] = []
             for _ in 0..<rounds {
                 let calls = isSmoke ? 2 : calls
                 var inC = 0.0
-                var inSwift = 0.0
-                // Blocks of calls take turns, and events are made right before they are appended, as callers do.
-                for _ in 0..<calls {
-                    let batch = sample.next(size)
-                    let (bytes, lengths) = try EncodedRecords.encode(sample.next(size))
-                    inC += try seconds { try c.append(bytes, lengths) }
-                    inSwift += try await seconds {
-                        try await log.append(batch, condition: .unchanged(batch[0].tags[1], since: log.head))
+                var inTask = 0.0
+                var inThread = 0.0
+                // Blocks of calls take turns: each has a caller that goes on and on. Events are made right before they
+                // are appended, as callers do.
+                for _ in 0..<turns {
+                    for _ in 0..<calls {
+                        let (bytes, lengths) = try EncodedRecords.encode(sample.next(size))
+                        inC += try seconds { try c.append(bytes, lengths) }
+                    }
+                    for _ in 0..<calls {
+                        let batch = sample.next(size)
+                        inTask += try await seconds {
+                            try await log.append(batch, condition: .unchanged(batch[0].tags[1], since: log.head))
+                        }
+                    }
+                    for _ in 0..<calls {
+                        let batch = sample.next(size)
+                        inThread += try seconds {
+                            try log.appendBlocking(batch, condition: .unchanged(batch[0].tags[1], since: log.head))
+                        }
                     }
                 }
-                ratios.append(inC / inSwift)
-                rates.append(Double(size * calls) / inSwift)
-                baseline.append(Double(size * calls) / inC)
+                inTasks.append(inC / inTask)
+                blocking.append(inC / inThread)
+                rates.append(Double(size * calls * turns) / inTask)
+                baseline.append(Double(size * calls * turns) / inC)
             }
-            let ratio = Spread(ratios)
             line(
                 "append, \(size) a call",
-                "\(number(ratio.median)) of C (\(number(ratio.lowest))-\(number(ratio.highest))), "
+                "\(ratio(inTasks)) of C from a task, \(ratio(blocking)) from a thread; "
                     + "\(number(Spread(rates).median)) events/s, C \(number(Spread(baseline).median))")
         }
+    }
+
+    private func ratio(_ values: [Double]) -> String {
+        let spread = Spread(values)
+        return "\(number(spread.median)) (\(number(spread.lowest))-\(number(spread.highest)))"
     }
 
     /// Concurrent callers, each appending single conditional events.

@@ -59,7 +59,7 @@ final class ProjectionBenchmark {
         try await ask("pipeline") { _ = try await crm.pipeline() }
         try await ask("pipeline at a day") { _ = try await crm.pipeline(at: Self.day(&random)) }
         try await ask("deals by owner") { _ = try await crm.deals(by: "owner") }
-        try await ask("deals by owner at a day", times: 50) {
+        try await ask("deals by owner at a day", times: 200) {
             _ = try await crm.deals(by: "owner", at: Self.day(&random))
         }
         try await ask("funnel") { _ = try await crm.funnel(FunnelQuestion()) }
@@ -68,7 +68,7 @@ final class ProjectionBenchmark {
             _ = try await crm.funnel(
                 FunnelQuestion(from: from, to: CivilDate(daysSinceEpoch: from.daysSinceEpoch + 90)))
         }
-        try await ask("funnel at a day", times: 50) { _ = try await crm.funnel(FunnelQuestion(at: Self.day(&random))) }
+        try await ask("funnel at a day", times: 200) { _ = try await crm.funnel(FunnelQuestion(at: Self.day(&random))) }
         try await ask("NPS by month") { _ = try await crm.satisfaction(SatisfactionQuestion(metric: "nps")) }
         try await ask("CSAT by month and region") {
             _ = try await crm.satisfaction(SatisfactionQuestion(metric: "csat", dimension: "region"))

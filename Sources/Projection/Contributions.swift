@@ -8,11 +8,12 @@ public struct Contributions {
     /// +1 puts contributions in, -1 takes them out.
     @usableFromInline var sign: Int64 = 1
     private var keys = ByteKeyTable()
-    private var widths: [Int] = []
-    private var isTimed: [Bool] = []
-    private var table = CellTable()
-    /// Ordered rows: nil where a row is taken out.
-    private(set) var rows: [[UInt8]: [UInt8]?] = [:]
+    private var sums: [Sum] = []
+    /// Wide, so that what is put in and taken out again may come in any order.
+    private var totals: [Int128] = []
+    private var series: [SeriesChanges] = []
+    /// Ordered rows.
+    private(set) var rows = RowChanges()
     private var scratch: [UInt8] = []
 
     /// A total or a series to add to, valid within this value.
@@ -20,56 +21,96 @@ public struct Contributions {
         let number: UInt32
     }
 
+    /// What stands under one key.
+    private struct Sum {
+        let columns: Int
+        /// Where its columns start in `totals`, or which of `series` it is.
+        let place: Int
+        let isTimed: Bool
+    }
+
     init() {}
+
+    // MARK: Naming
 
     /// The total under `table` and `parts`, with `columns` counters.
     public mutating func total(_ table: UInt8, _ parts: String..., columns: Int) -> Handle {
-        handle(table, parts, columns, isTimed: false)
+        name(table)
+        for text in parts { part(text) }
+        return total(columns: columns)
     }
 
     /// The series over time under `table` and `parts`, with `columns` counters.
     public mutating func series(_ table: UInt8, _ parts: String..., columns: Int) -> Handle {
-        handle(table, parts, columns, isTimed: true)
+        name(table)
+        for text in parts { part(text) }
+        return series(columns: columns)
     }
 
-    private mutating func handle(_ table: UInt8, _ parts: [String], _ columns: Int, isTimed timed: Bool) -> Handle {
+    /// Begins the name of a total or series part by part: ``name(_:)``, ``part(_:)-(RawSpan)`` as often as needed, then
+    /// ``total(columns:)`` or ``series(columns:)``. Does what the forms with all parts do, without making texts.
+    public mutating func name(_ table: UInt8) {
         scratch.removeAll(keepingCapacity: true)
         // The first byte keeps totals and series apart in the table of keys; it is not stored.
-        scratch.append(timed ? 1 : 0)
-        RowKey.write(table, parts, to: &scratch)
-        let key = scratch
-        let (number, isNew) = keys.number(of: key.rawSpan, hash: FastHash.hash64(key.rawSpan))
-        if isNew {
-            widths.append(columns)
-            isTimed.append(timed)
-        }
-        precondition(widths[number] == columns, "a total or series has one number of columns")
+        scratch.append(0)
+        scratch.append(table)
+    }
+
+    /// Adds a part, UTF-8, to the name begun.
+    public mutating func part(_ bytes: RawSpan) { RowKey.write(bytes, to: &scratch) }
+
+    /// Adds a part to the name begun.
+    public mutating func part(_ text: String) { RowKey.write(text, to: &scratch) }
+
+    /// The total of the name begun.
+    public mutating func total(columns: Int) -> Handle { handle(columns, isTimed: false) }
+
+    /// The series of the name begun.
+    public mutating func series(columns: Int) -> Handle {
+        precondition(columns <= SeriesChanges.Change.maximumColumns, "a series of too many columns")
+        return handle(columns, isTimed: true)
+    }
+
+    private mutating func handle(_ columns: Int, isTimed: Bool) -> Handle {
+        scratch[0] = isTimed ? 1 : 0
+        let (number, isNew) = keys.number(of: scratch)
+        if isNew { append(columns, isTimed) }
+        precondition(sums[number].columns == columns, "a total or series has one number of columns")
         return Handle(number: UInt32(number))
     }
 
-    /// Adds `amount` to a column of a total.
-    public mutating func add(_ amount: Int64, to column: Int, of total: Handle) throws {
-        try add(amount, column, CellTable.Cell(key: total.number, level: 0, bucket: 0))
+    private mutating func append(_ columns: Int, _ isTimed: Bool) {
+        sums.append(Sum(columns: columns, place: isTimed ? series.count : totals.count, isTimed: isTimed))
+        if isTimed {
+            series.append(SeriesChanges())
+        } else {
+            for _ in 0..<columns { totals.append(0) }
+        }
     }
 
-    /// Adds `amount` to a column of a series at `time`.
+    // MARK: Adding
+
+    /// Adds `amount` to a column of a total. That the sum does not fit into 64 bits shows when the pass ends.
+    public mutating func add(_ amount: Int64, to column: Int, of total: Handle) {
+        let sum = sums[Int(total.number)]
+        precondition(!sum.isTimed && column < sum.columns, "column \(column) of a total of \(sum.columns)")
+        totals[sum.place + column] += Int128(amount) * Int128(sign)
+    }
+
+    /// Adds `amount` to a column of a series at `time`; to the quarter of an hour that holds it.
+    ///
+    /// - Throws: ``SumOverflow`` when `amount` has no opposite; that a sum does not fit shows when the pass ends.
     public mutating func add(_ amount: Int64, to column: Int, of series: Handle, at time: Timestamp) throws {
-        let bucket = TimeBucket.finest(of: time)
-        try add(amount, column, CellTable.Cell(key: series.number, level: 0, bucket: bucket))
+        let sum = sums[Int(series.number)]
+        precondition(sum.isTimed && column < sum.columns, "column \(column) of a series of \(sum.columns)")
+        let (signed, overflow) = amount.multipliedReportingOverflow(by: sign)
+        guard !overflow else { throw SumOverflow(row: describe(series.number), column: column) }
+        self.series[sum.place].add(signed, to: column, at: time)
     }
 
     /// Adds an ordered row of an entity; the key must hold the entity's id, since rows do not add up.
     public mutating func put(_ value: [UInt8], at key: [UInt8]) {
-        rows[key] = sign > 0 ? .some(value) : .some(nil)
-    }
-
-    private mutating func add(_ amount: Int64, _ column: Int, _ cell: CellTable.Cell) throws {
-        let width = widths[Int(cell.key)]
-        precondition(column < width, "column \(column) of \(width)")
-        let (signed, overflow) = amount.multipliedReportingOverflow(by: sign)
-        guard !overflow, table.add(signed, column, width: width, to: cell) else {
-            throw SumOverflow(row: describe(cell.key), column: column)
-        }
+        if sign > 0 { rows.put(value.rawSpan, at: key.rawSpan) } else { rows.remove(at: key.rawSpan) }
     }
 
     private func describe(_ key: UInt32) -> String {
@@ -97,63 +138,48 @@ public struct SumOverflow: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension Contributions {
     /// Adds what another worker has gathered.
-    mutating func merge(_ other: Contributions) throws {
-        var numbers: [UInt32] = []
+    mutating func merge(_ other: Contributions) {
         for number in 0..<other.keys.count {
+            let theirs = other.sums[number]
             let (mine, isNew) = other.keys.withBytes(number) { keys.number(of: $0, hash: FastHash.hash64($0)) }
-            if isNew {
-                widths.append(other.widths[number])
-                isTimed.append(other.isTimed[number])
-            }
-            numbers.append(UInt32(mine))
-        }
-        for (cell, start) in zip(other.table.cells, other.table.starts) {
-            let mine = CellTable.Cell(key: numbers[Int(cell.key)], level: cell.level, bucket: cell.bucket)
-            for column in 0..<other.widths[Int(cell.key)] where other.table.values[start + column] != 0 {
-                try add(other.table.values[start + column], column, mine)
-            }
-        }
-        rows.merge(other.rows) { _, new in new }
-    }
-
-    /// Adds to each coarser bucket what its finest buckets hold.
-    mutating func rollUp() throws {
-        let saved = sign
-        sign = 1
-        defer { sign = saved }
-        for number in table.cells.indices {
-            let cell = table.cells[number]
-            guard cell.level == 0, isTimed[Int(cell.key)] else { continue }
-            let start = table.starts[number]
-            for column in 0..<widths[Int(cell.key)] {
-                let amount = table.values[start + column]
-                if amount == 0 { continue }
-                for level in TimeBucket.coarserLevels {
-                    let bucket = TimeBucket.coarser(cell.bucket, level)
-                    try add(amount, column, CellTable.Cell(key: cell.key, level: level, bucket: bucket))
+            if isNew { append(theirs.columns, theirs.isTimed) }
+            if theirs.isTimed {
+                series[sums[mine].place].add(other.series[theirs.place])
+            } else {
+                for column in 0..<theirs.columns {
+                    totals[sums[mine].place + column] += other.totals[theirs.place + column]
                 }
             }
         }
+        rows.merge(other.rows)
     }
 
-    /// Calls `body` for every changed total, or every changed cell of a series, in key order: the stored key, and the
-    /// columns.
-    func forEachCell(timed: Bool, _ body: (_ key: [UInt8], _ columns: ArraySlice<Int64>) throws -> Void) throws {
-        var rank = [UInt64](repeating: 0, count: keys.count)
-        for (position, number) in keys.sortedNumbers().enumerated() { rank[number] = UInt64(position) }
-        var order: [(rank: UInt64, bucket: Int64, number: Int)] = []
-        for (number, cell) in table.cells.enumerated() where isTimed[Int(cell.key)] == timed {
-            order.append((rank[Int(cell.key)] << 8 | UInt64(cell.level), cell.bucket, number))
+    /// Calls `body` for every total that was added to, in key order: the stored key, and the columns.
+    ///
+    /// - Throws: ``SumOverflow``.
+    func forEachTotal(_ body: (_ key: RawSpan, _ columns: ArraySlice<Int64>) throws -> Void) throws {
+        for number in keys.sortedNumbers() where !sums[number].isTimed {
+            let sum = sums[number]
+            do {
+                let columns = try Columns.narrow(totals[sum.place..<sum.place + sum.columns])
+                try keys.withBytes(number) { try body($0.extracting(1..<$0.byteCount), columns[...]) }
+            } catch let overflow as SumOverflow {
+                throw SumOverflow(row: describe(UInt32(number)), column: overflow.column)
+            }
         }
-        order.sort { $0.rank != $1.rank ? $0.rank < $1.rank : $0.bucket < $1.bucket }
-        var key: [UInt8] = []
-        for (_, _, number) in order {
-            let cell = table.cells[number]
-            key.removeAll(keepingCapacity: true)
-            keys.withBytes(Int(cell.key)) { key.append($0.extracting(1..<$0.byteCount)) }
-            if timed { TimeBucket.writeSuffix(cell.level, cell.bucket, to: &key) }
-            let start = table.starts[number]
-            try body(key, table.values[start..<start + widths[Int(cell.key)]])
+    }
+
+    /// Calls `body` for every series that was added to, in key order: the stored key, and the changes in order of time.
+    ///
+    /// - Throws: ``SumOverflow``.
+    func forEachSeries(_ body: (_ key: RawSpan, _ changes: [SeriesChanges.Change]) throws -> Void) throws {
+        for number in keys.sortedNumbers() where sums[number].isTimed {
+            do {
+                let changes = try series[sums[number].place].summed()
+                try keys.withBytes(number) { try body($0.extracting(1..<$0.byteCount), changes) }
+            } catch let overflow as SumOverflow {
+                throw SumOverflow(row: describe(UInt32(number)), column: overflow.column)
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 public import EventLog
-internal import LMDB
+public import LMDB
 
 /// An event on its way through the folds: header fields in place, the payload decoded at most once for all of them.
 public struct ProjectedEvent: ~Escapable {
@@ -31,7 +31,7 @@ public struct ProjectedEvent: ~Escapable {
     public func firstID(of kind: String) -> String? {
         for index in 0..<view.tagCount {
             let text = view.tagText(index)
-            if text.hasKind(kind.rawSpan) { return text.text(kind.utf8.count + 1..<text.byteCount) }
+            if kind.withRawSpan({ text.hasKind($0) }) { return text.text(kind.utf8.count + 1..<text.byteCount) }
         }
         return nil
     }
@@ -48,7 +48,7 @@ final class PayloadCache {
 
 extension RawSpan {
     /// Whether the text is `kind`, a colon and something.
-    @usableFromInline
+    @inlinable
     func hasKind(_ kind: RawSpan) -> Bool {
         byteCount > kind.byteCount + 1 && u8(at: kind.byteCount) == UInt8(ascii: ":")
             && extracting(0..<kind.byteCount).sameBytes(as: kind)

@@ -68,7 +68,7 @@ extension EntityFold {
     /// Made here, with the fold's own types, so that its loops are compiled for them.
     @inlinable
     public func makeRunner(number: UInt8) -> FoldRunner {
-        let runner = EntityFoldRunner(self, number: number)
+        var runner = EntityFoldRunner(self, number: number)
         return FoldRunner(
             process: { event, type, pass in try runner.process(event, type: type, in: pass) },
             finish: { pass in try runner.finish(in: pass) },

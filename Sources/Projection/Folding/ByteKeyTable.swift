@@ -3,21 +3,20 @@ public import LMDB
 /// Byte strings and their dense numbers 0, 1, 2 ...: an open-addressing table over one arena. Full bytes are compared,
 /// so a collision of hashes costs time and never mixes two keys up.
 @usableFromInline
-struct ByteKeyTable {
+package struct ByteKeyTable {
     @usableFromInline var arena: [UInt8] = []
     @usableFromInline var ends: [Int] = []
-    private var hashes: [UInt64] = []
-    /// Number + 1; 0 is free.
-    private var slots = [UInt32](repeating: 0, count: 256)
+    /// The upper half of the hash, and number + 1 in the lower half; 0 is free. So most looks at a wrong key end here.
+    @usableFromInline var slots = [UInt64](repeating: 0, count: 256)
 
     @usableFromInline
-    init() {}
+    package init() {}
 
-    @usableFromInline var count: Int { ends.count }
+    @inlinable package var count: Int { ends.count }
 
     /// Lends the bytes of a number.
     @inlinable
-    func withBytes<Result>(_ number: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {
+    package func withBytes<Result>(_ number: Int, _ body: (RawSpan) throws -> Result) rethrows -> Result {
         try body(arena.rawSpan.extracting(range(number)))
     }
 
@@ -25,30 +24,50 @@ struct ByteKeyTable {
     func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
 
     /// The number of `key`, new or known.
-    @usableFromInline
-    mutating func number(of key: RawSpan, hash: UInt64) -> (number: Int, isNew: Bool) {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    @inlinable
+    package mutating func number(of key: RawSpan, hash: UInt64) -> (number: Int, isNew: Bool) {
+        let mark = hash & 0xFFFF_FFFF_0000_0000
+        let mask = slots.count - 1
+        var slot = Self.start(hash, mask)
         while slots[slot] != 0 {
-            let number = Int(slots[slot]) - 1
-            if hashes[number] == hash, arena.rawSpan.extracting(range(number)).sameBytes(as: key) {
-                return (number, false)
+            if slots[slot] & 0xFFFF_FFFF_0000_0000 == mark {
+                let number = Int(slots[slot] & 0xFFFF_FFFF) - 1
+                if arena.rawSpan.extracting(range(number)).sameBytes(as: key) { return (number, false) }
             }
-            slot = (slot + 1) & (slots.count - 1)
+            slot = (slot + 1) & mask
         }
+        return (insert(key, mark, at: slot), true)
+    }
+
+    /// The number of `key`, new or known.
+    package mutating func number(of key: RawSpan) -> Int { number(of: key, hash: FastHash.hash64(key)).number }
+
+    /// The number of `key`, new or known.
+    mutating func number(of key: [UInt8]) -> (number: Int, isNew: Bool) {
+        number(of: key.rawSpan, hash: FastHash.hash64(key.rawSpan))
+    }
+
+    /// Where to look first: by the half of the hash that the slot keeps, so that a slot can find its place again.
+    @inlinable
+    static func start(_ hash: UInt64, _ mask: Int) -> Int { Int(hash >> 32) & mask }
+
+    @usableFromInline
+    mutating func insert(_ key: RawSpan, _ mark: UInt64, at slot: Int) -> Int {
         arena.append(key)
         ends.append(arena.count)
-        hashes.append(hash)
-        slots[slot] = UInt32(ends.count)
+        slots[slot] = mark | UInt64(ends.count)
         if ends.count * 2 > slots.count { grow() }
-        return (ends.count - 1, true)
+        return ends.count - 1
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        for (number, hash) in hashes.enumerated() {
-            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(number + 1)
+        let old = slots
+        slots = [UInt64](repeating: 0, count: old.count * 2)
+        let mask = slots.count - 1
+        for entry in old where entry != 0 {
+            var slot = Self.start(entry, mask)
+            while slots[slot] != 0 { slot = (slot + 1) & mask }
+            slots[slot] = entry
         }
     }
 

@@ -3,15 +3,16 @@ public import LMDB
 
 /// Runs an ``EntityFold``: keeps the states it has met, knows which were touched, and which must be folded again.
 @usableFromInline
-final class EntityFoldRunner<Definition: EntityFold> {
+struct EntityFoldRunner<Definition: EntityFold> {
     @usableFromInline let fold: Definition
+    /// The number of the fold within its model: the first byte of its row keys.
     @usableFromInline let number: UInt8
     @usableFromInline let kind: [UInt8]
-    /// Numbers of entities by their row key: fold number, tag text.
+    @usableFromInline let isOrdered: Bool
+    /// Numbers of entities by their tag text.
     @usableFromInline var keys = ByteKeyTable()
     @usableFromInline var entities: [Entity] = []
     @usableFromInline var touched: [Int] = []
-    @usableFromInline var scratch: [UInt8] = []
 
     @usableFromInline
     struct Entity {
@@ -42,28 +43,27 @@ final class EntityFoldRunner<Definition: EntityFold> {
         self.fold = fold
         self.number = number
         self.kind = Array(fold.entityKind.utf8)
+        self.isOrdered = fold.order == .occurrence
     }
 
     @inlinable
-    func process(_ event: borrowing ProjectedEvent, type: Int, in pass: FoldPass) throws {
+    mutating func process(_ event: borrowing ProjectedEvent, type: Int, in pass: FoldPass) throws {
         let view = event.view
-        let kind = self.kind
         for index in 0..<view.tagCount {
-            let text = view.tagText(index)
             let key = view.tagKey(index)
-            guard text.hasKind(kind.rawSpan), pass.takes(key.high) else { continue }
-            try apply(event, type, to: try entity(text, hash: key.low, in: pass))
+            guard pass.takes(key.high), view.tagText(index).hasKind(kind.rawSpan) else { continue }
+            try apply(event, type, to: try entity(view.tagText(index), hash: key.low, in: pass))
         }
     }
 
     @inlinable
-    func apply(_ event: borrowing ProjectedEvent, _ type: Int, to number: Int) throws {
+    mutating func apply(_ event: borrowing ProjectedEvent, _ type: Int, to number: Int) throws {
         if !entities[number].isTouched {
             entities[number].isTouched = true
             touched.append(number)
         }
         let occurredAt = event.occurredAt.microseconds
-        if fold.order == .occurrence {
+        if isOrdered {
             if entities[number].isLate { return }
             if occurredAt < entities[number].lastOccurredAt {
                 entities[number].isLate = true
@@ -76,24 +76,26 @@ final class EntityFoldRunner<Definition: EntityFold> {
     }
 
     @inlinable
-    func entity(_ text: RawSpan, hash: UInt64, in pass: FoldPass) throws -> Int {
-        scratch.removeAll(keepingCapacity: true)
-        scratch.append(number)
-        scratch.append(text)
-        let key = scratch
-        let (number, isNew) = keys.number(of: key.rawSpan, hash: hash)
+    mutating func entity(_ text: RawSpan, hash: UInt64, in pass: FoldPass) throws -> Int {
+        let (number, isNew) = keys.number(of: text, hash: hash)
         if isNew {
             entities.append(Entity(state: .init(), lastOccurredAt: .min, lastPosition: 0))
-            let stored = try pass.source?.withRow(key.rawSpan) { try Self.decode($0) }
-            if let stored { entities[number] = stored }
+            if pass.source != nil { try load(number, from: pass) }
         }
         return number
+    }
+
+    @inlinable
+    mutating func load(_ number: Int, from pass: FoldPass) throws {
+        let key = rowKey(of: number)
+        let stored = try pass.source?.withRow(key.rawSpan) { try Self.decode($0) }
+        if let stored { entities[number] = stored }
     }
 
     // MARK: The end of a pass
 
     @inlinable
-    func finish(in pass: FoldPass) throws {
+    mutating func finish(in pass: FoldPass) throws {
         let changed = pass.source == nil ? Array(entities.indices) : touched
         for number in changed {
             let entity = self.tag(of: number)
@@ -109,7 +111,7 @@ final class EntityFoldRunner<Definition: EntityFold> {
 
     /// The state from the entity's events up to the end of the pass, in order of occurrence.
     @inlinable
-    func foldAgain(_ number: Int, _ entity: Tag, in pass: FoldPass) throws {
+    mutating func foldAgain(_ number: Int, _ entity: Tag, in pass: FoldPass) throws {
         var events: [(occurredAt: Int64, position: UInt64)] = []
         let query = try Query(types: fold.types, tags: [entity])
         try pass.log.read(query, to: pass.upTo) { event in
@@ -134,22 +136,29 @@ final class EntityFoldRunner<Definition: EntityFold> {
     }
 
     @inlinable
-    func tag(of number: Int) -> Tag {
-        keys.withBytes(number) { Self.tag($0) }
+    func tag(of number: Int) -> Tag { keys.withBytes(number) { Self.tag($0) } }
+
+    /// The key of an entity's row: fold number, tag text.
+    @inlinable
+    func rowKey(of number: Int) -> [UInt8] {
+        var key = [self.number]
+        keys.withBytes(number) { key.append($0) }
+        return key
     }
 
     @inlinable
     func forEachChangedEntity(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
+        var key: [UInt8] = []
         var value: [UInt8] = []
-        let isPartial = touched.count < entities.count
-        let touchedNumbers = isPartial ? Set(touched) : []
-        let order = isPartial ? touched : keys.sortedNumbers()
-        for number in order where !isPartial || touchedNumbers.contains(number) {
+        for entity in touched.count < entities.count ? touched : keys.sortedNumbers() {
+            key.removeAll(keepingCapacity: true)
+            key.append(number)
+            keys.withBytes(entity) { key.append($0) }
             value.removeAll(keepingCapacity: true)
-            value.append(zigzag: entities[number].lastOccurredAt)
-            value.append(varint: entities[number].lastPosition)
-            entities[number].state.encode(into: &value)
-            try keys.withBytes(number) { try body($0, value.rawSpan) }
+            value.append(zigzag: entities[entity].lastOccurredAt)
+            value.append(varint: entities[entity].lastPosition)
+            entities[entity].state.encode(into: &value)
+            try body(key.rawSpan, value.rawSpan)
         }
     }
 
@@ -163,7 +172,7 @@ final class EntityFoldRunner<Definition: EntityFold> {
     }
 
     @inlinable
-    func endBatch() {
+    mutating func endBatch() {
         for number in touched {
             entities[number].before = entities[number].state
             entities[number].isTouched = false
@@ -173,13 +182,13 @@ final class EntityFoldRunner<Definition: EntityFold> {
     }
 
     @inlinable
-    func reset() {
+    mutating func reset() {
         keys.removeAll()
         entities.removeAll()
         touched.removeAll()
     }
 
-    /// The tag that a row key stands for.
+    /// The tag of an entity, from its text.
     @usableFromInline
-    static func tag(_ rowKey: RawSpan) -> Tag { Tag(unchecked: rowKey.text(1..<rowKey.byteCount)) }
+    static func tag(_ text: RawSpan) -> Tag { Tag(unchecked: text.text()) }
 }

@@ -49,12 +49,12 @@ struct Checkpoint: Equatable {
 ///
 /// - `entities`: fold number, tag text -> lastOccurredAt, lastPosition, state
 /// - `totals`: table, parts -> columns
-/// - `series`: table, parts, level, bucket -> columns
+/// - `series`: table, parts, level, bucket -> ``DayRow``, or for blocks of days the columns
 /// - `rows`: table, parts -> whatever the model puts there, in key order
 /// - `meta`: "checkpoint", "model" (name, version, layout)
 final class Generation: Sendable {
     /// Counts up whenever the way of storing rows changes.
-    static let layout = 1
+    static let layout = 2
     static let databases = ["meta", "entities", "totals", "series", "rows"].map { DatabaseDefinition($0) }
 
     let name: String
@@ -79,7 +79,7 @@ final class Generation: Sendable {
     }
 
     func checkpoint(in transaction: borrowing ReadTransaction) throws -> Checkpoint? {
-        guard let stored = try transaction.value(in: meta, for: "checkpoint".rawSpan) else { return nil }
+        guard let stored = try transaction.value(in: meta, for: "checkpoint") else { return nil }
         return Checkpoint(stored)
     }
 
@@ -93,7 +93,7 @@ final class Generation: Sendable {
     /// Whether it was built by this version of the model with this layout of rows.
     func isBuilt(by model: ReadModel) throws -> Bool {
         let transaction = try environment.beginRead()
-        return try transaction.value(in: meta, for: "model".rawSpan)?.text() == Self.identity(of: model)
+        return try transaction.value(in: meta, for: "model")?.text() == Self.identity(of: model)
     }
 }
 

@@ -92,41 +92,59 @@ public struct ModelReader: ~Copyable {
     }
 
     /// The sum of a series from `start` (included) to `end` (left out); nil is unbounded. Both are rounded down to
-    /// quarters of an hour. O(log n + blocks of 32 days + 62 days + 190 quarters).
+    /// quarters of an hour. O(log n + blocks of 32 days + 64 days).
     public func sum(
         _ table: UInt8, _ parts: [String], from start: Timestamp? = nil, to end: Timestamp? = nil
     ) throws -> [Int64] {
         var columns: [Int64] = []
-        let lower = start.map { TimeBucket.finest(of: $0) } ?? -(1 << 50)
-        let upper = end.map { TimeBucket.finest(of: $0) } ?? 1 << 50
+        let lower = start.map { TimeBucket.quarter(of: $0) } ?? TimeBucket.everything.lowerBound
+        let upper = end.map { TimeBucket.quarter(of: $0) } ?? TimeBucket.everything.upperBound
         guard lower < upper else { return columns }
         let prefix = RowKey.make(table, parts)
-        var cursor = try transaction.cursor(over: generation.series)
         for (level, buckets) in TimeBucket.cover(lower..<upper) {
-            var key = prefix
-            TimeBucket.writeSuffix(level, buckets.lowerBound, to: &key)
-            var isOnEntry = try cursor.seek(key.rawSpan)
-            while isOnEntry, cursor.key.byteCount == key.count, cursor.key.starts(with: prefix.rawSpan) {
-                let (foundLevel, bucket) = TimeBucket.bucket(ofKey: cursor.key)
-                guard foundLevel == level, bucket < buckets.upperBound else { break }
-                try Columns.add(cursor.value, to: &columns)
-                isOnEntry = try cursor.next()
+            if level > 0 {
+                try forEachBucket(of: prefix, level, buckets) { _, row in
+                    level == TimeBucket.days ? try DayRow.add(row, to: &columns) : try Columns.add(row, to: &columns)
+                }
+            } else {
+                let days =
+                    TimeBucket.day(ofQuarter: buckets.lowerBound)..<TimeBucket.day(ofQuarter: buckets.upperBound - 1)
+                    + 1
+                try forEachBucket(of: prefix, TimeBucket.days, days) { day, row in
+                    try DayRow.add(row, of: day, in: buckets, to: &columns)
+                }
             }
         }
         return columns
+    }
+
+    /// Calls `body` with the rows of a series, given by its key, in a range of days or blocks.
+    private func forEachBucket(
+        of series: [UInt8], _ level: UInt8, _ buckets: Range<Int64>, _ body: (Int64, RawSpan) throws -> Void
+    ) throws {
+        var key = series
+        TimeBucket.writeSuffix(level, buckets.lowerBound, to: &key)
+        var cursor = try transaction.cursor(over: generation.series)
+        var isOnEntry = try cursor.seek(key.rawSpan)
+        while isOnEntry, cursor.key.byteCount == key.count, cursor.key.starts(with: series.rawSpan) {
+            let (foundLevel, bucket) = TimeBucket.bucket(ofKey: cursor.key)
+            guard foundLevel == level, bucket < buckets.upperBound else { return }
+            try body(bucket, cursor.value)
+            isOnEntry = try cursor.next()
+        }
     }
 
     /// The first and the last day (UTC, days since 1970) on which anything counts in a series; nil when nothing does.
     public func days(_ table: UInt8, _ parts: [String]) throws -> ClosedRange<Int>? {
         let prefix = RowKey.make(table, parts)
         var first = prefix
-        TimeBucket.writeSuffix(1, -(1 << 50), to: &first)
+        TimeBucket.writeSuffix(TimeBucket.days, -(1 << 50), to: &first)
         var last = prefix
-        TimeBucket.writeSuffix(1, 1 << 50, to: &last)
+        TimeBucket.writeSuffix(TimeBucket.days, 1 << 50, to: &last)
         var cursor = try transaction.cursor(over: generation.series)
         guard try cursor.seek(first.rawSpan), cursor.key.byteCount == first.count,
             cursor.key.starts(with: prefix.rawSpan),
-            TimeBucket.bucket(ofKey: cursor.key).level == 1
+            TimeBucket.bucket(ofKey: cursor.key).level == TimeBucket.days
         else { return nil }
         let firstDay = TimeBucket.bucket(ofKey: cursor.key).bucket
         guard try cursor.seek(last.rawSpan) ? cursor.previous() : cursor.last() else { return nil }

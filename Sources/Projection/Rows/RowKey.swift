@@ -17,21 +17,22 @@ public enum RowKey {
         return bytes
     }
 
-    static func write(_ part: String, to bytes: inout [UInt8]) {
-        let text = part.rawSpan
+    static func write(_ part: String, to bytes: inout [UInt8]) { part.withRawSpan { write($0, to: &bytes) } }
+
+    static func write(_ text: RawSpan, to bytes: inout [UInt8]) {
         var isPlain = true
         for index in 0..<text.byteCount where text.u8(at: index) <= 1 { isPlain = false }
         if isPlain {
             bytes.append(text)
-            bytes.append(0)
-            return
-        }
-        for byte in part.utf8 {
-            if byte <= 1 {
-                bytes.append(1)
-                bytes.append(byte + 1)
-            } else {
-                bytes.append(byte)
+        } else {
+            for index in 0..<text.byteCount {
+                let byte = text.u8(at: index)
+                if byte <= 1 {
+                    bytes.append(1)
+                    bytes.append(byte + 1)
+                } else {
+                    bytes.append(byte)
+                }
             }
         }
         bytes.append(0)

@@ -14,40 +14,63 @@ struct RowWriter {
                 try transaction.put(value, in: generation.entities, for: key)
             }
         }
-        for (database, timed) in [(generation.totals, false), (generation.series, true)] {
-            try contributions.forEachCell(timed: timed) { key, columns in
-                try add(columns, to: key, in: database, transaction)
-            }
-        }
-        for (key, value) in contributions.rows {
+        try contributions.forEachTotal { key, columns in try add(columns, to: key, in: generation.totals, transaction) }
+        try contributions.forEachSeries { key, changes in try add(changes, to: key, transaction) }
+        try contributions.rows.forEach { key, value in
             if let value {
-                try transaction.put(value.rawSpan, in: generation.rows, for: key.rawSpan)
+                try transaction.put(value, in: generation.rows, for: key)
             } else {
-                try transaction.delete(key.rawSpan, in: generation.rows)
+                try transaction.delete(key, in: generation.rows)
             }
         }
-        try transaction.put(checkpoint.encode().rawSpan, in: generation.meta, for: "checkpoint".rawSpan)
+        try transaction.put(checkpoint.encode().rawSpan, in: generation.meta, for: "checkpoint")
         try transaction.commit()
     }
 
+    /// Adds to a row of counters; one that comes to nothing is removed.
     private func add(
-        _ columns: ArraySlice<Int64>, to key: [UInt8], in database: Database,
+        _ columns: ArraySlice<Int64>, to key: RawSpan, in database: Database,
         _ transaction: borrowing WriteTransaction
     ) throws {
         guard columns.contains(where: { $0 != 0 }) else { return }
         var sums = Array(columns)
-        if let stored = try transaction.value(in: database, for: key.rawSpan) {
+        if let stored = try transaction.value(in: database, for: key) {
             do {
                 try Columns.add(stored, to: &sums)
             } catch let overflow as SumOverflow {
-                throw SumOverflow(row: RowKey.describe(key.rawSpan), column: overflow.column)
+                throw SumOverflow(row: RowKey.describe(key), column: overflow.column)
             }
         }
-        let value = Columns.encode(sums[...])
+        try put(Columns.encode(sums[...]), at: key, in: database, transaction)
+    }
+
+    /// Adds to the days and blocks of a series.
+    private func add(
+        _ changes: [SeriesChanges.Change], to key: RawSpan, _ transaction: borrowing WriteTransaction
+    ) throws {
+        try SeriesRows(key: key).forEach(of: changes) { row in
+            switch row {
+            case .day(let key, let day, let new):
+                var together = SeriesChanges(new)
+                if let stored = try transaction.value(in: generation.series, for: key.rawSpan) {
+                    together.add(SeriesChanges(try DayRow.changes(of: stored, day: day)[...]))
+                }
+                var value: [UInt8] = []
+                try DayRow.encode(together.summed()[...], into: &value)
+                try put(value, at: key.rawSpan, in: generation.series, transaction)
+            case .block(let key, let columns):
+                try add(columns[...], to: key.rawSpan, in: generation.series, transaction)
+            }
+        }
+    }
+
+    private func put(
+        _ value: [UInt8], at key: RawSpan, in database: Database, _ transaction: borrowing WriteTransaction
+    ) throws {
         if value.isEmpty {
-            try transaction.delete(key.rawSpan, in: database)
+            try transaction.delete(key, in: database)
         } else {
-            try transaction.put(value.rawSpan, in: database, for: key.rawSpan)
+            try transaction.put(value.rawSpan, in: database, for: key)
         }
     }
 
@@ -55,19 +78,29 @@ struct RowWriter {
     func load(_ runners: [[FoldRunner]], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
         let transaction = try generation.environment.beginWrite()
         for perWorker in runners { try loadEntities(perWorker, transaction) }
-        for (database, timed) in [(generation.totals, false), (generation.series, true)] {
-            try contributions.forEachCell(timed: timed) { key, columns in
-                let value = Columns.encode(columns)
-                if !value.isEmpty { try transaction.append(value.rawSpan, in: database, for: key.rawSpan) }
+        try contributions.forEachTotal { key, columns in
+            let value = Columns.encode(columns)
+            if !value.isEmpty { try transaction.append(value.rawSpan, in: generation.totals, for: key) }
+        }
+        var value: [UInt8] = []
+        try contributions.forEachSeries { key, changes in
+            try SeriesRows(key: key).forEach(of: changes) { row in
+                switch row {
+                case .day(let key, _, let changes):
+                    try DayRow.encode(changes, into: &value)
+                    try transaction.append(value.rawSpan, in: generation.series, for: key.rawSpan)
+                case .block(let key, let columns):
+                    let value = Columns.encode(columns[...])
+                    if !value.isEmpty { try transaction.append(value.rawSpan, in: generation.series, for: key.rawSpan) }
+                }
             }
         }
-        let rows = contributions.rows.sorted { $0.key.rawSpan.compareBytes(to: $1.key.rawSpan) < 0 }
-        for (key, value) in rows {
-            if let value { try transaction.append(value.rawSpan, in: generation.rows, for: key.rawSpan) }
+        try contributions.rows.forEach { key, value in
+            if let value { try transaction.append(value, in: generation.rows, for: key) }
         }
-        try transaction.put(checkpoint.encode().rawSpan, in: generation.meta, for: "checkpoint".rawSpan)
-        try transaction.put(
-            Generation.identity(of: model).rawSpan, in: generation.meta, for: "model".rawSpan)
+        try transaction.put(checkpoint.encode().rawSpan, in: generation.meta, for: "checkpoint")
+        let identity = Array(Generation.identity(of: model).utf8)
+        try transaction.put(identity.rawSpan, in: generation.meta, for: "model")
         try transaction.commit()
     }
 

@@ -54,7 +54,6 @@ struct LiveBatch {
         for number in models.indices where failures[number] == nil {
             do {
                 for runner in models[number].runners { try runner.finish(passes[number]) }
-                try passes[number].contributions.rollUp()
             } catch {
                 guard ProjectionFailure.isOfTheFold(error) else { throw error }
                 failures[number] = ProjectionFailure(
@@ -95,7 +94,9 @@ struct LiveBatch {
             if targets.isEmpty { return true }
             payload.value = nil
             let event = ProjectedEvent(EventView(view.bytes), payload)
-            for target in targets where failures[target.model] == nil {
+            for number in targets {
+                let target = routes.targets[number]
+                if failures[target.model] != nil { continue }
                 do {
                     try models[target.model].runners[target.fold].process(
                         event, target.type, passes[target.model])

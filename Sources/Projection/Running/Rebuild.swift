@@ -19,9 +19,9 @@ public struct BuildProgress: Sendable {
 
 /// Builds read models from the first event, on as many cores as there are.
 ///
-/// Each model is built by a task of its own that goes through the log; when there are fewer models than cores, several
-/// tasks share a model, and each folds the entities (and events) that fall to it. Then contributions are added up, rows
-/// sorted and loaded into an empty environment, and everything is synced. Nothing that serves is touched.
+/// Each core goes through the log once, for all models, and folds the entities (and events) that fall to it. Then,
+/// model by model, contributions are added up, rows sorted and loaded into an empty environment, and everything is
+/// synced. Nothing that serves is touched.
 struct Build {
     let log: EventLog
     let models: [ReadModel]
@@ -31,8 +31,8 @@ struct Build {
     let isCancelled: @Sendable () -> Bool
     let progress: @Sendable (BuildProgress) -> Void
 
-    /// The folds of one model for one worker.
-    private final class Worker: @unchecked Sendable {
+    /// What one core has folded of one model.
+    private final class Share: @unchecked Sendable {
         // Unchecked: used by one thread until it has ended, then by the thread that has waited for it.
         let pass: FoldPass
         let runners: [FoldRunner]
@@ -44,7 +44,7 @@ struct Build {
         }
     }
 
-    /// Positions folded by all tasks, of how many.
+    /// Positions folded by all cores, of how many.
     private final class Meter: Sendable {
         let done = Atomic<UInt64>(0)
         let total: UInt64
@@ -60,40 +60,32 @@ struct Build {
     /// - Throws: `CancellationError` when cancelled, ``ProjectionFailure`` when a fold cannot take an event.
     func run() throws -> [Generation] {
         let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let perModel = max(1, cores / models.count)
         guard let checkpoint = try Checkpoint(of: log, at: upTo.rawValue) else {
             throw DamagedLog(position: upTo, damage: .missing)
         }
-        let meter = Meter(total: upTo.rawValue * UInt64(models.count * perModel))
-        return try inParallel(models.count) { number in
-            do {
-                let workers = try inParallel(perModel) { worker in
-                    let worker = Worker(log, models[number], worker, of: perModel, upTo: upTo)
-                    try fold(worker, models[number], meter)
-                    return worker
-                }
-                return try load(number, workers, checkpoint)
-            } catch {
-                guard ProjectionFailure.isOfTheFold(error) else { throw error }
-                throw ProjectionFailure(model: models[number].name, position: upTo, reason: "\(error)")
-            }
+        let meter = Meter(total: upTo.rawValue * UInt64(cores))
+        let shares = try inParallel(cores, on: cores) { core in
+            let shares = models.map { Share(log, $0, core, of: cores, upTo: upTo) }
+            try fold(shares, meter)
+            return shares
+        }
+        return try inParallel(models.count, on: cores) { number in
+            try namingFailure(of: models[number]) { try load(number, shares.map { $0[number] }, checkpoint) }
         }
     }
 
-    /// Runs `body` for 0..<count on all cores and answers the results in order, or throws the first failure.
-    private func inParallel<Result: Sendable>(
-        _ count: Int, _ body: @Sendable (Int) throws -> Result
-    ) throws -> [Result] {
-        let outcomes = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
-        DispatchQueue.concurrentPerform(iterations: count) { number in
-            let outcome = Swift.Result { try body(number) }
-            outcomes.withLock { $0[number] = outcome }
+    /// An error of a model's folds is told as the failure of that model.
+    private func namingFailure<Result>(of model: ReadModel, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            guard ProjectionFailure.isOfTheFold(error), !(error is ProjectionFailure) else { throw error }
+            throw ProjectionFailure(model: model.name, position: upTo, reason: "\(error)")
         }
-        return try outcomes.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
     }
 
-    private func fold(_ worker: Worker, _ model: ReadModel, _ meter: Meter) throws {
-        let routes = try Routes([model], log)
+    private func fold(_ shares: [Share], _ meter: Meter) throws {
+        let routes = try Routes(models, log)
         let payload = PayloadCache()
         var count: UInt64 = 0
         try log.read(to: upTo) { view in
@@ -103,16 +95,21 @@ struct Build {
             if targets.isEmpty { return true }
             payload.value = nil
             let event = ProjectedEvent(EventView(view.bytes), payload)
-            for target in targets {
+            for number in targets {
+                let target = routes.targets[number]
                 do {
-                    try worker.runners[target.fold].process(event, target.type, worker.pass)
+                    try shares[target.model].runners[target.fold].process(
+                        event, target.type, shares[target.model].pass)
                 } catch {
-                    throw ProjectionFailure(model: model.name, position: view.position, reason: "\(error)")
+                    throw ProjectionFailure(
+                        model: models[target.model].name, position: view.position, reason: "\(error)")
                 }
             }
             return true
         }
-        for runner in worker.runners { try runner.finish(worker.pass) }
+        for (share, model) in zip(shares, models) {
+            try namingFailure(of: model) { for runner in share.runners { try runner.finish(share.pass) } }
+        }
         try report(count % 16_384, meter)
     }
 
@@ -126,15 +123,14 @@ struct Build {
                 elapsed: -meter.start.timeIntervalSinceNow))
     }
 
-    private func load(_ number: Int, _ workers: [Worker], _ checkpoint: Checkpoint) throws -> Generation {
-        for worker in workers.dropFirst() { try workers[0].pass.contributions.merge(worker.pass.contributions) }
-        try workers[0].pass.contributions.rollUp()
+    private func load(_ number: Int, _ shares: [Share], _ checkpoint: Checkpoint) throws -> Generation {
+        for share in shares.dropFirst() { shares[0].pass.contributions.merge(share.pass.contributions) }
         if isCancelled() { throw CancellationError() }
         try DurableFile.createDirectory(directories[number])
         let generation = try Generation(path: directories[number])
-        let perFold = models[number].folds.indices.map { fold in workers.map { $0.runners[fold] } }
+        let perFold = models[number].folds.indices.map { fold in shares.map { $0.runners[fold] } }
         try RowWriter(generation: generation, model: models[number])
-            .load(perFold, workers[0].pass.contributions, checkpoint)
+            .load(perFold, shares[0].pass.contributions, checkpoint)
         try generation.environment.sync()
         try DurableFile.syncDirectory(of: directories[number] + "/data.mdb")
         return generation
@@ -150,28 +146,30 @@ struct Routes {
         let type: Int
     }
 
-    private var byTypeNumber: [[Target]] = []
-    private var known: [(name: EventType, target: Target)] = []
-    private let log: EventLog
+    /// The targets of all types, those of one type together.
+    private(set) var targets: [Target] = []
+    /// Where the targets of each type number are.
+    private var ranges: [Range<Int>] = []
 
     init(_ models: [ReadModel], _ log: EventLog) throws {
-        self.log = log
+        var byNumber: [UInt32: [Target]] = [:]
         for (modelNumber, model) in models.enumerated() {
             for (foldNumber, fold) in model.folds.enumerated() {
                 for (typeIndex, type) in fold.types.enumerated() {
-                    known.append((type, Target(model: modelNumber, fold: foldNumber, type: typeIndex)))
+                    guard let number = try log.typeNumber(of: type) else { continue }
+                    byNumber[number, default: []].append(Target(model: modelNumber, fold: foldNumber, type: typeIndex))
                 }
             }
         }
-        for entry in known {
-            guard let number = try log.typeNumber(of: entry.name) else { continue }
-            while byTypeNumber.count <= Int(number) { byTypeNumber.append([]) }
-            byTypeNumber[Int(number)].append(entry.target)
+        for number in 0..<(byNumber.keys.max().map { $0 + 1 } ?? 0) {
+            ranges.append(targets.count..<targets.count + byNumber[number, default: []].count)
+            targets += byNumber[number, default: []]
         }
     }
 
-    func targets(of typeNumber: UInt32) -> [Target] {
-        Int(typeNumber) < byTypeNumber.count ? byTypeNumber[Int(typeNumber)] : []
+    /// Where in `targets` those of a type number are.
+    func targets(of typeNumber: UInt32) -> Range<Int> {
+        Int(typeNumber) < ranges.count ? ranges[Int(typeNumber)] : 0..<0
     }
 }
 

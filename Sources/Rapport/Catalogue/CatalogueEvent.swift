@@ -47,6 +47,17 @@ extension SurveyAnswered {
     }
 }
 
+extension OpportunityOpened {
+    /// No attribute has the name of a dimension that every deal has: it would count in it a second time.
+    public func check() throws {
+        for attribute in attributes where PipelineModel.ownDimensions.contains(attribute.name) {
+            throw UnfitEvent(
+                reason: "attribute \(attribute.name.debugDescription) has the name of a dimension that every deal has; "
+                    + "expected another name")
+        }
+    }
+}
+
 /// Stands for "this event has no personal fields".
 public typealias NoPersonalPart = Google_Protobuf_Empty
 

@@ -7,7 +7,8 @@ extension NewEvent {
     /// - Parameters:
     ///   - personal: the fields about a person, kept apart from the rest.
     ///   - person: whom they are about; needed with `personal`.
-    /// - Throws: what SwiftProtobuf says of a message that cannot be serialized.
+    /// - Throws: ``UnfitEvent`` when the content or the entities do not fit the type, and what SwiftProtobuf says of a
+    ///   message that cannot be serialized.
     public init<Event: CatalogueEvent>(
         _ message: Event, about entities: [Tag], personal: Event.Personal? = nil, of person: Tag? = nil,
         id: EventID = EventID(), occurredAt: Timestamp = .now(), provenance: Provenance = .init()
@@ -23,5 +24,6 @@ extension NewEvent {
         self.init(
             id: id, type: Event.eventType, tags: entities, subjects: subjects, occurredAt: occurredAt,
             provenance: provenance, data: try message.serializedBytes())
+        try EventCatalogue.check(self)
     }
 }

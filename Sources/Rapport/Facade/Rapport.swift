@@ -42,7 +42,8 @@ public final class Rapport: Sendable {
     /// - Parameters:
     ///   - entities: what it is about: `.opportunity("O-1"), .customer("C-1")`.
     ///   - condition: what must not be in the log.
-    /// - Throws: ``AppendError``, and errors of the storage layer.
+    /// - Throws: ``UnfitEvent`` when the event is not about what its type needs, ``AppendError``, and errors of the
+    ///   storage layer.
     @discardableResult
     public func append<Event: CatalogueEvent>(
         _ event: Event, about entities: Tag..., occurredAt: Timestamp = .now(), id: EventID = EventID(),

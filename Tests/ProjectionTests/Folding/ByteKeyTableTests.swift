@@ -16,7 +16,8 @@ import Testing
         var found: [Int] = []
         var new: [Bool] = []
         for key in ["b", "a", "", "b", "ab", "", "a"] {
-            let (number, isNew) = entry(key, hash: UInt64(key.utf8.count) &* 77, in: &table)
+            // The table looks at the upper half of a hash alone.
+            let (number, isNew) = entry(key, hash: UInt64(key.utf8.count) &* 77 << 32, in: &table)
             found.append(number)
             new.append(isNew)
         }
@@ -28,7 +29,7 @@ import Testing
 
     @Test(
         "many keys are told apart through all growing, with good hashes and with bad ones",
-        arguments: [UInt64.max, 0xFF, 0x3, 0] as [UInt64])
+        arguments: [.max, 0xFFFF_FFFF << 32, 0xFF << 32, 0x3 << 32, 0xFFFF_FFFF, 0] as [UInt64])
     func manyKeys(usedBitsOfHash: UInt64) {
         var table = ByteKeyTable()
         let keys = (0..<600).map { "key-\($0 * 7919)" }
@@ -44,6 +45,20 @@ import Testing
         }
         #expect(table.count == keys.count)
         #expect(keys.indices.allSatisfy { text($0, in: table) == keys[$0] })
+    }
+
+    @Test("a key given as bytes is the one that is given with its hash")
+    func ownHash() {
+        var table = ByteKeyTable()
+        for (number, key) in ["b", "", "a"].enumerated() {
+            let bytes = Array(key.utf8)
+            let new = table.number(of: bytes)
+            #expect(new.number == number)
+            #expect(new.isNew)
+            let known = table.number(of: bytes.rawSpan, hash: FastHash.hash64(bytes.rawSpan))
+            #expect(known.number == number)
+            #expect(!known.isNew)
+        }
     }
 
     @Test("numbers sort by the bytes of their keys; a beginning comes first")

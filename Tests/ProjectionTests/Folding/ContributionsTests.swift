@@ -6,12 +6,24 @@ import Testing
 @Suite struct ContributionsTests {
     private static let day: Int64 = 86_400_000_000
 
-    /// Keys of changed totals (or cells of series) that are not zero, with their columns.
-    private func changes(_ contributions: Contributions, timed: Bool = false) -> [[UInt8]: [Int64]] {
-        var changes: [[UInt8]: [Int64]] = [:]
-        let cells = (try? contributions.sortedCells(timed: timed)) ?? []
-        for (key, columns) in cells where columns.contains(where: { $0 != 0 }) { changes[key] = columns }
-        return changes
+    /// Keys of totals that are not zero, with their columns.
+    private func changedTotals(_ contributions: Contributions) throws -> [[UInt8]: [Int64]] {
+        var changed: [[UInt8]: [Int64]] = [:]
+        for (key, columns) in try contributions.allTotals() where columns.contains(where: { $0 != 0 }) {
+            #expect(changed[key] == nil)
+            changed[key] = columns
+        }
+        return changed
+    }
+
+    /// Keys of series in which anything changes, with their changes.
+    private func changedSeries(_ contributions: Contributions) throws -> [[UInt8]: [QuarterAmount]] {
+        var changed: [[UInt8]: [QuarterAmount]] = [:]
+        for (key, amounts) in try contributions.allSeries() where !amounts.isEmpty {
+            #expect(changed[key] == nil)
+            changed[key] = amounts
+        }
+        return changed
     }
 
     @Test("what is added to the same total comes together, whoever asks for it")
@@ -19,16 +31,17 @@ import Testing
         var contributions = Contributions()
         for amount in [5, 7, -2] as [Int64] {
             let total = contributions.total(1, "owner", "Ada", columns: 2)
-            try contributions.add(1, to: 0, of: total)
-            try contributions.add(amount, to: 1, of: total)
+            contributions.add(1, to: 0, of: total)
+            contributions.add(amount, to: 1, of: total)
         }
         let other = contributions.total(1, "owner", "Bo", columns: 2)
-        try contributions.add(9, to: 1, of: other)
+        contributions.add(9, to: 1, of: other)
         let expected: [[UInt8]: [Int64]] = [
             RowKey.make(1, ["owner", "Ada"]): [3, 10], RowKey.make(1, ["owner", "Bo"]): [0, 9],
         ]
-        #expect(changes(contributions) == expected)
-        #expect(changes(contributions, timed: true) == [:])
+        let (totals, series) = (try changedTotals(contributions), try changedSeries(contributions))
+        #expect(totals == expected)
+        #expect(series == [:])
     }
 
     @Test("a total and a series of the same name are two things")
@@ -36,14 +49,40 @@ import Testing
         var contributions = Contributions()
         let total = contributions.total(1, "a", columns: 1)
         let series = contributions.series(1, "a", columns: 3)
-        try contributions.add(4, to: 0, of: total)
+        contributions.add(4, to: 0, of: total)
         try contributions.add(6, to: 2, of: series, at: Timestamp(microseconds: 0))
-        #expect(changes(contributions) == [RowKey.make(1, ["a"]): [4]])
-        #expect(changes(contributions, timed: true).values.map { $0 } == [[0, 0, 6]])
+        let (totals, changes) = (try changedTotals(contributions), try changedSeries(contributions))
+        #expect(totals == [RowKey.make(1, ["a"]): [4]])
+        #expect(changes == [RowKey.make(1, ["a"]): [QuarterAmount(0, 2, 6)]])
     }
 
-    @Test("changed cells come in the order of their keys, so that rows are written from left to right")
-    func cellsAreSorted() throws {
+    @Test("a name begun part by part is the one that is given at once, whatever bytes its parts hold")
+    func namesByParts() throws {
+        var contributions = Contributions()
+        let parts = ["Ada", "", "a\u{0}\u{1}b", "张"]
+        let total = contributions.total(3, "Ada", "", "a\u{0}\u{1}b", "张", columns: 1)
+        contributions.add(1, to: 0, of: total)
+        let series = contributions.series(3, "Ada", "", "a\u{0}\u{1}b", "张", columns: 1)
+        try contributions.add(10, to: 0, of: series, at: Timestamp(microseconds: 0))
+        for areTexts in [true, false] {
+            contributions.name(3)
+            for part in parts {
+                let bytes = Array(part.utf8)
+                if areTexts { contributions.part(part) } else { contributions.part(bytes.rawSpan) }
+            }
+            // One name does for both.
+            let sameTotal = contributions.total(columns: 1)
+            let sameSeries = contributions.series(columns: 1)
+            contributions.add(1, to: 0, of: sameTotal)
+            try contributions.add(10, to: 0, of: sameSeries, at: Timestamp(microseconds: 899_999_999))
+        }
+        let (totals, changes) = (try changedTotals(contributions), try changedSeries(contributions))
+        #expect(totals == [RowKey.make(3, parts): [3]])
+        #expect(changes == [RowKey.make(3, parts): [QuarterAmount(0, 0, 30)]])
+    }
+
+    @Test("totals and series come in the order of their keys, so that rows are written from left to right")
+    func keysAreSorted() throws {
         var random = SeededGenerator(seed: 4)
         var contributions = Contributions()
         for _ in 0..<400 {
@@ -52,70 +91,71 @@ import Testing
             let time = Timestamp(microseconds: Int64.random(in: -90...90, using: &random) * Self.day)
             try contributions.add(1, to: 0, of: series, at: time)
             let total = contributions.total(UInt8.random(in: 1...3, using: &random), name, columns: 1)
-            try contributions.add(1, to: 0, of: total)
+            contributions.add(1, to: 0, of: total)
         }
-        try contributions.rollUp()
-        for timed in [false, true] {
-            let keys = try contributions.sortedCells(timed: timed).map(\.key)
+        let totals = try contributions.allTotals().map { $0.key }
+        let series = try contributions.allSeries()
+        for keys in [totals, series.map { $0.key }] {
             #expect(keys.count > 10)
             #expect(zip(keys, keys.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) })
         }
+        for (_, amounts) in series {
+            #expect(amounts.count > 2)
+            #expect(zip(amounts, amounts.dropFirst()).allSatisfy { QuarterAmount.isEarlier($0, $1) })
+        }
     }
 
-    @Test("each coarser bucket of a series holds the sum of its quarters")
-    func rollsUp() throws {
+    @Test("what is added to a series comes together by quarters of an hour and columns")
+    func seriesAddUp() throws {
         var contributions = Contributions()
         let series = contributions.series(1, "a", columns: 2)
-        // Two quarters of one day, the day before 1970, and a day in the next block of 32.
-        for (time, amount) in [(0, 1), (Self.day - 1, 2), (-1, 4), (32 * Self.day, 8)] as [(Int64, Int64)] {
-            try contributions.add(amount, to: 1, of: series, at: Timestamp(microseconds: time))
+        let added: [(time: Int64, column: Int, amount: Int64)] = [
+            (Self.day - 1, 1, 2), (0, 1, 1), (0, 0, 7), (899_999_999, 1, 4), (-1, 1, 5), (-900_000_000, 1, 6),
+            (-900_000_001, 0, 3), (0, 0, -7),
+        ]
+        for (time, column, amount) in added {
+            try contributions.add(amount, to: column, of: series, at: Timestamp(microseconds: time))
         }
-        try contributions.rollUp()
-        var expected: [[UInt8]: [Int64]] = [:]
-        for (level, bucket, sum) in [
-            (0, 0, 1), (0, 95, 2), (0, -1, 4), (0, 32 * 96, 8),
-            (1, 0, 3), (1, -1, 4), (1, 32, 8),
-            (2, 0, 3), (2, -1, 4), (2, 1, 8),
-        ] as [(UInt8, Int64, Int64)] {
-            var key = RowKey.make(1, ["a"])
-            TimeBucket.writeSuffix(level, bucket, to: &key)
-            expected[key] = [0, sum]
-        }
-        #expect(changes(contributions, timed: true) == expected)
+        let expected = [
+            QuarterAmount(-2, 0, 3), QuarterAmount(-1, 1, 11), QuarterAmount(0, 1, 5), QuarterAmount(95, 1, 2),
+        ]
+        let changes = try changedSeries(contributions)
+        #expect(changes == [RowKey.make(1, ["a"]): expected])
     }
 
-    @Test("what two workers have gathered adds up to what one would have")
-    func merges() throws {
+    @Test("what several workers have gathered adds up to what one would have", arguments: [2, 3, 8])
+    func merges(workers: Int) throws {
         var whole = Contributions()
-        var parts = [Contributions(), Contributions()]
+        var parts = (0..<workers).map { _ in Contributions() }
         var random = SeededGenerator(seed: 9)
-        for _ in 0..<200 {
+        for number in 0..<300 {
             let name = String(UInt8.random(in: 0...9, using: &random))
             let amount = Int64.random(in: -100...100, using: &random)
             let time = Timestamp(microseconds: Int64.random(in: -Self.day...Self.day, using: &random))
-            let worker = Int.random(in: 0...1, using: &random)
+            let worker = Int.random(in: 0..<workers, using: &random)
             try Self.contribute(amount, name, time, to: &whole)
             try Self.contribute(amount, name, time, to: &parts[worker])
+            let key: [UInt8] = [6, UInt8(number / 256), UInt8(number % 256)]
+            whole.put([UInt8(worker)], at: key)
+            parts[worker].put([UInt8(worker)], at: key)
         }
-        whole.put([1], at: [6, 1])
-        whole.put([2], at: [6, 2])
-        parts[0].put([1], at: [6, 1])
-        parts[1].put([2], at: [6, 2])
         var merged = parts[0]
-        try merged.merge(parts[1])
-        try merged.rollUp()
-        try whole.rollUp()
-        #expect(changes(merged) == changes(whole))
-        #expect(changes(merged, timed: true) == changes(whole, timed: true))
-        #expect(merged.rows == whole.rows)
+        for part in parts.dropFirst() { merged.merge(part) }
+        let (totals, allTotals) = (try changedTotals(merged), try changedTotals(whole))
+        #expect(totals == allTotals)
+        let (changes, allChanges) = (try changedSeries(merged), try changedSeries(whole))
+        #expect(changes == allChanges)
+        let (rows, allRows) = (try merged.rows.all(), try whole.rows.all())
+        #expect(rows == allRows)
+        #expect(rows.count == 300)
     }
 
     private static func contribute(
         _ amount: Int64, _ name: String, _ time: Timestamp, to contributions: inout Contributions
     ) throws {
         let total = contributions.total(1, name, columns: 2)
-        try contributions.add(1, to: 0, of: total)
-        try contributions.add(amount, to: 1, of: total)
+        contributions.add(1, to: 0, of: total)
+        contributions.add(amount, to: 1, of: total)
         let series = contributions.series(2, name, columns: 1)
         try contributions.add(amount, to: 0, of: series, at: time)
     }
@@ -128,32 +168,45 @@ import Testing
             try Self.contribute(77, "a", Timestamp(microseconds: 5), to: &contributions)
             contributions.put([3], at: [6, 1])
         }
-        try contributions.rollUp()
-        #expect(changes(contributions) == [:])
-        #expect(changes(contributions, timed: true) == [:])
-        #expect(contributions.rows == [[6, 1]: nil])
+        let (totals, changes) = (try changedTotals(contributions), try changedSeries(contributions))
+        #expect(totals == [:])
+        #expect(changes == [:])
+        let rows = try contributions.rows.all()
+        #expect(rows == [ChangedRow(key: [6, 1], value: nil)])
     }
+
+    // MARK: Sums that do not fit
 
     @Test("a sum beyond 64 bits is an error that names the row and the column")
     func overflow() throws {
         var contributions = Contributions()
         let total = contributions.total(4, "owner", "Ada", columns: 2)
-        try contributions.add(.max, to: 1, of: total)
-        #expect(throws: SumOverflow(row: "4/owner/Ada", column: 1)) { try contributions.add(1, to: 1, of: total) }
+        contributions.add(.max, to: 1, of: total)
+        contributions.add(1, to: 1, of: total)
+        #expect(throws: SumOverflow(row: "4/owner/Ada", column: 1)) { try changedTotals(contributions) }
+        // Only the sum has to fit, not what it was on the way.
+        contributions.add(-1, to: 1, of: total)
+        let kept = try changedTotals(contributions).values.map { $0 }
+        #expect(kept == [[0, Int64.max]])
         let series = contributions.series(5, "won", columns: 1)
         try contributions.add(.min, to: 0, of: series, at: Timestamp(microseconds: 0))
-        #expect(throws: SumOverflow(row: "5/won", column: 0)) {
-            try contributions.add(-1, to: 0, of: series, at: Timestamp(microseconds: 1))
-        }
+        try contributions.add(-1, to: 0, of: series, at: Timestamp(microseconds: 1))
+        #expect(throws: SumOverflow(row: "5/won", column: 0)) { try contributions.allSeries() }
     }
 
-    @Test("coarser buckets overflow with an error, though each quarter fits")
-    func overflowOfDays() throws {
-        var contributions = Contributions()
-        let series = contributions.series(5, "won", columns: 1)
-        try contributions.add(.max, to: 0, of: series, at: Timestamp(microseconds: 0))
-        try contributions.add(1, to: 0, of: series, at: Timestamp(microseconds: 900_000_000))
-        #expect(throws: SumOverflow(row: "5/won", column: 0)) { try contributions.rollUp() }
+    @Test("sums of several workers overflow with an error that names the row and the column")
+    func overflowOfWorkers() throws {
+        var parts = [Contributions(), Contributions()]
+        for index in parts.indices {
+            let total = parts[index].total(4, "a", columns: 2)
+            parts[index].add(.max, to: 1, of: total)
+        }
+        let (one, other) = (parts[0], parts[1])
+        #expect(throws: SumOverflow(row: "4/a", column: 1)) {
+            var merged = one
+            merged.merge(other)
+            _ = try changedTotals(merged)
+        }
     }
 
     @Test("the smallest number can be put in; taking it out is an error, not a crash")
@@ -161,20 +214,19 @@ import Testing
         await #expect(processExitsWith: .success) {
             var contributions = Contributions()
             let total = contributions.total(1, "a", columns: 1)
-            try contributions.add(.min, to: 0, of: total)
+            contributions.add(.min, to: 0, of: total)
+            let series = contributions.series(2, "b", columns: 1)
+            try contributions.add(.min, to: 0, of: series, at: Timestamp(microseconds: 0))
             var out = Contributions()
             out.sign = -1
-            let same = out.total(1, "a", columns: 1)
-            #expect(throws: SumOverflow(row: "1/a", column: 0)) { try out.add(.min, to: 0, of: same) }
+            let sameTotal = out.total(1, "a", columns: 1)
+            out.add(.min, to: 0, of: sameTotal)
+            let taken = out
+            #expect(throws: SumOverflow(row: "1/a", column: 0)) { _ = try taken.allTotals() }
+            let sameSeries = out.series(2, "b", columns: 1)
+            #expect(throws: SumOverflow(row: "2/b", column: 0)) {
+                try out.add(.min, to: 0, of: sameSeries, at: Timestamp(microseconds: 0))
+            }
         }
-    }
-}
-
-extension Contributions {
-    /// What ``forEachCell(timed:_:)`` goes through.
-    fileprivate func sortedCells(timed: Bool) throws -> [(key: [UInt8], columns: [Int64])] {
-        var cells: [(key: [UInt8], columns: [Int64])] = []
-        try forEachCell(timed: timed) { key, columns in cells.append((key, Array(columns))) }
-        return cells
     }
 }

@@ -6,6 +6,16 @@ import Testing
 @Suite struct TimeBucketTests {
     private static let quartersPerBlock: Int64 = 96 * 32
 
+    /// The bucket of `level` that holds a quarter.
+    private static func bucket(ofQuarter quarter: Int64, _ level: UInt8) -> Int64 {
+        let day = TimeBucket.day(ofQuarter: quarter)
+        switch level {
+        case 0: return quarter
+        case TimeBucket.days: return day
+        default: return TimeBucket.block(ofDay: day)
+        }
+    }
+
     @Test(
         "the pieces of a range hold each of its quarters once, and no other",
         arguments: [1, 10, 100, 1_000, 12_000] as [Int64])
@@ -17,7 +27,7 @@ import Testing
             let pieces = TimeBucket.cover(range)
             var wrong: [Int64] = []
             for quarter in range.lowerBound - 100..<range.upperBound + 100 {
-                let holding = pieces.filter { $0.buckets.contains(TimeBucket.coarser(quarter, $0.level)) }
+                let holding = pieces.filter { $0.buckets.contains(Self.bucket(ofQuarter: quarter, $0.level)) }
                 if holding.count != (range.contains(quarter) ? 1 : 0) { wrong.append(quarter) }
             }
             #expect(wrong == [], "\(range) as \(pieces)")
@@ -42,6 +52,17 @@ import Testing
     @Test("an empty range has no pieces")
     func emptyRange() {
         #expect(TimeBucket.cover(5..<5).isEmpty)
+    }
+
+    @Test("everything holds the quarters of all moments, and is made of blocks alone")
+    func everything() {
+        for microseconds in [.min, -1, 0, .max] as [Int64] {
+            let quarter = TimeBucket.quarter(of: Timestamp(microseconds: microseconds))
+            #expect(TimeBucket.everything.contains(quarter))
+        }
+        let pieces = TimeBucket.cover(TimeBucket.everything)
+        #expect(pieces.map { $0.level } == [TimeBucket.blocks])
+        #expect(pieces.map { $0.buckets.count } == [1 << 29])
     }
 
     @Test("keys sort by level, then by bucket, before 1970 as after it; and tell both")
@@ -74,8 +95,8 @@ import Testing
             (0, 0), (1, 0), (899_999_999, 0), (900_000_000, 1), (-1, -1), (-900_000_000, -1), (-900_000_001, -2),
             (86_400_000_000, 96), (-86_400_000_000, -96),
         ] as [(Int64, Int64)])
-    func finest(microseconds: Int64, quarter: Int64) {
-        #expect(TimeBucket.finest(of: Timestamp(microseconds: microseconds)) == quarter)
+    func quarters(microseconds: Int64, quarter: Int64) {
+        #expect(TimeBucket.quarter(of: Timestamp(microseconds: microseconds)) == quarter)
     }
 
     @Test(
@@ -84,8 +105,8 @@ import Testing
             (0, 0, 0), (95, 0, 0), (96, 1, 0), (3_071, 31, 0), (3_072, 32, 1), (-1, -1, -1), (-96, -1, -1),
             (-97, -2, -1), (-3_072, -32, -1), (-3_073, -33, -2),
         ] as [(Int64, Int64, Int64)])
-    func coarser(quarter: Int64, day: Int64, block: Int64) {
-        #expect(TimeBucket.coarser(quarter, 1) == day)
-        #expect(TimeBucket.coarser(quarter, 2) == block)
+    func daysAndBlocks(quarter: Int64, day: Int64, block: Int64) {
+        #expect(TimeBucket.day(ofQuarter: quarter) == day)
+        #expect(TimeBucket.block(ofDay: day) == block)
     }
 }

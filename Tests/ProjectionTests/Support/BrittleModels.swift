@@ -35,7 +35,7 @@ struct BrittleFold: EventFold {
         let data = try event.payload { $0.copy() }
         if refuses, data[0] == Brittle.unfoldable { throw Unfoldable() }
         let total = contributions.total(Brittle.table, "amounts", columns: 1)
-        try contributions.add(1, to: 0, of: total)
+        contributions.add(1, to: 0, of: total)
     }
 }
 
@@ -51,7 +51,7 @@ struct NewestSumFold: EntityFold {
 
     func contribute(_ state: AmountSummary, of entity: Tag, to contributions: inout Contributions) throws {
         let total = contributions.total(Brittle.table, "sum", columns: 1)
-        try contributions.add(state.newest == Brittle.greatest ? .max : Int64(state.newest), to: 0, of: total)
+        contributions.add(state.newest == Brittle.greatest ? .max : Int64(state.newest), to: 0, of: total)
     }
 }
 
@@ -62,6 +62,6 @@ struct NameFold: EventFold {
         let data = try event.payload { $0.copy() }
         let name = String(repeating: "n", count: data[0] == Brittle.longName ? 2_000 : 10)
         let total = contributions.total(Brittle.table, name, columns: 1)
-        try contributions.add(1, to: 0, of: total)
+        contributions.add(1, to: 0, of: total)
     }
 }

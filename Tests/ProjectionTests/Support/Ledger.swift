@@ -90,8 +90,8 @@ struct HistoryFold: EntityFold {
     func contribute(_ state: AmountHistory, of entity: Tag, to contributions: inout Contributions) throws {
         guard let last = state.entries.last else { return }
         let lastAmounts = contributions.total(Ledger.lastAmounts, String(last.amount % 4), columns: 2)
-        try contributions.add(1, to: 0, of: lastAmounts)
-        try contributions.add(Int64(last.amount), to: 1, of: lastAmounts)
+        contributions.add(1, to: 0, of: lastAmounts)
+        contributions.add(Int64(last.amount), to: 1, of: lastAmounts)
         let flow = contributions.series(Ledger.flow, "all", columns: 2)
         for entry in state.entries {
             let time = Timestamp(microseconds: entry.at)

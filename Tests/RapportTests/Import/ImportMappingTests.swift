@@ -141,6 +141,10 @@ import Testing
         ("OpportunityOpened", "closeDate: {money: \"{x}\", currency: EUR}", "14:22: this field holds no money"),
         ("OpportunityOpened", "pipelineVersion: -1", "14:28: field 'pipelineVersion': -1 is not within 0...4294967295"),
         ("OpportunityOpened", "attributes: {name: a}", "14:23: field 'attributes' holds a list of blocks"),
+        (
+            "OpportunityOpened", "attributes: [{name: owner, value: \"{x}\"}]",
+            "14:31: field 'name': 'owner' is reserved; expected another name"
+        ),
         ("OpportunityOpened", "amount: [{money: x, currency: EUR}]", "14:20: field 'amount' holds one block, no list"),
         ("CustomerRegistered", "kind: COMPANY", "14:17: field 'kind': 'COMPANY' is none of CUSTOMER_KIND_DEALER, "),
         (
@@ -155,6 +159,18 @@ import Testing
     ])
     func dataIsChecked(type: String, data: String, expected: String) {
         #expect(mistake(yaml(type: type, data: data)).hasPrefix(expected), "\(mistake(yaml(type: type, data: data)))")
+    }
+
+    @Test(arguments: [
+        ("OpportunityWon", "[\"customer:{id}\"]", "opportunity"),
+        ("OpportunityLost", "[\"opportunities:{id}\", \"deal:{id}\"]", "opportunity"),
+        ("PipelineDefined", "[\"opportunity:{id}\"]", "pipeline"), ("SurveyAnswered", "[]", "survey"),
+        ("InteractionLogged", "[\"interaction:{id}\"]", "customer"),
+    ])
+    func whatAnEventIsAboutIsChecked(type: String, about: String, kind: String) {
+        #expect(
+            mistake(yaml(type: type, about: about, data: "{}"))
+                == "12:16: event 'won' needs a tag \"\(kind):{...}\", which says what it is about")
     }
 
     @Test func anEventThatIsMadeOnceUsesNoColumn() {

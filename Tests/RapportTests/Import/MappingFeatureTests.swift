@@ -132,7 +132,7 @@ import Testing
                   - {name: o, type: OpportunityOpened, first: true, key: [order], occurredAt: "{day}",
                      about: ["opportunity:{order}"]}
                   - {name: l, type: OpportunityLost, key: [order, line], occurredAt: "{day}",
-                     about: ["line:{order}-{line}"]}
+                     about: ["line:{order}-{line}", "opportunity:{order}"]}
             """
         let report = try await folder.run(yaml, "a.csv")
         // The bad row makes none of its events; the first good one does.
@@ -141,10 +141,43 @@ import Testing
         #expect(
             folder.events.map(\.head) == [
                 "2020-01-01T00:00:00Z pipeline:p", "2024-01-01T00:00:00Z opportunity:1",
-                "2024-01-01T00:00:00Z line:1-b",
-                "2024-01-02T00:00:00Z line:1-c", "2024-01-03T00:00:00Z opportunity:2", "2024-01-03T00:00:00Z line:2-d",
+                "2024-01-01T00:00:00Z line:1-b opportunity:1", "2024-01-02T00:00:00Z line:1-c opportunity:1",
+                "2024-01-03T00:00:00Z opportunity:2", "2024-01-03T00:00:00Z line:2-d opportunity:2",
             ])
         #expect(try await folder.run(yaml, "a.csv").appended == 0)
+    }
+
+    @Test func aRowThatDoesNotSayWhatItIsAboutIsBad() async throws {
+        let folder = ImportFolder()
+        try folder.write("a.csv", "id,deal\n1,O-1\n2,\n3,O-3\n")
+        let event = """
+            {name: e, type: OpportunityWon, key: id, occurredAt: 2024-01-01, about: ["row:{id}", "opportunity:{deal}"]}
+            """
+        let report = try await folder.run(mapping(event: event), "a.csv")
+        #expect(
+            folder.events.map { $0.tags.map(\.text) } == [
+                ["row:1", "opportunity:O-1"], ["row:3", "opportunity:O-3"],
+            ])
+        #expect(
+            report.badRows.map(\.description) == [
+                "a.csv:3: event 'e': the tag opportunity:ID, which says what it is about, is empty"
+            ])
+    }
+
+    @Test func anAttributeIsNotNamedAsADimensionThatEveryDealHas() async throws {
+        let folder = ImportFolder()
+        try folder.write("a.csv", "id,what,value\n1,region,North\n2,owner,Ann\n3,customer,Bob\n")
+        let event = """
+            {name: e, type: OpportunityOpened, key: id, occurredAt: 2024-01-01, about: ["opportunity:{id}"],
+                 data: {attributes: [{name: "{what}", value: "{value}"}]}}
+            """
+        let report = try await folder.run(mapping(event: event), "a.csv")
+        #expect(try json(folder) == [#"{"attributes":[{"name":"region","value":"North"}]}"#])
+        #expect(
+            report.badRows.map(\.description) == [
+                "a.csv:3: what: 'owner' is reserved; expected another name",
+                "a.csv:4: what: 'customer' is reserved; expected another name",
+            ])
     }
 
     @Test func datesHaveFormatsZonesAndAFallback() async throws {

@@ -182,7 +182,8 @@ import Testing
                 answer.score = score
                 message.answers = [answer]
             }
-            return try NewEvent(message, about: [customer], occurredAt: Self.morning.plus(days: days))
+            let survey = try EntityTag.survey("service")
+            return try NewEvent(message, about: [customer, survey], occurredAt: Self.morning.plus(days: days))
         }
         let profile = try await Self.profile(after: [
             try talk("phone", after: 5), try talk("visit", after: 9), try talk("email", after: 7),
@@ -217,6 +218,26 @@ import Testing
                 CustomerProfile.Sales(currency: "EUR", won: 1, wonValue: 500, lost: 1, open: 0, openValue: 0),
                 CustomerProfile.Sales(currency: "USD", won: 0, wonValue: 0, lost: 0, open: 2, openValue: 370),
             ])
+    }
+
+    @Test("of a customer whom only events are about that give no profile, it is known how many there are, and when")
+    func otherEventsOnly() async throws {
+        let customer = try EntityTag.customer("C-1")
+        let type = try EventType("shop.ParcelSent")
+        let parcels = ([5, 2, 9] as [Int64]).map { days in
+            NewEvent(type: type, tags: [customer], occurredAt: Self.morning.plus(days: days))
+        }
+        let moved = try NewEvent(
+            OpportunityStageChanged.with { $0.toStage = "talk" }, about: [try .opportunity("D-1"), customer],
+            occurredAt: Self.morning.plus(days: 4))
+        let profile = try await Self.profile(after: parcels + [moved])
+        #expect(profile.events == 4)
+        #expect(profile.firstSeen == Self.morning.plus(days: 2))
+        #expect(profile.lastSeen == Self.morning.plus(days: 9))
+        #expect(profile.fields == [])
+        #expect(profile.sales.map(\.open) == [1])
+        #expect(profile.interactions == 0)
+        #expect(profile.position == Position(4))
     }
 
     @Test("of a customer that no event is about there is no profile; ids may be in any script")

@@ -14,14 +14,16 @@ struct FieldEncoding: Sendable {
     let key: UInt64
     let form: Form
 
-    /// How a template that is not constant is written into the field.
-    func plan(_ template: RowTemplate) -> FieldPlan {
-        if case .text = form, let slot = template.onlyColumn { return .column(slot) }
-        return .scalar(template, self)
-    }
-
     /// Whether a value of 0 is written as well.
     var writesZero = false
+    /// Texts that mean something else already.
+    var reserved: [String] = []
+
+    /// How a template that is not constant is written into the field.
+    func plan(_ template: RowTemplate) -> FieldPlan {
+        if case .text = form, reserved.isEmpty, let slot = template.onlyColumn { return .column(slot) }
+        return .scalar(template, self)
+    }
 
     /// Appends key and value; appends nothing and is false where the value is empty.
     func append(
@@ -35,6 +37,9 @@ struct FieldEncoding: Sendable {
                 throw BadValue(slot: template.firstColumn, reason: error.reason)
             }
             return true
+        }
+        if !reserved.isEmpty, let text = values.text(template), reserved.contains(text) {
+            throw BadValue(slot: template.firstColumn, reason: "'\(text)' is reserved; expected another name")
         }
         return try bytes.append(message: key) { bytes throws(BadValue) in values.append(template, to: &bytes) }
     }

@@ -62,10 +62,14 @@ struct DataReader {
         _ name: String, _ node: MappingNode, isList: Bool, _ shape: MessageShape
     ) throws(ImportMappingError) -> MessagePlan.Field {
         let template = try RowTemplate(node, &columns)
-        guard let encoding = shape.scalar(in: name, isList: isList) else {
+        guard var encoding = shape.scalar(in: name, isList: isList) else {
             let isOther = shape.scalar(in: name, isList: !isList) != nil
             let held = isOther ? isList ? "one value, no list" : "a list of values" : "blocks, no single values"
             throw node.error("field '\(name)' holds \(held)")
+        }
+        // Rows are written without the message, which would check it.
+        if shape.name == "OpportunityOpened.attributes", name == "name" {
+            encoding.reserved = PipelineModel.ownDimensions
         }
         guard template.isConstant else {
             return MessagePlan.Field(key: encoding.key, value: encoding.plan(template), isElement: isList)

@@ -20,6 +20,8 @@ final class EventPlan: Sendable {
     let key: [Int]
     let occurredAt: MomentPlan
     let about: [RowTemplate]
+    /// The kind of entity that one of its tags must name.
+    let entityKind: String?
     let person: RowTemplate?
     let personal: MessagePlan?
     let data: MessagePlan
@@ -37,9 +39,11 @@ final class EventPlan: Sendable {
         when = try RowCondition(fields["when"], &columns)
         key = try Self.key(fields, repetition, &columns)
         occurredAt = try MomentPlan(try fields.required("occurredAt"), zone: zone, &columns)
+        let aboutNode = try fields.required("about")
         var about: [RowTemplate] = []
-        for item in try fields.required("about").items() { about.append(try RowTemplate(tag: item, &columns)) }
+        for item in try aboutNode.items() { about.append(try RowTemplate(tag: item, &columns)) }
         self.about = about
+        entityKind = EventCatalogue.entityKind(of: type.eventType)
         var data = DataReader(zone: zone, columns: columns)
         self.data = try data.message(fields["data"], MessageShape(dataOf: type))
         if let node = fields["personal"] {
@@ -53,6 +57,9 @@ final class EventPlan: Sendable {
             person = try RowTemplate(tag: node, &columns)
         } else {
             person = nil
+        }
+        if let entityKind, !about.contains(where: { $0.begins(with: entityKind + ":") }) {
+            throw aboutNode.error("event '\(name)' needs a tag \"\(entityKind):{...}\", which says what it is about")
         }
     }
 
@@ -94,6 +101,12 @@ extension RowTemplate {
         guard case .text(let text)? = parts.first, let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
             throw node.error("a tag is a kind, a colon and an id, as in \"customer:{account}\"")
         }
+    }
+
+    /// Whether it begins with this text in every row.
+    fileprivate func begins(with start: String) -> Bool {
+        guard case .text(let text)? = parts.first else { return false }
+        return text.starts(with: start.utf8)
     }
 }
 

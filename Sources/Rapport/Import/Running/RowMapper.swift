@@ -105,6 +105,9 @@ struct RowMapper {
             guard let tag = try tag(template), !tags.contains(tag) else { continue }
             tags.append(tag)
         }
+        if let kind = plan.entityKind, !tags.contains(where: { $0.names(kind) }) {
+            throw BadValue(reason: "event '\(plan.name)': the tag \(kind):ID, which says what it is about, is empty")
+        }
         var data: [UInt8] = []
         data.reserveCapacity(256)
         _ = try plan.data.append(values, to: &data)

@@ -2,15 +2,29 @@ internal import EventLog
 internal import LMDB
 internal import Projection
 
-/// A deal as a row in order of opening, packed so that questions about any past date can go through many quickly.
+/// A deal as a row in order of opening, laid out so that questions about any past date can go through many quickly: the
+/// deal as it stood after each change has a fixed width, and what a question does not need is not looked at.
 ///
-///     pipeline, number of stages, stages; number of dimensions, names and values; number of steps, and for each:
-///     kind (1), microseconds since the step before (zigzag), stage number or 0xFF (1), amount and currency if it
-///     changes (1 + zigzag + text), and of a new owner the id
+/// Little endian; offsets in bytes:
+///
+///      0    4  number of changes, n
+///      4    4  where the dimensions start
+///      8    4  where the owners start
+///     12    4  where the currencies start
+///     16  28n  for each change, in order of time:
+///              microseconds UTC (8), amount (8), number of the owner (4), how many stages were entered (2),
+///              number of the currency (2), outcome (1), whether this change closed it (1), zero (2)
+///      .    .  the path: pipeline, number of stages, stages in order of first entry
+///      .    .  dimensions: their number, names and values
+///      .    .  owners, then currencies: in order of first appearance; owner 0 and currency 0 are empty
+///
+/// Texts and numbers of the path and behind it have a varint length, or are varints.
 enum DealFacts {
+    static let headerLength = 16
+    static let changeLength = 28
+
     static func key(openedAt: Int64, of deal: Tag) -> [UInt8] {
-        var key: [UInt8] = [PipelineModel.deals]
-        key.append(bigEndian: UInt64(bitPattern: openedAt) ^ 1 << 63)
+        var key = key(openedFrom: openedAt)
         key.append(utf8: deal.text)
         return key
     }
@@ -24,96 +38,183 @@ enum DealFacts {
     static func openedAt(of key: RawSpan) -> Int64 {
         Int64(bitPattern: key.u64BigEndian(at: 1) ^ 1 << 63)
     }
+}
 
-    static func encode(_ deal: DealState) -> [UInt8] {
-        var bytes: [UInt8] = []
+/// Writes a deal's facts, change by change.
+struct DealFactsWriter {
+    private var bytes: [UInt8] = [UInt8](repeating: 0, count: DealFacts.headerLength)
+    private var stages: [String] = []
+    private var owners = [""]
+    private var currencies = [""]
+    private var changes: UInt32 = 0
+
+    /// The stages entered so far, each once, in order of first entry.
+    var stagesEntered: [String] { stages }
+
+    init(steps: Int) {
+        bytes.reserveCapacity(DealFacts.headerLength + steps * DealFacts.changeLength + 160)
+    }
+
+    /// Adds how the deal stood after `step`.
+    ///
+    /// - Throws: `MalformedBytes` when a deal has had more stages or currencies than the row can count.
+    mutating func add(_ step: DealState.Step, _ situation: DealSituation) throws {
+        if step.entersStage, !step.text.isEmpty, !stages.contains(step.text) { stages.append(step.text) }
+        bytes.append(littleEndian: step.at)
+        bytes.append(littleEndian: situation.amount)
+        bytes.append(littleEndian: UInt32(Self.number(of: situation.owner, in: &owners)))
+        guard let entered = UInt16(exactly: stages.count),
+            let currency = UInt16(exactly: Self.number(of: situation.currency, in: &currencies))
+        else { throw MalformedBytes("at most 65,535 stages and currencies in one deal") }
+        bytes.append(littleEndian: entered)
+        bytes.append(littleEndian: currency)
+        bytes.append(situation.outcome.code)
+        bytes.append(step.kind == .won || step.kind == .lost ? 1 : 0)
+        bytes.append(littleEndian: UInt16(0))
+        changes += 1
+    }
+
+    private static func number(of text: String, in texts: inout [String]) -> Int {
+        if let known = texts.firstIndex(of: text) { return known }
+        texts.append(text)
+        return texts.count - 1
+    }
+
+    mutating func finish(_ deal: DealState) -> [UInt8] {
+        bytes.store(littleEndian: changes, at: 0)
         bytes.append(prefixed: deal.pipeline)
-        let stages = deal.stagesEntered()
-        bytes.append(varint: UInt64(stages.count))
-        for stage in stages { bytes.append(prefixed: stage) }
-        let dimensions = [("customer", deal.customer)] + deal.attributes.map { ($0.name, $0.value) }
-        let known = dimensions.filter { !$0.0.isEmpty && !$0.1.isEmpty }
-        bytes.append(varint: UInt64(known.count))
-        for (name, value) in known {
-            bytes.append(prefixed: name)
-            bytes.append(prefixed: value)
+        append(stages)
+        bytes.store(littleEndian: UInt32(bytes.count), at: 4)
+        let known = deal.attributes.filter { !$0.name.isEmpty && !$0.value.isEmpty }
+        bytes.append(varint: UInt64(known.count + (deal.customer.isEmpty ? 0 : 1)))
+        if !deal.customer.isEmpty {
+            bytes.append(prefixed: "customer")
+            bytes.append(prefixed: deal.customer)
         }
-        bytes.append(varint: UInt64(deal.steps.count))
-        var last: Int64 = 0
-        for step in deal.steps {
-            bytes.append(step.kind.rawValue)
-            bytes.append(zigzag: step.at - last)
-            last = step.at
-            let isEntry = step.kind == .opened || step.kind == .stage || step.kind == .reopened
-            bytes.append(isEntry ? stages.firstIndex(of: step.text).map { UInt8(min($0, 254)) } ?? 0xFF : 0xFF)
-            bytes.append(step.amount == nil ? 0 : 1)
-            if let amount = step.amount {
-                bytes.append(zigzag: amount)
-                bytes.append(prefixed: step.currency)
-            }
-            if step.kind == .owner { bytes.append(prefixed: step.text) }
+        for attribute in known {
+            bytes.append(prefixed: attribute.name)
+            bytes.append(prefixed: attribute.value)
         }
+        bytes.store(littleEndian: UInt32(bytes.count), at: 8)
+        append(owners)
+        bytes.store(littleEndian: UInt32(bytes.count), at: 12)
+        append(currencies)
         return bytes
+    }
+
+    private mutating func append(_ texts: [String]) {
+        bytes.append(varint: UInt64(texts.count))
+        for text in texts { bytes.append(prefixed: text) }
     }
 }
 
 /// A deal as its facts show it at some time.
 struct DealAtTime: ~Escapable {
-    var outcome = DealOutcome.open
-    var amount: Int64 = 0
-    /// UTF-8, in place.
-    var currency: RawSpan
-    /// Bit n: the stage that was entered as the n-th one has been entered by then.
-    var entered: UInt64 = 0
-    var openedAt: Int64 = 0
-    var closedAt: Int64 = 0
-    /// Pipeline and names of the stages as they are stored: the same bytes, the same stages.
-    let path: RawSpan
-    /// The value of the dimension asked for, UTF-8, in place; empty when the deal has none.
-    var group: RawSpan
+    private let facts: RawSpan
+    /// Which change was the last one by then.
+    private let change: Int
+    let outcome: DealOutcome
+    let amount: Int64
+    /// How many stages of the path were entered by then.
+    let entered: Int
+    let openedAt: Int64
 
-    /// Reads the facts as at `time`; nil when the deal was not opened by then, or belongs to another pipeline.
+    /// Reads the facts as at `time`; nil when the deal was not opened by then. O(changes since then).
     @_lifetime(copy facts)
-    init?(_ facts: RawSpan, at time: Int64, pipeline wanted: RawSpan?, dimension: RawSpan?) throws {
-        var reader = ByteReader(facts)
-        currency = facts.extracting(0..<0)
-        group = facts.extracting(0..<0)
-        let pipeline = try reader.textBytes()
-        if let wanted, !wanted.sameBytes(as: pipeline) { return nil }
-        for _ in 0..<(try reader.count()) { _ = try reader.textBytes() }
-        path = reader.bytes(from: 0)
+    init?(_ facts: RawSpan, at time: Int64) throws {
+        guard facts.byteCount >= DealFacts.headerLength else { throw MalformedBytes("the facts of a deal") }
+        let count = Int(facts.u32(at: 0))
+        guard count > 0, facts.byteCount - DealFacts.headerLength >= count * DealFacts.changeLength else {
+            throw MalformedBytes("\(count) changes of a deal")
+        }
+        var change = count - 1
+        while change >= 0, facts.i64(at: Self.offset(change)) > time { change -= 1 }
+        if change < 0 { return nil }
+        self.facts = facts
+        self.change = change
+        let offset = Self.offset(change)
+        guard let outcome = DealOutcome(code: facts.u8(at: offset + 24)) else { throw MalformedBytes("an outcome") }
+        self.outcome = outcome
+        amount = facts.i64(at: offset + 8)
+        entered = Int(facts.u16(at: offset + 20))
+        openedAt = facts.i64(at: DealFacts.headerLength)
+    }
+
+    private static func offset(_ change: Int) -> Int { DealFacts.headerLength + change * DealFacts.changeLength }
+
+    /// When it was won or lost; the opening when it is open.
+    var closedAt: Int64 {
+        if outcome == .open { return openedAt }
+        var closing = change
+        while closing > 0, facts.u8(at: Self.offset(closing) + 25) == 0 { closing -= 1 }
+        return facts.i64(at: Self.offset(closing))
+    }
+
+    /// Pipeline and names of the stages as they are stored: the same bytes, the same stages.
+    var path: RawSpan {
+        @_lifetime(copy self)
+        get throws { try section(from: Self.offset(Int(facts.u32(at: 0))), to: Int(facts.u32(at: 4))) }
+    }
+
+    /// UTF-8, in place.
+    var pipeline: RawSpan {
+        @_lifetime(copy self)
+        get throws {
+            var reader = ByteReader(try path)
+            return try reader.textBytes()
+        }
+    }
+
+    /// UTF-8, in place; empty while it has no amount.
+    var currency: RawSpan {
+        @_lifetime(copy self)
+        get throws {
+            try text(Int(facts.u16(at: Self.offset(change) + 22)), from: 12)
+        }
+    }
+
+    /// UTF-8, in place; empty while it has none.
+    var owner: RawSpan {
+        @_lifetime(copy self)
+        get throws {
+            try text(Int(facts.u32(at: Self.offset(change) + 16)), from: 8)
+        }
+    }
+
+    /// The value of a dimension other than the owner, UTF-8, in place; empty when the deal has none.
+    @_lifetime(copy self)
+    func value(of dimension: RawSpan) throws -> RawSpan {
+        var reader = ByteReader(try section(from: Int(facts.u32(at: 4)), to: Int(facts.u32(at: 8))))
         for _ in 0..<(try reader.count()) {
             let name = try reader.textBytes()
             let value = try reader.textBytes()
-            if let dimension, name.sameBytes(as: dimension) { group = value }
+            if name.sameBytes(as: dimension) { return value }
         }
-        var at: Int64 = 0
-        var isByOwner = false
-        if let dimension { isByOwner = dimension.sameBytes(as: "owner".rawSpan) }
-        for index in 0..<(try reader.count()) {
-            let kind = try reader.u8()
-            at += try reader.zigzag()
-            if at > time {
-                if index == 0 { return nil }
-                break
-            }
-            if index == 0 { openedAt = at }
-            let stageNumber = try reader.u8()
-            if try reader.u8() == 1 {
-                amount = try reader.zigzag()
-                currency = try reader.textBytes()
-            }
-            if stageNumber != 0xFF { entered |= 1 << UInt64(min(stageNumber, 63)) }
-            switch DealState.Step.Kind(rawValue: kind) {
-            case .owner:
-                let owner = try reader.textBytes()
-                if isByOwner { group = owner }
-            case .won: (outcome, closedAt) = (.won, at)
-            case .lost: (outcome, closedAt) = (.lost, at)
-            case .reopened: outcome = .open
-            default: break
-            }
+        return facts.extracting(0..<0)
+    }
+
+    /// Calls `body` with the name of every dimension but the owner.
+    func forEachDimension(_ body: (RawSpan) throws -> Void) throws {
+        var reader = ByteReader(try section(from: Int(facts.u32(at: 4)), to: Int(facts.u32(at: 8))))
+        for _ in 0..<(try reader.count()) {
+            try body(try reader.textBytes())
+            _ = try reader.textBytes()
         }
+    }
+
+    @_lifetime(copy self)
+    private func section(from start: Int, to end: Int) throws -> RawSpan {
+        guard start <= end, end <= facts.byteCount else { throw MalformedBytes("a part of a deal's facts") }
+        return facts.extracting(start..<end)
+    }
+
+    /// Text `number` of the list whose start stands at `place`.
+    @_lifetime(copy self)
+    private func text(_ number: Int, from place: Int) throws -> RawSpan {
+        var reader = ByteReader(try section(from: Int(facts.u32(at: place)), to: facts.byteCount))
+        guard number < (try reader.count()) else { throw MalformedBytes("text \(number) of a deal's facts") }
+        for _ in 0..<number { _ = try reader.textBytes() }
+        return try reader.textBytes()
     }
 
     /// The names that ``path`` stands for.
@@ -126,19 +227,22 @@ struct DealAtTime: ~Escapable {
     }
 }
 
-/// Byte strings and their numbers, in the order of first meeting: for the distinct values that many facts share.
-struct ByteNumbers {
-    private(set) var entries: [[UInt8]] = []
-    private var numbers: [UInt64: [Int]] = [:]
-
-    mutating func number(of bytes: RawSpan) -> Int {
-        let hash = FastHash.hash64(bytes)
-        for index in numbers[hash] ?? [] {
-            let entry = entries[index]
-            if entry.rawSpan.sameBytes(as: bytes) { return index }
+extension DealOutcome {
+    /// The number it is stored as.
+    var code: UInt8 {
+        switch self {
+        case .open: 0
+        case .won: 1
+        case .lost: 2
         }
-        entries.append(bytes.copy())
-        numbers[hash, default: []].append(entries.count - 1)
-        return entries.count - 1
+    }
+
+    init?(code: UInt8) {
+        switch code {
+        case 0: self = .open
+        case 1: self = .won
+        case 2: self = .lost
+        default: return nil
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import LMDB
 internal import Projection
 
 /// Folds the events of an opportunity into its history, in order of occurrence.
@@ -17,24 +18,24 @@ struct DealFold: EntityFold {
         if state.customer.isEmpty, let customer = event.firstID(of: "customer") { state.customer = customer }
         switch type {
         case 0:
-            let opened = try event.message(OpportunityOpened.self)
-            state.pipeline = opened.pipelineID
-            state.attributes = opened.attributes
-            step.text = opened.stage
+            let opened = try OpportunityOpenedView(event.view.data)
+            state.pipeline = opened.pipelineID.text()
+            try opened.forEachAttributes { state.attributes.append(.init($0.name.text(), $0.value.text())) }
+            step.text = opened.stage.text()
             if opened.hasAmount { step.set(opened.amount) }
             state.append(step)
             if !opened.owner.isEmpty {
-                state.append(.init(kind: .owner, at: step.at, position: step.position, text: opened.owner))
+                state.append(.init(kind: .owner, at: step.at, position: step.position, text: opened.owner.text()))
             }
             return
-        case 1: step.text = try event.message(OpportunityStageChanged.self).toStage
-        case 2: step.set(try event.message(OpportunityAmountRevised.self).to)
-        case 3: step.text = try event.message(OpportunityOwnerChanged.self).to
+        case 1: step.text = try OpportunityStageChangedView(event.view.data).toStage.text()
+        case 2: step.set(try OpportunityAmountRevisedView(event.view.data).to)
+        case 3: step.text = try OpportunityOwnerChangedView(event.view.data).to.text()
         case 4:
-            let won = try event.message(OpportunityWon.self)
+            let won = try OpportunityWonView(event.view.data)
             if won.hasAmount { step.set(won.amount) }
-        case 5: step.text = try event.message(OpportunityLost.self).reason
-        default: step.text = try event.message(OpportunityReopened.self).toStage
+        case 5: step.text = try OpportunityLostView(event.view.data).reason.text()
+        default: step.text = try OpportunityReopenedView(event.view.data).toStage.text()
         }
         state.append(step)
     }
@@ -44,113 +45,163 @@ struct DealFold: EntityFold {
     // MARK: Contributions
 
     func contribute(_ deal: DealState, of entity: Tag, to contributions: inout Contributions) throws {
-        guard let last = deal.situation(), let opening = deal.steps.first else { return }
-        try deal.forEachChange { step, before, after in
-            try contributeChange(of: deal, at: Timestamp(microseconds: step.at), before, after, step, &contributions)
-        }
+        guard let opening = deal.steps.first else { return }
         let openedAt = Timestamp(microseconds: opening.at)
-        let signature = deal.stagesEntered().joined(separator: String(PipelineModel.stageSeparator))
-        let cohort = contributions.series(
-            PipelineModel.cohort, deal.pipeline, last.currency, signature, last.outcome.rawValue, columns: 2)
+        var facts = DealFactsWriter(steps: deal.steps.count)
+        var sums = DealSeries(pipeline: deal.pipeline)
+        var situation: DealSituation?
+        for step in deal.steps {
+            var after = situation ?? DealSituation(openedAt: opening.at)
+            after.apply(step)
+            try facts.add(step, after)
+            try sums.add(step, situation, after, to: &contributions)
+            situation = after
+        }
+        guard let last = situation else { return }
+        contributions.name(PipelineModel.cohort)
+        contributions.part(deal.pipeline)
+        contributions.part(last.currency)
+        contributions.part(facts.stagesEntered.joined(separator: String(PipelineModel.stageSeparator)))
+        contributions.part(last.outcome.rawValue)
+        let cohort = contributions.series(columns: 2)
         try contributions.add(1, to: 0, of: cohort, at: openedAt)
         try contributions.add(last.amount, to: 1, of: cohort, at: openedAt)
-        try contributeGroups(of: deal, last, &contributions)
+        contributeGroups(of: deal, last, &contributions)
         if last.outcome != .open {
-            let cycles = contributions.total(
-                PipelineModel.cycles, deal.pipeline, last.outcome.rawValue, String(last.cycleDays), columns: 1)
-            try contributions.add(1, to: 0, of: cycles)
+            contributions.name(PipelineModel.cycles)
+            contributions.part(deal.pipeline)
+            contributions.part(last.outcome.rawValue)
+            contributions.part(String(last.cycleDays))
+            let cycles = contributions.total(columns: 1)
+            contributions.add(1, to: 0, of: cycles)
         }
-        contributions.put(DealFacts.encode(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
-    }
-
-    /// What one change moves in the series over time; a new owner moves nothing.
-    private func contributeChange(
-        of deal: DealState, at time: Timestamp, _ before: DealSituation?, _ after: DealSituation,
-        _ step: DealState.Step, _ contributions: inout Contributions
-    ) throws {
-        if let before, before.standsLike(after) { return }
-        for (situation, sign) in [(before, Int64(-1)), (after, Int64(1))] {
-            guard let situation else { continue }
-            if situation.outcome == .open {
-                let stage = contributions.series(
-                    PipelineModel.stages, deal.pipeline, situation.stage, situation.currency, columns: 2)
-                try contributions.add(sign, to: 0, of: stage, at: time)
-                if situation.amount != 0 {
-                    try contributions.add(signed(situation.amount, sign), to: 1, of: stage, at: time)
-                }
-            } else {
-                let flow = flowSeries(of: deal, situation.currency, &contributions)
-                let isWon = situation.outcome == .won
-                try contributions.add(
-                    sign, to: isWon ? PipelineModel.Flow.won : PipelineModel.Flow.lost, of: flow, at: time)
-                try contributions.add(
-                    signed(situation.amount, sign),
-                    to: isWon ? PipelineModel.Flow.wonValue : PipelineModel.Flow.lostValue, of: flow, at: time)
-            }
-        }
-        try contributeOpening(of: deal, at: time, before, after, step, &contributions)
-    }
-
-    /// A deal is opened once, counts in the currency it has, and may be opened again.
-    private func contributeOpening(
-        of deal: DealState, at time: Timestamp, _ before: DealSituation?, _ after: DealSituation,
-        _ step: DealState.Step, _ contributions: inout Contributions
-    ) throws {
-        if before?.currency != after.currency {
-            let flow = flowSeries(of: deal, after.currency, &contributions)
-            try contributions.add(1, to: PipelineModel.Flow.opened, of: flow, at: time)
-            if let before {
-                let left = flowSeries(of: deal, before.currency, &contributions)
-                try contributions.add(-1, to: PipelineModel.Flow.opened, of: left, at: time)
-            }
-        }
-        if step.kind == .reopened, before?.outcome != .open {
-            let flow = flowSeries(of: deal, after.currency, &contributions)
-            try contributions.add(1, to: PipelineModel.Flow.reopened, of: flow, at: time)
-        }
-    }
-
-    private func flowSeries(
-        of deal: DealState, _ currency: String, _ contributions: inout Contributions
-    ) -> Contributions.Handle {
-        contributions.series(PipelineModel.flow, deal.pipeline, currency, columns: PipelineModel.Flow.count)
+        contributions.put(facts.finish(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
     }
 
     /// Where the deal stands now, for each of its dimensions.
     private func contributeGroups(
         of deal: DealState, _ last: DealSituation, _ contributions: inout Contributions
-    ) throws {
-        var dimensions = [("", "")]
-        if !deal.customer.isEmpty { dimensions.append(("customer", deal.customer)) }
-        if !last.owner.isEmpty { dimensions.append(("owner", last.owner)) }
+    ) {
+        contributeGroup("", "", last, &contributions)
+        if !deal.customer.isEmpty { contributeGroup("customer", deal.customer, last, &contributions) }
+        if !last.owner.isEmpty { contributeGroup("owner", last.owner, last, &contributions) }
         for attribute in deal.attributes where !attribute.name.isEmpty && !attribute.value.isEmpty {
-            dimensions.append((attribute.name, attribute.value))
+            contributeGroup(attribute.name, attribute.value, last, &contributions)
         }
-        for (name, value) in dimensions {
-            let group = contributions.total(
-                PipelineModel.groups, name, value, last.currency, columns: PipelineModel.Group.count)
-            try contributions.add(1, to: PipelineModel.Group.opened, of: group)
-            switch last.outcome {
-            case .open:
-                try contributions.add(1, to: PipelineModel.Group.open, of: group)
-                try contributions.add(last.amount, to: PipelineModel.Group.openValue, of: group)
-            case .won:
-                try contributions.add(1, to: PipelineModel.Group.won, of: group)
-                try contributions.add(last.amount, to: PipelineModel.Group.wonValue, of: group)
-                try contributions.add(last.cycleDays, to: PipelineModel.Group.wonDays, of: group)
-            case .lost:
-                try contributions.add(1, to: PipelineModel.Group.lost, of: group)
-                try contributions.add(last.amount, to: PipelineModel.Group.lostValue, of: group)
-                try contributions.add(last.cycleDays, to: PipelineModel.Group.lostDays, of: group)
-            }
+    }
+
+    private func contributeGroup(
+        _ name: String, _ value: String, _ last: DealSituation, _ contributions: inout Contributions
+    ) {
+        contributions.name(PipelineModel.groups)
+        contributions.part(name)
+        contributions.part(value)
+        contributions.part(last.currency)
+        let group = contributions.total(columns: PipelineModel.Group.count)
+        contributions.add(1, to: PipelineModel.Group.opened, of: group)
+        switch last.outcome {
+        case .open:
+            contributions.add(1, to: PipelineModel.Group.open, of: group)
+            contributions.add(last.amount, to: PipelineModel.Group.openValue, of: group)
+        case .won:
+            contributions.add(1, to: PipelineModel.Group.won, of: group)
+            contributions.add(last.amount, to: PipelineModel.Group.wonValue, of: group)
+            contributions.add(last.cycleDays, to: PipelineModel.Group.wonDays, of: group)
+        case .lost:
+            contributions.add(1, to: PipelineModel.Group.lost, of: group)
+            contributions.add(last.amount, to: PipelineModel.Group.lostValue, of: group)
+            contributions.add(last.cycleDays, to: PipelineModel.Group.lostDays, of: group)
         }
     }
 }
 
+/// What the changes of one deal move in the series over time: a series is looked up when the deal comes to it.
+private struct DealSeries {
+    let pipeline: String
+    /// The series of the stage the deal stands in.
+    private var stage: (name: String, currency: String, series: Contributions.Handle)?
+    private var flow: (currency: String, series: Contributions.Handle)?
+
+    init(pipeline: String) {
+        self.pipeline = pipeline
+    }
+
+    /// Adds what a change moves; a new owner moves nothing.
+    mutating func add(
+        _ step: DealState.Step, _ before: DealSituation?, _ after: DealSituation,
+        to contributions: inout Contributions
+    ) throws {
+        let time = Timestamp(microseconds: step.at)
+        if let before {
+            if before.standsLike(after) { return }
+            try add(before, -1, at: time, to: &contributions)
+        }
+        try add(after, 1, at: time, to: &contributions)
+        // A deal is opened once, counts in the currency it has, and may be opened again.
+        if before?.currency != after.currency {
+            let flow = flowSeries(after.currency, &contributions)
+            try contributions.add(1, to: PipelineModel.Flow.opened, of: flow, at: time)
+            if let before {
+                let left = flowSeries(before.currency, &contributions)
+                try contributions.add(-1, to: PipelineModel.Flow.opened, of: left, at: time)
+            }
+        }
+        if step.kind == .reopened, before?.outcome != .open {
+            let flow = flowSeries(after.currency, &contributions)
+            try contributions.add(1, to: PipelineModel.Flow.reopened, of: flow, at: time)
+        }
+    }
+
+    private mutating func add(
+        _ situation: DealSituation, _ sign: Int64, at time: Timestamp, to contributions: inout Contributions
+    ) throws {
+        let amount = try signed(situation.amount, sign)
+        switch situation.outcome {
+        case .open:
+            let series = stageSeries(situation, &contributions)
+            try contributions.add(sign, to: 0, of: series, at: time)
+            if amount != 0 { try contributions.add(amount, to: 1, of: series, at: time) }
+        case .won:
+            let series = flowSeries(situation.currency, &contributions)
+            try contributions.add(sign, to: PipelineModel.Flow.won, of: series, at: time)
+            try contributions.add(amount, to: PipelineModel.Flow.wonValue, of: series, at: time)
+        case .lost:
+            let series = flowSeries(situation.currency, &contributions)
+            try contributions.add(sign, to: PipelineModel.Flow.lost, of: series, at: time)
+            try contributions.add(amount, to: PipelineModel.Flow.lostValue, of: series, at: time)
+        }
+    }
+
+    private mutating func stageSeries(
+        _ situation: DealSituation, _ contributions: inout Contributions
+    ) -> Contributions.Handle {
+        if let stage, stage.name == situation.stage, stage.currency == situation.currency { return stage.series }
+        contributions.name(PipelineModel.stages)
+        contributions.part(pipeline)
+        contributions.part(situation.stage)
+        contributions.part(situation.currency)
+        let series = contributions.series(columns: 2)
+        stage = (situation.stage, situation.currency, series)
+        return series
+    }
+
+    private mutating func flowSeries(
+        _ currency: String, _ contributions: inout Contributions
+    ) -> Contributions.Handle {
+        if let flow, flow.currency == currency { return flow.series }
+        contributions.name(PipelineModel.flow)
+        contributions.part(pipeline)
+        contributions.part(currency)
+        let series = contributions.series(columns: PipelineModel.Flow.count)
+        flow = (currency, series)
+        return series
+    }
+}
+
 extension DealState.Step {
-    mutating func set(_ money: Money) {
+    mutating func set(_ money: borrowing MoneyView) {
         amount = money.minorUnits
-        currency = money.currency
+        currency = money.currency.text()
     }
 }
 

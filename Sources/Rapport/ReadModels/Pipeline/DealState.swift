@@ -26,12 +26,25 @@ struct DealState: EntityState, Equatable {
         /// Minor units; nil leaves the amount as it was.
         var amount: Int64?
         var currency = ""
+
+        /// Whether `text` is a stage.
+        var entersStage: Bool { kind == .opened || kind == .stage || kind == .reopened }
+    }
+
+    /// A property, as it was when the deal was opened.
+    struct Dimension: Equatable {
+        let name: String
+        let value: String
+
+        init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     var customer = ""
     var pipeline = ""
-    /// Name and value, as they were when the deal was opened.
-    var attributes: [Attribute] = []
+    var attributes: [Dimension] = []
     private(set) var steps: [Step] = []
 
     init() {}
@@ -68,10 +81,7 @@ struct DealState: EntityState, Equatable {
         customer = try reader.text()
         pipeline = try reader.text()
         for _ in 0..<(try reader.count()) {
-            var attribute = Attribute()
-            attribute.name = try reader.text()
-            attribute.value = try reader.text()
-            attributes.append(attribute)
+            attributes.append(Dimension(try reader.text(), try reader.text()))
         }
         for _ in 0..<(try reader.count()) {
             guard let kind = Step.Kind(rawValue: try reader.u8()) else { throw MalformedBytes("a kind of deal step") }
@@ -152,8 +162,7 @@ extension DealState {
     func stagesEntered(at time: Int64 = .max) -> [String] {
         var entered: [String] = []
         for step in steps where step.at <= time {
-            guard step.kind == .opened || step.kind == .stage || step.kind == .reopened, !step.text.isEmpty,
-                !entered.contains(step.text)
+            guard step.entersStage, !step.text.isEmpty, !entered.contains(step.text)
             else { continue }
             entered.append(step.text)
         }

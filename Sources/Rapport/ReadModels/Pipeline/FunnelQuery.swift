@@ -125,41 +125,35 @@ struct FunnelTally {
         _ pipeline: String?, from start: Timestamp?, to end: Timestamp?, before: Timestamp,
         _ reader: borrowing ModelReader
     ) throws {
-        struct Key: Hashable {
-            let path: Int
-            let entered: UInt64
-            let outcome: DealOutcome
-            let currency: Int
-        }
         let last = min(end?.microseconds ?? .max, before.microseconds)
         let first = start.map { DealFacts.key(openedFrom: $0.microseconds) }
         let wanted = Array((pipeline ?? "").utf8)
         let isAny = pipeline == nil
-        var paths = ByteNumbers()
-        var currencies = ByteNumbers()
-        var sums: [Key: (deals: Int64, value: Int64)] = [:]
+        var paths = ByteKeyTable()
+        var currencies = ByteKeyTable()
+        // How far the path was gone and how it ended, packed into a number; with the path; with the currency.
+        var ends = PairTable()
+        var groups = PairTable()
+        var sums: [(deals: Int64, value: Int64)] = []
         try reader.forEachRow(prefix: [PipelineModel.deals], from: first) { key, facts in
             guard DealFacts.openedAt(of: key) < last else { return false }
-            guard
-                let deal = try DealAtTime(
-                    facts, at: before.microseconds - 1, pipeline: isAny ? nil : wanted.rawSpan, dimension: nil)
-            else { return true }
-            let group = Key(
-                path: paths.number(of: deal.path), entered: deal.entered, outcome: deal.outcome,
-                currency: currencies.number(of: deal.currency))
-            let known = sums[group] ?? (0, 0)
-            sums[group] = (known.deals + 1, try sum([known.value, deal.amount]))
+            guard let deal = try DealAtTime(facts, at: before.microseconds - 1) else { return true }
+            if !isAny, !(try deal.pipeline.sameBytes(as: wanted.rawSpan)) { return true }
+            let path = paths.number(of: try deal.path)
+            let end = ends.number(of: path, deal.entered << 2 | Int(deal.outcome.code))
+            let group = groups.number(of: end, currencies.number(of: try deal.currency))
+            if group == sums.count { sums.append((0, 0)) }
+            sums[group] = (sums[group].deals + 1, try sum(sums[group].value, deal.amount))
             return true
         }
-        for (group, found) in sums {
-            let path = paths.entries[group.path]
-            let (pipeline, stages) = try DealAtTime.names(in: path.rawSpan)
+        for (group, found) in sums.enumerated() {
+            let (end, currency) = groups.pairs[group]
+            let (path, how) = ends.pairs[end]
+            let (pipeline, stages) = try paths.withBytes(path) { try DealAtTime.names(in: $0) }
             pipelines.insert(pipeline)
-            let entered = stages.enumerated().filter { group.entered & (1 << UInt64(min($0.offset, 63))) != 0 }
             try add(
-                entered.map(\.element), group.outcome,
-                String(decoding: currencies.entries[group.currency], as: UTF8.self), deals: found.deals,
-                value: found.value)
+                Array(stages.prefix(how >> 2)), DealOutcome(code: UInt8(how & 3)) ?? .open,
+                currencies.withBytes(currency) { $0.text() }, deals: found.deals, value: found.value)
         }
     }
 

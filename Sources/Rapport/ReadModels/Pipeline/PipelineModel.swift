@@ -16,7 +16,7 @@ internal import Projection
 /// | `deals` | rows in order of opening | opening time, deal | ``DealFacts`` |
 enum PipelineModel {
     static let name = "pipeline"
-    static let model = ReadModel(name: name, version: 1, folds: [DealFold(), PipelineDefinitionFold()])
+    static let model = ReadModel(name: name, version: 2, folds: [DealFold(), PipelineDefinitionFold()])
 
     static let stages: UInt8 = 1
     static let flow: UInt8 = 2
@@ -49,6 +49,9 @@ enum PipelineModel {
         static let lostDays = 8
         static let count = 9
     }
+
+    /// Dimensions that every deal has, whatever its attributes: none of these may take their names.
+    static let ownDimensions = ["customer", "owner"]
 
     /// Between the stages of a signature.
     static let stageSeparator: Character = "\u{1F}"

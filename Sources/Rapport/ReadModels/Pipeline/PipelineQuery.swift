@@ -213,29 +213,27 @@ extension PipelineModel {
     static func groups(
         by dimension: String, before end: Timestamp, _ reader: borrowing ModelReader
     ) throws -> [GroupRow] {
-        struct Key: Hashable {
-            let value: Int
-            let currency: Int
-        }
-        var values = ByteNumbers()
-        var currencies = ByteNumbers()
-        var sums: [Key: [Int64]] = [:]
+        var values = ByteKeyTable()
+        var currencies = ByteKeyTable()
+        var groups = PairTable()
+        // The columns of all groups, one behind the other.
+        var sums: [Int64] = []
         let name = Array(dimension.utf8)
+        let isOwner = dimension == "owner"
         try reader.forEachRow(prefix: [deals]) { key, facts in
             guard DealFacts.openedAt(of: key) < end.microseconds else { return false }
-            guard
-                let deal = try DealAtTime(
-                    facts, at: end.microseconds - 1, pipeline: nil, dimension: name.rawSpan),
-                deal.group.byteCount > 0
-            else { return true }
-            let group = Key(value: values.number(of: deal.group), currency: currencies.number(of: deal.currency))
-            try deal.add(to: &sums[group, default: Array(repeating: 0, count: Group.count)])
+            guard let deal = try DealAtTime(facts, at: end.microseconds - 1) else { return true }
+            let value = isOwner ? try deal.owner : try deal.value(of: name.rawSpan)
+            if value.isEmpty { return true }
+            let group = groups.number(of: values.number(of: value), currencies.number(of: try deal.currency))
+            if group * Group.count == sums.count { for _ in 0..<Group.count { sums.append(0) } }
+            try deal.add(to: &sums, at: group * Group.count)
             return true
         }
-        return sums.map { key, columns in
+        return groups.pairs.enumerated().map { number, pair in
             GroupRow(
-                value: String(decoding: values.entries[key.value], as: UTF8.self),
-                currency: String(decoding: currencies.entries[key.currency], as: UTF8.self), columns: columns)
+                value: values.withBytes(pair.0) { $0.text() }, currency: currencies.withBytes(pair.1) { $0.text() },
+                columns: Array(sums[number * Group.count..<(number + 1) * Group.count]))
         }.sorted { ($0.value, $0.currency) < ($1.value, $1.currency) }
     }
 
@@ -304,23 +302,25 @@ struct GroupRow {
 }
 
 extension DealAtTime {
-    func add(to columns: inout [Int64]) throws {
-        let days = wholeDays(from: openedAt, to: closedAt)
-        columns[PipelineModel.Group.opened] += 1
+    /// Adds the deal to the columns of a group that begin at `start`.
+    func add(to columns: inout [Int64], at start: Int) throws {
+        columns[start + PipelineModel.Group.opened] += 1
         switch outcome {
         case .open:
-            columns[PipelineModel.Group.open] += 1
-            columns[PipelineModel.Group.openValue] = try sum([columns[PipelineModel.Group.openValue], amount])
+            columns[start + PipelineModel.Group.open] += 1
+            try add(amount, to: &columns[start + PipelineModel.Group.openValue])
         case .won:
-            columns[PipelineModel.Group.won] += 1
-            columns[PipelineModel.Group.wonValue] = try sum([columns[PipelineModel.Group.wonValue], amount])
-            columns[PipelineModel.Group.wonDays] += days
+            columns[start + PipelineModel.Group.won] += 1
+            try add(amount, to: &columns[start + PipelineModel.Group.wonValue])
+            columns[start + PipelineModel.Group.wonDays] += wholeDays(from: openedAt, to: closedAt)
         case .lost:
-            columns[PipelineModel.Group.lost] += 1
-            columns[PipelineModel.Group.lostValue] = try sum([columns[PipelineModel.Group.lostValue], amount])
-            columns[PipelineModel.Group.lostDays] += days
+            columns[start + PipelineModel.Group.lost] += 1
+            try add(amount, to: &columns[start + PipelineModel.Group.lostValue])
+            columns[start + PipelineModel.Group.lostDays] += wholeDays(from: openedAt, to: closedAt)
         }
     }
+
+    private func add(_ amount: Int64, to total: inout Int64) throws { total = try sum(total, amount) }
 }
 
 extension DealGroups.Group {

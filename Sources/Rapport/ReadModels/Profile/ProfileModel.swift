@@ -1,4 +1,5 @@
 internal import EventLog
+internal import LMDB
 internal import Projection
 
 /// Customer profiles (R1): what is known of each customer, since when, and from which event.
@@ -21,34 +22,36 @@ struct ProfileFold: EntityFold {
         let moment = Moment(event)
         state.seen(moment)
         switch type {
-        case 0: try registered(event.message(CustomerRegistered.self), event, moment, &state)
+        case 0: try registered(CustomerRegisteredView(event.view.data), event, moment, &state)
         case 1:
-            for change in try event.message(CustomerProfileChanged.self).changes {
+            try CustomerProfileChangedView(event.view.data).forEachChanges { change in
                 state.set(change.field, to: change.value, moment)
             }
             state.rememberPersonalPart(of: event, moment)
-        case 2: state.interacted(through: try event.message(InteractionLogged.self).channel, moment)
-        case 3: answered(try event.message(SurveyAnswered.self), moment, &state)
+        case 2: state.interacted(through: try InteractionLoggedView(event.view.data).channel, moment)
+        case 3: try answered(SurveyAnsweredView(event.view.data), moment, &state)
         default: break
         }
     }
 
     private func registered(
-        _ registration: CustomerRegistered, _ event: borrowing ProjectedEvent, _ moment: Moment,
+        _ registration: borrowing CustomerRegisteredView, _ event: borrowing ProjectedEvent, _ moment: Moment,
         _ state: inout ProfileState
-    ) {
+    ) throws {
         if registration.kind != .unspecified { state.set("kind", to: registration.kind.word, moment) }
-        if !registration.channel.isEmpty { state.set("channel", to: registration.channel, moment) }
-        if !registration.organisationName.isEmpty { state.set("name", to: registration.organisationName, moment) }
-        for attribute in registration.attributes { state.set(attribute.name, to: attribute.value, moment) }
+        if !registration.channel.isEmpty { state.set("channel", to: registration.channel.text(), moment) }
+        if !registration.organisationName.isEmpty {
+            state.set("name", to: registration.organisationName.text(), moment)
+        }
+        try registration.forEachAttributes { state.set($0.name, to: $0.value, moment) }
         state.rememberPersonalPart(of: event, moment)
     }
 
-    private func answered(_ survey: SurveyAnswered, _ moment: Moment, _ state: inout ProfileState) {
-        for answer in survey.answers {
-            if case .score(let score) = answer.result {
-                state.set("last \(answer.metric.word) score", to: String(score), moment)
-            }
+    private func answered(
+        _ survey: borrowing SurveyAnsweredView, _ moment: Moment, _ state: inout ProfileState
+    ) throws {
+        try survey.forEachAnswers { answer in
+            if let score = answer.score { state.set("last \(answer.metric.word) score", to: String(score), moment) }
         }
     }
 

@@ -49,7 +49,8 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
 }
 
 extension Rapport {
-    /// The profile of a customer; nil when no event is about that id. O(fields + personal parts).
+    /// The profile of a customer; nil when no event is about that id. O(fields + personal parts). Where all events are
+    /// of types that no profile is made of, it has no fields, and takes O(events).
     ///
     /// - Parameter atLeast: waits until the rows have reached this position.
     public func profile(of customerID: String, atLeast position: Position? = nil) async throws -> CustomerProfile? {
@@ -60,8 +61,10 @@ extension Rapport {
     func profileNow(of customerID: String) throws -> CustomerProfile? {
         let tag = try Tag.customer(customerID)
         return try projections.read(ProfileModel.name, and: PipelineModel.name) { profiles, deals in
-            guard let state = try profiles.state(ProfileState.self, of: tag) else { return nil }
             let sales = try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals)
+            guard let state = try profiles.state(ProfileState.self, of: tag) else {
+                return try profileWithoutRow(of: customerID, tag, sales, at: profiles.position)
+            }
             return CustomerProfile(
                 customerID: customerID,
                 fields: try fields(of: state, tag),
@@ -74,6 +77,26 @@ extension Rapport {
                 lastChannel: state.lastInteraction == nil ? nil : state.lastChannel,
                 position: profiles.position)
         }
+    }
+
+    /// How many events are about a customer who has no row; nil when there are none.
+    private func profileWithoutRow(
+        of customerID: String, _ customer: Tag, _ sales: [CustomerProfile.Sales], at position: Position
+    ) throws -> CustomerProfile? {
+        var events = 0
+        var firstSeen = Int64.max
+        var lastSeen = Int64.min
+        try log.read(Query(tag: customer), to: position) { event in
+            events += 1
+            firstSeen = min(firstSeen, event.occurredAt.microseconds)
+            lastSeen = max(lastSeen, event.occurredAt.microseconds)
+            return true
+        }
+        if events == 0 { return nil }
+        return CustomerProfile(
+            customerID: customerID, fields: [], sales: sales, events: events,
+            firstSeen: Timestamp(microseconds: firstSeen), lastSeen: Timestamp(microseconds: lastSeen),
+            interactions: 0, lastInteraction: nil, lastChannel: nil, position: position)
     }
 
     private func fields(of state: ProfileState, _ customer: Tag) throws -> [CustomerProfile.Field] {

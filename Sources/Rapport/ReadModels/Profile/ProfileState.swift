@@ -33,20 +33,25 @@ struct ProfileState: EntityState, Equatable {
     }
 
     mutating func set(_ name: String, to value: String, _ moment: Moment) {
-        guard let index = fields.firstIndex(where: { $0.name == name }) else {
-            fields.append(Field(name: name, value: value, moment: moment))
-            return
-        }
-        if fields[index].moment.isNewer(than: moment) { return }
-        fields[index].value = value
-        fields[index].moment = moment
+        name.withRawSpan { name in value.withRawSpan { set(name, to: $0, moment) } }
     }
 
-    mutating func interacted(through channel: String, _ moment: Moment) {
+    /// Texts are made of what is kept, not of what is looked at.
+    mutating func set(_ name: RawSpan, to value: RawSpan, _ moment: Moment) {
+        for index in fields.indices where fields[index].name.sameBytes(as: name) {
+            if fields[index].moment.isNewer(than: moment) { return }
+            if !fields[index].value.sameBytes(as: value) { fields[index].value = value.text() }
+            fields[index].moment = moment
+            return
+        }
+        fields.append(Field(name: name.text(), value: value.text(), moment: moment))
+    }
+
+    mutating func interacted(through channel: RawSpan, _ moment: Moment) {
         interactions += 1
         if let lastInteraction, lastInteraction.isNewer(than: moment) { return }
         lastInteraction = moment
-        lastChannel = channel
+        if !lastChannel.sameBytes(as: channel) { lastChannel = channel.text() }
     }
 
     mutating func rememberPersonalPart(of event: borrowing ProjectedEvent, _ moment: Moment) {
@@ -66,7 +71,7 @@ struct ProfileState: EntityState, Equatable {
             bytes.append(prefixed: lastChannel)
         }
         bytes.append(varint: UInt64(fields.count))
-        for field in fields.sorted(by: { $0.name.rawSpan.compareBytes(to: $1.name.rawSpan) < 0 }) {
+        for field in fields.sorted(by: { $0.name.compareBytes(to: $1.name) < 0 }) {
             bytes.append(prefixed: field.name)
             bytes.append(prefixed: field.value)
             encode(field.moment, into: &bytes)

@@ -27,35 +27,40 @@ struct SatisfactionFold: EventFold {
     let types = [SurveyAnswered.eventType]
 
     func contribute(_ event: borrowing ProjectedEvent, type: Int, to contributions: inout Contributions) throws {
-        let survey = try event.message(SurveyAnswered.self)
-        for answer in survey.answers {
-            let low = answer.scaleMin
-            let high = answer.scaleMax
+        let survey = try SurveyAnsweredView(event.view.data)
+        try survey.forEachAnswers { answer in
+            let (low, high) = (Int(answer.scaleMin), Int(answer.scaleMax))
             guard high > low, high - low < SatisfactionModel.maximumScale else {
                 throw MalformedBytes("a scale of 2 to \(SatisfactionModel.maximumScale) scores, not \(low)...\(high)")
             }
-            var column = SatisfactionModel.Column.noAnswer
-            switch answer.result {
-            case .score(let score):
+            var column =
+                answer.noAnswer == .notApplicable
+                ? SatisfactionModel.Column.notApplicable : SatisfactionModel.Column.noAnswer
+            if let score = answer.score.map({ Int($0) }) {
                 guard score >= low, score <= high else {
                     throw MalformedBytes("a score within \(low)...\(high), not \(score)")
                 }
-                column = SatisfactionModel.Column.firstScore + Int(score - low)
-            case .noAnswer(.notApplicable): column = SatisfactionModel.Column.notApplicable
-            case .noAnswer, nil: break
+                column = SatisfactionModel.Column.firstScore + score - low
             }
-            let width = SatisfactionModel.Column.firstScore + Int(high - low) + 1
-            var groups = [(name: "", value: "")]
-            for dimension in survey.dimensions where !dimension.name.isEmpty && !dimension.value.isEmpty {
-                groups.append((dimension.name, dimension.value))
-            }
-            for group in groups {
-                let series = contributions.series(
-                    SatisfactionModel.answers, answer.metric.word, survey.surveyID, answer.question, "\(low)..\(high)",
-                    group.name, group.value, columns: width)
-                try contributions.add(
-                    1, to: SatisfactionModel.Column.respondents, of: series, at: event.occurredAt)
+            let scale = "\(low)..\(high)"
+            let width = SatisfactionModel.Column.firstScore + high - low + 1
+            func count(under name: RawSpan, _ value: RawSpan) throws {
+                contributions.name(SatisfactionModel.answers)
+                contributions.part(answer.metric.word)
+                contributions.part(survey.surveyID)
+                contributions.part(answer.question)
+                contributions.part(scale)
+                contributions.part(name)
+                contributions.part(value)
+                let series = contributions.series(columns: width)
+                try contributions.add(1, to: SatisfactionModel.Column.respondents, of: series, at: event.occurredAt)
                 try contributions.add(1, to: column, of: series, at: event.occurredAt)
+            }
+            try count(under: answer.question.extracting(0..<0), answer.question.extracting(0..<0))
+            try survey.forEachDimensions { dimension in
+                if !dimension.name.isEmpty && !dimension.value.isEmpty {
+                    try count(under: dimension.name, dimension.value)
+                }
             }
         }
     }

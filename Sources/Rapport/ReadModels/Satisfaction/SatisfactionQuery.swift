@@ -196,17 +196,6 @@ func add(_ columns: [Int64], to sums: inout [Int64]) throws {
     for (index, value) in columns.enumerated() { sums[index] = try sum([sums[index], value]) }
 }
 
-/// The sum of amounts.
-///
-/// - Throws: `SumOverflow` when it does not fit into 64 bits.
-func sum(_ amounts: some Sequence<Int64>) throws -> Int64 {
-    try amounts.reduce(0) { total, amount in
-        let (sum, overflow) = total.addingReportingOverflow(amount)
-        guard !overflow else { throw SumOverflow(row: "the answer", column: 0) }
-        return sum
-    }
-}
-
 extension SatisfactionTrend.Point {
     init(_ period: String, _ group: String?, _ counts: ScoreCounts, _ metric: String) {
         self.init(

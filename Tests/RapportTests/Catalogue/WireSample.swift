@@ -1,0 +1,91 @@
+import EventLog
+import LMDB
+@testable import Rapport
+import SwiftProtobuf
+import Testing
+
+/// An event of the catalogue that can be read in two ways.
+protocol ViewedEvent: CatalogueEvent {
+    /// The keys of its fields that hold one message.
+    static var singularMessages: Set<UInt64> { get }
+    /// An event with random content.
+    init(random: inout RandomEvents)
+    /// What SwiftProtobuf has read.
+    var fields: FieldList { get }
+    /// What the view reads; all its lists are walked to their ends.
+    static func fields(viewing bytes: [UInt8]) throws -> FieldList
+}
+
+extension ViewedEvent {
+    static var singularMessages: Set<UInt64> { [] }
+}
+
+/// An event of the catalogue, without its type.
+struct WireSample: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// The bytes of a random event.
+    let random: @Sendable (inout RandomEvents) throws -> [UInt8]
+    /// What SwiftProtobuf reads.
+    let decoded: @Sendable ([UInt8]) throws -> FieldList
+    /// What the view reads.
+    let viewed: @Sendable ([UInt8]) throws -> FieldList
+    private let singularMessages: Set<UInt64>
+
+    init<Event: ViewedEvent>(_ type: Event.Type) {
+        name = type.eventType.name
+        random = { (random: inout RandomEvents) in try Event(random: &random).serializedBytes() }
+        decoded = { bytes in try Event(serializedBytes: bytes).fields }
+        viewed = { bytes in try Event.fields(viewing: bytes) }
+        singularMessages = type.singularMessages
+    }
+
+    var testDescription: String { name }
+
+    static let all: [WireSample] = [
+        WireSample(CustomerRegistered.self),
+        WireSample(CustomerProfileChanged.self),
+        WireSample(InteractionLogged.self),
+        WireSample(PipelineDefined.self),
+        WireSample(OpportunityOpened.self),
+        WireSample(OpportunityStageChanged.self),
+        WireSample(OpportunityAmountRevised.self),
+        WireSample(OpportunityCloseDateMoved.self),
+        WireSample(OpportunityOwnerChanged.self),
+        WireSample(OpportunityWon.self),
+        WireSample(OpportunityLost.self),
+        WireSample(OpportunityReopened.self),
+        WireSample(SurveyAnswered.self),
+    ]
+
+    /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf
+    /// refuses: those a view may read, as long as it does not crash.
+    func difference(on bytes: [UInt8]) -> String? {
+        var seen = FieldList()
+        var failure: (any Error)?
+        do {
+            seen = try viewed(bytes)
+        } catch {
+            failure = error
+        }
+        guard let expected = try? decoded(bytes), !aMessageStandsTwice(in: bytes) else { return nil }
+        if let failure { return "the view refuses \(bytes.prefix(400)): \(failure)" }
+        if seen == expected { return nil }
+        return "the view reads of \(bytes.prefix(400)): \(seen.firstDifference(from: expected))"
+    }
+
+    /// Whether a field that holds one message is there twice: SwiftProtobuf puts both together, a view takes the last.
+    private func aMessageStandsTwice(in bytes: [UInt8]) -> Bool {
+        if singularMessages.isEmpty { return false }
+        var met: Set<UInt64> = []
+        do {
+            var reader = WireReader(bytes.rawSpan)
+            while let key = try reader.key() {
+                if singularMessages.contains(key), !met.insert(key).inserted { return true }
+                try reader.skip(key)
+            }
+        } catch {
+            return false
+        }
+        return false
+    }
+}
