@@ -6,7 +6,7 @@ import Rapport
 
 /// The data directory of a command, opened for as long as the command needs it.
 struct DataDirectory {
-    /// Seconds to wait for a position that is not in the log yet.
+    /// Seconds to wait where another process would have to follow.
     private static let patience = 30.0
     /// Seconds to wait for read models to be built: as long as it takes.
     private static let buildPatience = 7 * 86_400.0
@@ -32,6 +32,12 @@ struct DataDirectory {
             .notFound, "\(path): no log here; expected a data directory that append, import or demo has made")
     }
 
+    private func requireWritable(_ log: EventLog) throws {
+        guard log.isReadOnly else { return }
+        throw CommandFailure(
+            .notPermitted, "\(path): cannot be written; expected a data directory that this user may write to")
+    }
+
     /// Lends the log that is here, for reading.
     func readingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
         try requireLog()
@@ -44,12 +50,15 @@ struct DataDirectory {
     func appendingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
         let log = try EventLog(at: path)
         defer { log.close() }
+        try requireWritable(log)
         return try await body(log)
     }
 
     /// Lends the CRM that is here.
     ///
-    /// - Parameter readOnly: leaves the read models as they are, instead of building and following.
+    /// - Parameters:
+    ///   - creating: makes it where there is none; it is to be appended to.
+    ///   - readOnly: leaves the read models as they are, instead of building and following.
     func withCRM<Result>(
         creating: Bool = false, readOnly: Bool = false, _ body: (Rapport) async throws -> Result
     ) async throws -> Result {
@@ -63,26 +72,40 @@ struct DataDirectory {
             crm.close()
             progress.finish()
         }
+        if creating { try requireWritable(crm.log) }
         return try await body(crm)
     }
 
     /// Lends the CRM once the read models named have reached `position`, or the newest event there is at the start.
+    ///
+    /// - Parameter seconds: how long to wait for a position that is not in the log yet; nil refuses it.
     func withReadModels<Result>(
-        _ names: [String], atLeast position: Position?, _ body: (Rapport) async throws -> Result
+        _ names: [String], atLeast position: Position?, waiting seconds: Int?,
+        _ body: (Rapport) async throws -> Result
     ) async throws -> Result {
         try await withCRM { crm in
-            try await Self.wait(for: position, of: names, in: crm)
+            try await Self.wait(for: position, of: names, in: crm, seconds: seconds)
             return try await body(crm)
         }
     }
 
-    /// Waits as long as it takes for events that are in the log, and a while for events that are not.
-    static func wait(for position: Position? = nil, of names: [String], in crm: Rapport) async throws {
+    /// Waits as long as it takes for events that are in the log, and `seconds` for events that are not.
+    static func wait(
+        for position: Position? = nil, of names: [String], in crm: Rapport, seconds: Int? = nil
+    ) async throws {
         let head = crm.log.head
         // A directory that cannot be written has no follower here: it answers with the rows that are there.
         if position == nil, crm.log.isReadOnly { return }
         let wanted = position ?? head
-        let isInLog = wanted <= head && !crm.log.isReadOnly
-        try await crm.projections.wait(for: wanted, of: names, seconds: isInLog ? buildPatience : patience)
+        if wanted <= head {
+            let limit = crm.log.isReadOnly ? patience : buildPatience
+            return try await crm.projections.wait(for: wanted, of: names, seconds: limit)
+        }
+        guard let seconds else {
+            throw CommandFailure(
+                .notFound,
+                "position \(wanted) is not in the log, which ends at position \(head); --wait waits for one to come")
+        }
+        try await crm.projections.wait(for: wanted, of: names, seconds: Double(seconds))
     }
 }

@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import LMDB
 import Projection
 import Rapport
@@ -7,7 +8,7 @@ import Rapport
 enum ExitStatus: Int32, Sendable {
     /// Anything that no other code stands for.
     case failure = 1
-    /// The data directory, the customer or the file is not there.
+    /// What was asked for is not there: a data directory, file, customer, position, pipeline, dimension or the like.
     case notFound = 2
     /// The append contradicts what is in the log: its condition, or an id.
     case conflict = 3
@@ -19,6 +20,8 @@ enum ExitStatus: Int32, Sendable {
     case badInput = 6
     /// The read model that answers is not there yet, or has stopped.
     case unavailable = 7
+    /// The data directory may not be written, or not be read.
+    case notPermitted = 8
     /// Ended by SIGINT: 128 and the signal's number, as shells have it.
     case interrupted = 130
     /// Ended by SIGTERM.
@@ -48,7 +51,7 @@ extension ExitStatus {
         case .conflict, .idTaken, .idTwice, .someKnown: self = .conflict
         case .afterBeyondHead, .invalid: self = .badInput
         case .closed: self = .unavailable
-        case .readOnly: self = .failure
+        case .readOnly: self = .notPermitted
         }
     }
 
@@ -56,6 +59,7 @@ extension ExitStatus {
         switch kind {
         case .diskFull: self = .full
         case .truncated, .foreign, .corrupted, .missingDatabase: self = .damaged
+        case .readOnly, .system(EACCES), .system(EPERM), .system(EROFS): self = .notPermitted
         default: self = .failure
         }
     }

@@ -15,8 +15,8 @@ struct RapportCommand: AsyncParsableCommand {
               rapport funnel --data demo
 
             RAPPORT_DATA in the environment stands for --data. Exit codes: 0 success, 1 failure, 2 not found, \
-            3 conflict, 4 damaged, 5 disk full, 6 bad input, 7 unavailable, 64 wrong usage, 130 and 143 stopped by \
-            SIGINT and SIGTERM.
+            3 conflict, 4 damaged, 5 disk full, 6 bad input, 7 unavailable, 8 not permitted, 64 wrong usage, \
+            130 and 143 stopped by SIGINT and SIGTERM.
             """,
         version: "0.1.0",
         subcommands: [
@@ -36,6 +36,7 @@ struct RapportCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            HeldBackLog.shared.tell()
         } catch {
             exit(withError: reported(error))
         }

@@ -8,8 +8,9 @@ struct AppendCommand: AsyncParsableCommand {
         abstract: "Append events, given as lines of JSON.",
         discussion: """
             Each line is one event: its type (a type of the catalogue may go without "rapport.crm.v1."), the tags of \
-            what it is about, and its data. For your own types, data is any object. An event without "id" gets a new \
-            one, without "occurredAt" the present time. Personal fields stand apart: \
+            what it is about, and its data. An event of the catalogue needs the tag of its customer, opportunity, \
+            pipeline or survey. Your own types have a namespace, as shop.ParcelSent, and any object as data. An event \
+            without "id" gets a new one, without "occurredAt" the present time. Personal fields stand apart: \
             "subjects": [{"id": "customer:C-1", "personal": {...}}].
 
               echo '{"type": "OpportunityWon", "tags": ["opportunity:O-7"]}' |

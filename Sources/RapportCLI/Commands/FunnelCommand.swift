@@ -35,7 +35,13 @@ struct FunnelCommand: AsyncParsableCommand {
     func run() async throws {
         let question = FunnelQuestion(
             pipeline: pipeline, from: from, to: to, at: at, skipping: strict ? .strict : .counts, zone: query.zone)
-        let funnel = try await query.ask(["pipeline"]) { try await $0.funnel(question) }
+        let funnel = try await query.ask(["pipeline"]) { try await answer(question, of: $0) }
         try query.print(funnel, at: funnel.position) { funnel.text(for: $0) }
+    }
+
+    private func answer(_ question: FunnelQuestion, of crm: Rapport) async throws -> DealFunnel {
+        let funnel = try await crm.funnel(question)
+        if funnel.opened == 0 { try crm.require(pipeline: pipeline) }
+        return funnel
     }
 }

@@ -40,16 +40,32 @@ struct PipelineCommand: AsyncParsableCommand {
 
     func run() async throws {
         if cycleTimes {
-            let times = try await query.ask(["pipeline"]) { try await $0.cycleTimes(pipeline: pipeline) }
+            let times = try await query.ask(["pipeline"]) { try await askCycleTimes(of: $0) }
             try query.print(times, at: times.position) { times.text(for: $0) }
         } else if let by {
-            let groups = try await query.ask(["pipeline"]) { try await $0.deals(by: by, at: at, zone: query.zone) }
+            let groups = try await query.ask(["pipeline"]) { try await askGroups(by: by, of: $0) }
             try query.print(groups, at: groups.position) { groups.text(for: $0) }
         } else {
-            let state = try await query.ask(["pipeline"]) {
-                try await $0.pipeline(at: at, zone: query.zone, pipeline: pipeline)
-            }
+            let state = try await query.ask(["pipeline"]) { try await askState(of: $0) }
             try query.print(state, at: state.position) { state.text(for: $0) }
         }
+    }
+
+    private func askCycleTimes(of crm: Rapport) async throws -> CycleTimes {
+        let times = try await crm.cycleTimes(pipeline: pipeline)
+        if times.outcomes.isEmpty { try crm.require(pipeline: pipeline) }
+        return times
+    }
+
+    private func askGroups(by dimension: String, of crm: Rapport) async throws -> DealGroups {
+        let groups = try await crm.deals(by: dimension, at: at, zone: query.zone)
+        if groups.groups.isEmpty { try crm.require(dimension: dimension) }
+        return groups
+    }
+
+    private func askState(of crm: Rapport) async throws -> PipelineAtDate {
+        let state = try await crm.pipeline(at: at, zone: query.zone, pipeline: pipeline)
+        if state.totals.isEmpty { try crm.require(pipeline: pipeline) }
+        return state
     }
 }

@@ -32,11 +32,7 @@ struct RebuildCommand: AsyncParsableCommand {
 
     private func rebuild(_ crm: Rapport) async throws -> [RebuiltModel] {
         let chosen = names.isEmpty ? crm.projections.names : names
-        for name in chosen where !crm.projections.names.contains(name) {
-            throw CommandFailure(
-                .notFound,
-                "no read model is named \(name); expected \(crm.projections.names.joined(separator: ", "))")
-        }
+        for name in chosen { try KnownNames.require("read model", name, among: crm.projections.names) }
         // What has no rows is being built by opening the directory; building it twice would be for nothing.
         let built = try crm.projections.status().filter { chosen.contains($0.name) && $0.position != nil }.map(\.name)
         // Those that only lag catch up first, so that a digest that changes means what it says.

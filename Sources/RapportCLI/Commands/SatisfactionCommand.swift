@@ -43,8 +43,19 @@ struct SatisfactionCommand: AsyncParsableCommand {
         let asked = SatisfactionQuestion(
             metric: metric.rawValue, survey: survey, question: question, by: by, dimension: dimension, from: from,
             to: to, zone: query.zone)
-        let trend = try await query.ask(["satisfaction"]) { try await $0.satisfaction(asked) }
+        let trend = try await query.ask(["satisfaction"]) { try await answer(asked, of: $0) }
         try query.print(trend, at: trend.position) { trend.text(for: $0) }
+    }
+
+    private func answer(_ asked: SatisfactionQuestion, of crm: Rapport) async throws -> SatisfactionTrend {
+        let trend = try await crm.satisfaction(asked)
+        if trend.points.isEmpty {
+            let surveys = try crm.surveys()
+            try KnownNames.require("survey", survey, among: Set(surveys.map(\.survey)).sorted())
+            try KnownNames.require("question", question, among: Set(surveys.map(\.question)).sorted())
+            try KnownNames.require("dimension", dimension, among: Set(surveys.flatMap(\.dimensions)).sorted())
+        }
+        return trend
     }
 
     /// What can be asked for.

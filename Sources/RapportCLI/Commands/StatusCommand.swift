@@ -9,9 +9,9 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show the log and how far the read models have come.",
         discussion: """
-            Looks and changes nothing: read models that lag are brought up to date by the next question, or by a \
-            process that follows. The digest of a read model is over its rows alone; the same \
-            log always gives the same digest, however often its rows are built.
+            Looks and changes nothing: read models that are behind are brought up to date by the next question, or by \
+            a process that follows; the first question builds them. The digest of a read model is over its rows \
+            alone; the same log always gives the same digest, however often its rows are built.
 
               rapport status --data crm --digest
             """)
@@ -34,13 +34,17 @@ struct StatusCommand: AsyncParsableCommand {
 /// What `status` tells; the shape of its JSON.
 struct LogStatus: Codable, Equatable {
     struct ReadModel: Codable, Equatable {
+        enum State: String, Codable {
+            case notBuilt, building, upToDate, behind, stopped
+        }
+
         let name: String
         let version: Int
         /// Nil before it was first built.
         let position: Position?
         /// Events it has not folded yet.
         let lag: UInt64
-        let state: ProjectionStatus.State
+        let state: State
         let failure: String?
         let digest: String?
     }
@@ -49,9 +53,12 @@ struct LogStatus: Codable, Equatable {
     let head: Position
     /// Used of the log's file.
     let bytes: Int
-    /// Events that the index on disk does not cover yet; a few thousand are usual.
+    /// Events that the index on disk does not cover yet.
     let notIndexed: UInt64
     let readModels: [ReadModel]
+
+    /// The index is written in stretches of as many events; those behind the last one are looked up in memory.
+    private static let indexStretch: UInt64 = 131_072
 
     init(_ crm: Rapport, digests: Bool) throws {
         let head = crm.log.head
@@ -61,36 +68,61 @@ struct LogStatus: Codable, Equatable {
         notIndexed = crm.log.backlog.unindexed
         readModels = try crm.projections.status().map { status in
             let position = status.position ?? .zero
+            let lag = head.rawValue - min(head.rawValue, position.rawValue)
             let hasDigest = digests && status.position != nil
             return try ReadModel(
-                name: status.name, version: status.version, position: status.position,
-                lag: head.rawValue - min(head.rawValue, position.rawValue), state: status.state,
-                failure: status.failure?.description,
+                name: status.name, version: status.version, position: status.position, lag: lag,
+                state: ReadModel.State(status, lag: lag), failure: status.failure?.description,
                 digest: hasDigest ? crm.projections.digest(of: status.name).digest : nil)
         }
     }
 
+    private var indexText: String {
+        notIndexed > Self.indexStretch ? NumberFormat.count(Int(notIndexed), "event") + " behind" : "up to date"
+    }
+
     func text(for terminal: Terminal) -> String {
         let facts = """
-            Log          \(logId)
-            Size         \(NumberFormat.integer(bytes)) bytes
-            Not indexed  \(NumberFormat.integer(notIndexed)) events
+            Log    \(logId)
+            Size   \(NumberFormat.integer(bytes)) bytes
+            Index  \(indexText)
             """
         var columns: [TextTable.Column] = [
-            .init("Read model"), .init("Version", .right), .init("Position", .right), .init("Lag", .right),
+            .init("Read model"), .init("Version", .right), .init("Position", .right), .init("State"),
         ]
         let hasDigests = readModels.contains { $0.digest != nil }
         if hasDigests { columns.append(.init("Digest")) }
         var table = TextTable(columns: columns)
         for model in readModels {
             let cells = [
-                model.name, "\(model.version)", model.position?.description ?? "not built",
-                NumberFormat.integer(model.lag),
+                model.name, "\(model.version)", model.position?.description ?? NumberFormat.none, model.stateText,
             ]
             table.append(row: cells + (hasDigests ? [model.digest ?? NumberFormat.none] : []))
         }
         let failures = readModels.compactMap(\.failure).map { terminal.styled($0, .red) }
         return ([facts, "", table.render(colour: terminal.showsColour)] + failures + [terminal.footer(at: head)])
             .joined(separator: "\n")
+    }
+}
+
+extension LogStatus.ReadModel.State {
+    init(_ status: ProjectionStatus, lag: UInt64) {
+        switch status.state {
+        case .stopped: self = .stopped
+        case .building: self = .building
+        case .following, .waiting: self = status.position == nil ? .notBuilt : lag == 0 ? .upToDate : .behind
+        }
+    }
+}
+
+extension LogStatus.ReadModel {
+    fileprivate var stateText: String {
+        switch state {
+        case .notBuilt: "not built yet"
+        case .building: "being built"
+        case .upToDate: "up to date"
+        case .behind: NumberFormat.count(Int(lag), "event") + " behind"
+        case .stopped: "stopped"
+        }
     }
 }

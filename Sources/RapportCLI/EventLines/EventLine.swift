@@ -4,13 +4,14 @@ import Rapport
 
 /// An event as one line of JSON: what `append` reads and `replay --json` writes.
 ///
-///     {"type": "LeadCaptured", "tags": ["customer:C-1"], "data": {...}, "id": UUID, "occurredAt": time,
+///     {"type": "CustomerRegistered", "tags": ["customer:C-1"], "data": {...}, "id": UUID, "occurredAt": time,
 ///      "subjects": [{"id": "customer:C-1", "personal": {...}}], "schemaRevision": number, "actor": text,
 ///      "source": text, "correlationId": text, "causationId": UUID, "timeZone": zone, "purpose": text}
 ///
-/// Only the type must be there. For a type of the catalogue, data and personal parts are protobuf's JSON mapping; for
-/// any other type they are objects whose bytes are kept. Bytes that are no such object stand in `dataBase64` and
-/// `personalBase64` instead. `replay` adds `position` and `recordedAt`, which `append` passes over.
+/// The type must be there, and for a type of the catalogue the tag of what the event is about; then data and personal
+/// parts are protobuf's JSON mapping. For any other type they are objects whose bytes are kept. Bytes that are no such
+/// object stand in `dataBase64` and `personalBase64` instead. `replay` adds `position` and `recordedAt`, which `append`
+/// passes over: such a line is the copy of an event that stands in a log, whatever its type and tags.
 struct EventLine {
     private var fields: [String: JSONValue] = [:]
 
@@ -40,6 +41,21 @@ struct EventLine {
     private func event() throws -> NewEvent {
         guard let typeName = try text("type") else { throw MalformedLine("type is missing") }
         let known = EventCatalogue.type(named: typeName)
+        guard known != nil || isCopy || !EventCatalogue.isReserved(typeName) else {
+            let names = EventCatalogue.names.map { $0.dropFirst(EventCatalogue.package.count) }.joined(separator: ", ")
+            throw MalformedLine(
+                "type: the catalogue has no \(typeName); expected one of \(names), or a type of your own with its "
+                    + "namespace, as shop.ParcelSent")
+        }
+        let event = try event(of: known, typeName)
+        if !isCopy { try at("tags") { try EventCatalogue.check(event) } }
+        return event
+    }
+
+    /// Whether `replay` has written the line.
+    private var isCopy: Bool { fields["position"] != nil }
+
+    private func event(of known: (any CatalogueEvent.Type)?, _ typeName: String) throws -> NewEvent {
         let payload = EventPayload(type: known, name: typeName)
         return NewEvent(
             id: try parsed("id", "a UUID") { EventID($0) } ?? EventID(),

@@ -8,10 +8,10 @@ struct LoggingOptions: ParsableArguments {
 
     /// Sets up logging to standard error. Once per process, before the first logger is made.
     func start() {
-        let level: Logger.Level = verbose ? .info : .warning
-        LoggingSystem.bootstrap { label in
+        LoggingSystem.bootstrap { [verbose] label -> any LogHandler in
+            guard verbose else { return HeldBackLogHandler() }
             var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
+            handler.logLevel = .info
             return handler
         }
     }

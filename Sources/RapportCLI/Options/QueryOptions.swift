@@ -20,6 +20,17 @@ struct QueryOptions: ParsableArguments {
             valueName: "position"))
     var atLeast: Position?
 
+    @Option(
+        help: ArgumentHelp(
+            "Wait as long for a position of --at-least that is not in the log yet; without it, that is refused.",
+            valueName: "seconds"))
+    var wait: Int?
+
+    func validate() throws {
+        guard wait == nil || atLeast != nil else { throw ValidationError("--wait needs --at-least.") }
+        if let wait, wait < 1 { throw ValidationError("--wait takes 1 second or more, not \(wait).") }
+    }
+
     /// Days in the zone asked for.
     var calendar: ZonedCalendar {
         get throws { try ZonedCalendar(zone: zone) }
@@ -27,7 +38,7 @@ struct QueryOptions: ParsableArguments {
 
     /// Opens the data directory, waits until `models` have come far enough, and lends the CRM to `question`.
     func ask<Answer>(_ models: [String], _ question: (Rapport) async throws -> Answer) async throws -> Answer {
-        try await DataDirectory(data).withReadModels(models, atLeast: atLeast, question)
+        try await DataDirectory(data).withReadModels(models, atLeast: atLeast, waiting: wait, question)
     }
 
     /// Prints the answer as JSON, or else as `text` with the position that it is of.

@@ -4,7 +4,8 @@ import Rapport
 extension CustomerProfile {
     /// The profile for people: a heading, the fields, the sales.
     func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
-        [heading(for: terminal, calendar), fieldTable(for: terminal, calendar), salesTable(for: terminal)]
+        let fields = fieldTable(for: terminal, calendar) ?? withoutFields
+        return [heading(for: terminal, calendar), fields, salesTable(for: terminal)]
             .compactMap { $0 }.joined(separator: "\n\n")
     }
 
@@ -34,6 +35,10 @@ extension CustomerProfile {
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
+    }
+
+    private var withoutFields: String {
+        "None of these events gives the profile a field; rapport replay --customer \(customerID.printable) shows them."
     }
 
     private func salesTable(for terminal: Terminal) -> String? {

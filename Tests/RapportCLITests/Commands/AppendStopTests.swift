@@ -6,7 +6,7 @@ import Testing
 struct AppendStopTests {
     @Test func whatWasAcknowledgedBeforeSIGTERMIsInTheLog() async throws {
         let directory = try TemporaryDirectory()
-        let input = (1...200_000).map { #"{"type":"a","tags":["n:\#($0)"]}"# }.joined(separator: "\n")
+        let input = (1...200_000).map { #"{"type":"own.a","tags":["n:\#($0)"]}"# }.joined(separator: "\n")
         let command = try Command(
             ["append", "--data", directory.path, "--positions", "--batch", "1"], input: input)
         let run = try await command.run { command in
@@ -29,7 +29,7 @@ struct AppendStopTests {
         let pipe = Pipe()
         command.standardInput = pipe
         let run = try await command.run { command in
-            try pipe.fileHandleForWriting.write(contentsOf: Data("{\"type\":\"a\"}\n".utf8))
+            try pipe.fileHandleForWriting.write(contentsOf: Data("{\"type\":\"own.a\"}\n".utf8))
             try await wait { command.outputSoFar == "1\n" }
             command.terminate()
         }

@@ -35,14 +35,15 @@ struct AppendTests {
 
     @Test func positionsComeInTheOrderOfTheLines() async throws {
         let directory = try await TinyCompany.directory()
-        let input = #"{"type":"a"}"# + "\n" + TinyCompany.lines[2] + "\n" + TinyCompany.lines[0]
+        let input = #"{"type":"own.a"}"# + "\n" + TinyCompany.lines[2] + "\n" + TinyCompany.lines[0]
         let run = try await rapport("append", "--data", directory.path, "--positions", input: input)
         #expect(run.output == "16\n3\n1\n")
     }
 
     @Test func aBadLineEndsTheCommandBeforeItsBatch() async throws {
         let directory = try TemporaryDirectory()
-        let file = try directory.write("{\"type\":\"a\"}\n\n{\"type\":\"a\"}\n{\"tags\":[]}\n", to: "events.jsonl")
+        let line = #"{"type":"own.a"}"#
+        let file = try directory.write("\(line)\n\n\(line)\n{\"tags\":[]}\n", to: "events.jsonl")
         let data = directory.path + "/data"
         let whole = try await rapport("append", "--data", data, file)
         #expect(whole.status == 6)
@@ -52,6 +53,27 @@ struct AppendTests {
         #expect(batches.status == 6)
         #expect(batches.errors == "rapport: \(file), line 4: type is missing; 2 of its events are in the log\n")
         #expect(try await rapport("replay", "--data", data).lines.last == "at position 2")
+    }
+
+    @Test(
+        arguments: [
+            (
+                #"{"type":"OpportunityWon","tags":["customer:C-1"]}"#,
+                "tags: OpportunityWon needs a tag opportunity:ID, which says what it is about; found customer:C-1"
+            ),
+            (
+                #"{"type":"rapport.crm.v1.SurveyAnswered"}"#,
+                "tags: SurveyAnswered needs a tag survey:ID, which says what it is about; found none"
+            ),
+            (#"{"type":"OpportunityWonn","tags":["opportunity:O-1"]}"#, "type: the catalogue has no OpportunityWonn; "),
+        ])
+    func whatNoReadModelWouldFindIsRefused(line: String, reason: String) async throws {
+        let directory = try TemporaryDirectory()
+        let input = #"{"type":"shop.ParcelSent"}"# + "\n" + line + "\n"
+        let run = try await rapport("append", "--data", directory.path, input: input)
+        #expect(run.status == 6)
+        #expect(run.errors.hasPrefix("rapport: standard input, line 2: " + reason), "\(run.errors)")
+        #expect(try await rapport("replay", "--data", directory.path).output == "at position 0\n")
     }
 
     @Test func onlyAFileCanBeRead() async throws {
@@ -79,7 +101,7 @@ struct AppendTests {
 
     @Test func allTogetherIncludesNothingKnown() async throws {
         let directory = try await TinyCompany.directory()
-        let input = TinyCompany.lines[0] + "\n" + #"{"type":"a"}"#
+        let input = TinyCompany.lines[0] + "\n" + #"{"type":"own.a"}"#
         let run = try await rapport("append", "--data", directory.path, "--atomic", input: input)
         #expect(run.status == 3)
         #expect(run.errors.hasPrefix("rapport: lines 1 to 2: 1 of the events are in the log already"))
@@ -91,7 +113,7 @@ struct AppendTests {
         let tags = ["--fail-if-tag", "opportunity:O-2", "--fail-if-tag", "customer:C-2"]
         func append(after position: Int) async throws -> CommandRun {
             let arguments = ["append", "--data", directory.path] + tags + ["--after", "\(position)"]
-            return try await Command(arguments, input: #"{"type":"a"}"#).run()
+            return try await Command(arguments, input: #"{"type":"own.a"}"#).run()
         }
         let conflict = try await append(after: 10)
         #expect(conflict.status == 3)
@@ -105,7 +127,7 @@ struct AppendTests {
 
     @Test func moreThanOneAppendHoldsIsRefusedWhenTogether() async throws {
         let directory = try TemporaryDirectory()
-        let input = String(repeating: "{\"type\":\"a\"}\n", count: 10_001)
+        let input = String(repeating: "{\"type\":\"own.a\"}\n", count: 10_001)
         let run = try await rapport("append", "--data", directory.path, "--atomic", input: input)
         #expect(run.status == 6)
         #expect(run.errors.contains("10001 events; at most 10000 are allowed"))

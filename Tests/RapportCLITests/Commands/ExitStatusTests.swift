@@ -17,12 +17,16 @@ private typealias Status = RapportCLI.ExitStatus
             (AppendError.afterBeyondHead(after: Position(2), head: Position(1)), .badInput),
             (AppendError.invalid(InvalidEvent("no")), .badInput),
             (AppendError.closed, .unavailable),
-            (AppendError.readOnly, .failure),
+            (AppendError.readOnly, .notPermitted),
             (LMDBError(.diskFull, "append", path: "p"), .full),
             (LMDBError(.truncated(expectedBytes: 2, actualBytes: 1), "open", path: "p"), .damaged),
             (LMDBError(.foreign, "open", path: "p"), .damaged),
             (LMDBError(.corrupted, "get", path: "p"), .damaged),
-            (LMDBError(.system(13), "open", path: "p"), .failure),
+            (LMDBError(.readOnly, "begin", path: "p"), .notPermitted),
+            (LMDBError(.system(1), "create directory", path: "p"), .notPermitted),
+            (LMDBError(.system(13), "open", path: "p"), .notPermitted),
+            (LMDBError(.system(30), "create directory", path: "p"), .notPermitted),
+            (LMDBError(.system(5), "open", path: "p"), .failure),
             (DamagedLog(position: Position(1), damage: .missing), .damaged),
             (InvalidEvent("no"), .badInput),
             (MalformedLine("no"), .badInput),
@@ -36,8 +40,9 @@ private typealias Status = RapportCLI.ExitStatus
 
     @Test func codesAreThoseThatHelpNames() {
         let statuses: [Status] = [
-            .failure, .notFound, .conflict, .damaged, .full, .badInput, .unavailable, .interrupted, .terminated,
+            .failure, .notFound, .conflict, .damaged, .full, .badInput, .unavailable, .notPermitted, .interrupted,
+            .terminated,
         ]
-        #expect(statuses.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 130, 143])
+        #expect(statuses.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 130, 143])
     }
 }

@@ -35,23 +35,48 @@ struct OperatingTests {
     @Test func anEmptyLogHasAnswersToo() async throws {
         let directory = try TemporaryDirectory()
         #expect(try await rapport("append", "--data", directory.path).output.hasSuffix("at position 0\n"))
-        #expect(try await rapport("funnel", "--data", directory.path).output.hasSuffix("No deals.\nat position 0\n"))
+        for question in [["funnel"], ["funnel", "--pipeline", "nope"], ["pipeline", "--by", "nothere"]] {
+            let run = try await Command(question + ["--data", directory.path]).run()
+            #expect(run.output.hasSuffix("No deals.\nat position 0\n"), "\(question) \(run.errors)")
+        }
         #expect(try await rapport("verify", "--data", directory.path).status == 0)
     }
 
     @Test func aPositionThatIsStillToComeIsWaitedFor() async throws {
         let directory = try await TinyCompany.directory()
-        let append = #"{"type":"a"}"#
-        let answer = try await Command(["pipeline", "--data", directory.path, "--at-least", "16"]).run { _ in
+        let append = #"{"type":"own.a"}"#
+        let question = ["pipeline", "--data", directory.path, "--at-least", "16", "--wait", "60"]
+        let answer = try await Command(question).run { _ in
             _ = try await rapport("append", "--data", directory.path, input: append)
         }
         #expect(answer.lines.last == "at position 16")
     }
 
+    @Test func aPositionThatIsNotInTheLogIsRefusedAtOnce() async throws {
+        let directory = try await TinyCompany.directory()
+        let start = ContinuousClock.now
+        let run = try await rapport("pipeline", "--data", directory.path, "--at-least", "16")
+        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(
+            run.errors == """
+                rapport: position 16 is not in the log, which ends at position 15; --wait waits for one to come\n
+                """)
+        let inTheLog = try await rapport("pipeline", "--data", directory.path, "--at-least", "15")
+        #expect(inTheLog.lines.last == "at position 15")
+    }
+
+    @Test(arguments: [["--wait", "5"], ["--at-least", "1", "--wait", "0"]])
+    func waitingIsForAPositionAndTakesAWhile(options: [String]) async throws {
+        #expect(try await Command(["funnel", "--data", "nowhere"] + options).run().status == 64)
+    }
+
     @Test func statusShowsTheLogAndTheReadModels() async throws {
         let directory = try await TinyCompany.directory()
         let before = try await rapport("status", "--data", directory.path)
-        #expect(before.lines.filter { $0.contains("not built") && $0.hasSuffix(" 15") }.count == 3)
+        #expect(before.lines.count { $0.hasSuffix("  not built yet") } == 3)
+        #expect(before.lines.contains("Index  up to date"))
         _ = try await rapport("funnel", "--data", directory.path)
         _ = try await rapport("profile", "C-1", "--data", directory.path)
         _ = try await rapport("satisfaction", "--data", directory.path)
@@ -64,8 +89,19 @@ struct OperatingTests {
         for model in models {
             #expect(model["position"] as? Int == 15)
             #expect(model["lag"] as? Int == 0)
+            #expect(model["state"] as? String == "upToDate")
             #expect((model["digest"] as? String)?.count == 64)
         }
+    }
+
+    @Test func readModelsThatNobodyHasAskedSinceAreBehind() async throws {
+        let directory = try await TinyCompany.directory()
+        _ = try await rapport("rebuild", "--data", directory.path)
+        let atOnce = try await rapport("status", "--data", directory.path)
+        #expect(atOnce.lines.count { $0.hasSuffix("  15  up to date") } == 3)
+        _ = try await rapport("append", "--data", directory.path, input: #"{"type":"own.a"}"#)
+        let later = try await rapport("status", "--data", directory.path)
+        #expect(later.lines.count { $0.hasSuffix("  15  1 event behind") } == 3)
     }
 
     @Test func rebuiltReadModelsHaveTheSameDigest() async throws {

@@ -74,6 +74,48 @@ struct PipelineTests {
                 """)
     }
 
+    @Test(
+        arguments: [
+            (["pipeline", "--pipeline", "nope"], "no pipeline is named nope; expected sales"),
+            (["pipeline", "--pipeline", "nope", "--at", "2016-01-01"], "no pipeline is named nope; expected sales"),
+            (["pipeline", "--pipeline", "nope", "--cycle-times"], "no pipeline is named nope; expected sales"),
+            (["funnel", "--pipeline", "nope"], "no pipeline is named nope; expected sales"),
+            (["pipeline", "--by", "nothere"], "no dimension is named nothere; expected customer, owner"),
+            (
+                ["pipeline", "--by", "nothere", "--at", "2017-02-12"],
+                "no dimension is named nothere; expected customer, owner"
+            ),
+            (
+                ["satisfaction", "--metric", "nps", "--survey", "nope"],
+                "no survey is named nope; expected relationship"
+            ),
+            (["satisfaction", "--metric", "nps", "--question", "why"], "no question is named why; expected recommend"),
+            (
+                ["satisfaction", "--metric", "nps", "--dimension", "planet"],
+                "no dimension is named planet; expected region"
+            ),
+        ] as [([String], String)])
+    func whatNoEventNamesIsNotFound(question: [String], reason: String) async throws {
+        let directory = try await TinyCompany.directory()
+        let run = try await Command(question + ["--data", directory.path]).run()
+        #expect(run.status == 2)
+        #expect(run.output == "")
+        #expect(run.errors == "rapport: \(reason)\n")
+    }
+
+    @Test func whatIsKnownButHasNoDealsThenIsNoFailure() async throws {
+        let directory = try await TinyCompany.directory()
+        let defined = #"{"type":"PipelineDefined","tags":["pipeline:spare"],"data":{"pipelineId":"spare","version":1}}"#
+        _ = try await rapport("append", "--data", directory.path, input: defined)
+        for options in [["--pipeline", "spare"], ["--by", "owner", "--at", "2016-01-01"]] {
+            let run = try await Command(["pipeline", "--data", directory.path] + options).run()
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.hasSuffix("\nNo deals.\nat position 16\n"))
+        }
+        let nope = try await rapport("pipeline", "--data", directory.path, "--pipeline", "nope")
+        #expect(nope.errors == "rapport: no pipeline is named nope; expected sales, spare\n")
+    }
+
     @Test(arguments: [["--cycle-times", "--by", "owner"], ["--by", "owner", "--pipeline", "sales"]])
     func whatDoesNotGoTogetherIsWrongUsage(options: [String]) async throws {
         #expect(try await Command(["pipeline", "--data", "nowhere"] + options).run().status == 64)

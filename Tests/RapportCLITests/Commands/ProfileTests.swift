@@ -49,6 +49,31 @@ struct ProfileTests {
             run.errors == "rapport: customer C-9: no event is about it; expected an id with a customer: tag\n")
     }
 
+    @Test func aCustomerOfWhomOnlyOtherEventsTellIsShown() async throws {
+        let directory = try await TinyCompany.directory()
+        let events = ["2017-04-02T09:00:00Z", "2017-04-01T09:00:00Z"].map {
+            #"{"type":"shop.ParcelSent","tags":["customer:C-7"],"occurredAt":"\#($0)"}"# + "\n"
+        }
+        _ = try await rapport("append", "--data", directory.path, input: events.joined())
+        let run = try await rapport("profile", "C-7", "--data", directory.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(
+            run.output == """
+                C-7
+                2 events from 2017-04-01 to 2017-04-02
+
+                None of these events gives the profile a field; rapport replay --customer C-7 shows them.
+                at position 17\n
+                """)
+        let json = try await rapport("profile", "C-7", "--data", directory.path, "--json")
+        let expected = """
+            {"customerID": "C-7", "events": 2, "fields": [], "sales": [], "interactions": 0, "position": 17,
+             "firstSeen": "2017-04-01T09:00:00Z", "lastSeen": "2017-04-02T09:00:00Z"}
+            """
+        #expect(try canonical(json.output) == canonical(expected))
+        #expect(try await rapport("profile", "C-8", "--data", directory.path).status == 2)
+    }
+
     private static func field(_ name: String, _ value: String, _ day: String, _ position: Int, _ isPersonal: Bool)
         -> String
     {

@@ -59,7 +59,7 @@ enum NumberedEvents {
     /// - Parameter padding: bytes to make it longer by.
     static func line(_ number: Int, padding: Int = 0) -> String {
         let data = padding == 0 ? "" : #","data":{"padding":"\#(String(repeating: "x", count: padding))"}"#
-        return #"{"id":"\#(id(number))","occurredAt":"2017-01-01T00:00:00Z","type":"a\#(number % 3)","#
+        return #"{"id":"\#(id(number))","occurredAt":"2017-01-01T00:00:00Z","type":"own.a\#(number % 3)","#
             + #""tags":["n:\#(number)"]\#(data)}"# + "\n"
     }
 

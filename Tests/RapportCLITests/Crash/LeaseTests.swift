@@ -9,7 +9,7 @@ struct LeaseTests {
 
     @Test func whoeverFollowsEveryQueryReachesTheHead() async throws {
         let directory = try await TinyCompany.directory()
-        let holder = try Command(["pipeline", "--data", directory.path, "--at-least", Self.never])
+        let holder = try Command(["pipeline", "--data", directory.path, "--at-least", Self.never, "--wait", "600"])
         let killed = try await holder.run { holder in
             try await poll { Self.hasRows(directory) }
             for head in 16...20 {
@@ -26,10 +26,10 @@ struct LeaseTests {
 
     @Test func aProcessThatIsWaitingTakesOver() async throws {
         let directory = try await TinyCompany.directory()
-        let holder = try Command(["pipeline", "--data", directory.path, "--at-least", Self.never])
+        let holder = try Command(["pipeline", "--data", directory.path, "--at-least", Self.never, "--wait", "600"])
         let killed = try await holder.run { holder in
             try await poll { Self.hasRows(directory) }
-            let next = try Command(["pipeline", "--data", directory.path, "--at-least", "17"])
+            let next = try Command(["pipeline", "--data", directory.path, "--at-least", "17", "--wait", "60"])
             let answer = try await next.run { _ in
                 try await Self.append(16, to: directory)
                 holder.send(SIGKILL)

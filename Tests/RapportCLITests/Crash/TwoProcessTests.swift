@@ -21,7 +21,7 @@ struct TwoProcessTests {
             "append", "--data", directory.path, "--positions", "--batch", "5", input: reversed,
             environment: Self.cramped)
         async let follower = rapport(
-            "pipeline", "--data", directory.path, "--at-least", "\(count)", environment: Self.cramped)
+            "pipeline", "--data", directory.path, "--at-least", "\(count)", "--wait", "60", environment: Self.cramped)
         let (one, other, answer) = try await (forwards, backwards, follower)
         #expect(
             [one.status, other.status, answer.status] == [0, 0, 0], "\(one.errors)\(other.errors)\(answer.errors)")
@@ -70,7 +70,7 @@ struct TwoProcessTests {
             let arguments = [
                 "append", "--data", directory.path, "--positions", "--fail-if-tag", "counter:1", "--after", "\(head)",
             ]
-            let event = #"{"type":"a","tags":["counter:1"]}"#
+            let event = #"{"type":"own.a","tags":["counter:1"]}"#
             async let first = Command(arguments, input: event, environment: Self.cramped).run()
             async let second = Command(arguments, input: event, environment: Self.cramped).run()
             let runs = try await [first, second].sorted { $0.status < $1.status }

@@ -9,23 +9,23 @@ import Testing
     @Test(
         arguments: [
             ("[]", "expected an object"),
-            (#"{"type":"a""#, "expected a comma or the end of the object at byte 12"),
+            (#"{"type":"own.a""#, "expected a comma or the end of the object at byte 16"),
             (#"{"tags":[]}"#, "type is missing"),
-            (#"{"type":"a","type":"b"}"#, "type stands twice"),
-            (#"{"type":"a b"}"#, #"type name "a b" holds white space or a control character"#),
-            (#"{"type":"a","tags":[1]}"#, "tags: expected a text, found 1"),
-            (#"{"type":"a","tags":[""]}"#, "tags: a tag must not be empty"),
-            (#"{"type":"a","id":"7"}"#, "id: expected a UUID, found 7"),
+            (#"{"type":"own.a","type":"own.b"}"#, "type stands twice"),
+            (#"{"type":"own.a b"}"#, #"type name "own.a b" holds white space or a control character"#),
+            (#"{"type":"own.a","tags":[1]}"#, "tags: expected a text, found 1"),
+            (#"{"type":"own.a","tags":[""]}"#, "tags: a tag must not be empty"),
+            (#"{"type":"own.a","id":"7"}"#, "id: expected a UUID, found 7"),
             (
-                #"{"type":"a","occurredAt":"2017-06-30"}"#,
+                #"{"type":"own.a","occurredAt":"2017-06-30"}"#,
                 "occurredAt: expected a time like 2017-06-30T08:15:00Z, found 2017-06-30"
             ),
-            (#"{"type":"a","schemaRevision":-1}"#, "schemaRevision: expected a number from 0 to 65535, found -1"),
-            (#"{"type":"a","data":[1]}"#, "data: expected an object, found [1]"),
-            (#"{"type":"a","dataBase64":"?"}"#, "dataBase64: expected base64"),
-            (#"{"type":"a","data":{},"dataBase64":""}"#, "expected data or dataBase64, not both"),
-            (#"{"type":"a","subjects":[{}]}"#, "subjects: id is missing"),
-            (#"{"type":"a","subjects":[{"id":"x","name":"y"}]}"#, "subjects: name is not a field of a subject"),
+            (#"{"type":"own.a","schemaRevision":-1}"#, "schemaRevision: expected a number from 0 to 65535, found -1"),
+            (#"{"type":"own.a","data":[1]}"#, "data: expected an object, found [1]"),
+            (#"{"type":"own.a","dataBase64":"?"}"#, "dataBase64: expected base64"),
+            (#"{"type":"own.a","data":{},"dataBase64":""}"#, "expected data or dataBase64, not both"),
+            (#"{"type":"own.a","subjects":[{}]}"#, "subjects: id is missing"),
+            (#"{"type":"own.a","subjects":[{"id":"x","name":"y"}]}"#, "subjects: name is not a field of a subject"),
         ])
     func aLineThatIsNoEventSaysWhatWasExpected(line: String, reason: String) {
         let error = #expect(throws: (any Error).self) { try event(line) }
@@ -33,8 +33,51 @@ import Testing
     }
 
     @Test func aMisspeltFieldIsRefused() {
-        let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"a","tagz":[]}"#) }
+        let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"own.a","tagz":[]}"#) }
         #expect(error?.description.hasPrefix("tagz is not a field of an event") ?? false)
+    }
+
+    @Test(arguments: ["OpportunityWonn", "rapport.crm.v1.OpportunityWonn", "rapport.Won", "parcel"])
+    func aTypeThatOnlyTheCatalogueCouldHaveIsOneOfIt(type: String) throws {
+        let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"\#(type)"}"#) }
+        let reason = error?.description ?? ""
+        #expect(reason.hasPrefix("type: the catalogue has no \(type); expected one of CustomerProfileChanged, "))
+        #expect(reason.hasSuffix(", SurveyAnswered, or a type of your own with its namespace, as shop.ParcelSent"))
+        #expect(try event(#"{"type":"shop.\#(type)"}"#).type.name == "shop.\(type)")
+    }
+
+    @Test(
+        arguments: [
+            ("OpportunityWon", "opportunity", #""customer:C-1","opportunity:""#),
+            ("SurveyAnswered", "survey", #""customer:C-1","opportunity:""#),
+            ("PipelineDefined", "pipeline", #""customer:C-1","opportunity:""#),
+            ("CustomerRegistered", "customer", #""customers:C-1","person:C-1""#),
+        ])
+    func anEventOfTheCatalogueNeedsTheTagOfWhatItIsAbout(type: String, kind: String, others: String) throws {
+        func reason(_ tags: String) -> String {
+            let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"\#(type)","tags":[\#(tags)]}"#) }
+            return error?.description ?? ""
+        }
+        let expected = "tags: \(type) needs a tag \(kind):ID, which says what it is about; found "
+        let found = others.replacing("\"", with: "").replacing(",", with: ", ")
+        #expect(reason(others) == expected + found)
+        #expect(reason("") == expected + "none")
+        let fit = try event(#"{"type":"\#(type)","tags":[\#(others),"\#(kind):X"]}"#)
+        #expect(fit.tags.last?.text == "\(kind):X")
+    }
+
+    @Test func whatReplayHasWrittenIsTakenAsItIs() throws {
+        #expect(try event(#"{"position":7,"type":"OpportunityWon"}"#).tags == [])
+        #expect(try event(#"{"position":7,"type":"parcel"}"#).type.name == "parcel")
+    }
+
+    @Test(arguments: ["customer", "owner"])
+    func anAttributeIsNotNamedAsADimensionThatEveryDealHas(name: String) {
+        let data = #"{"attributes":[{"name":"\#(name)","value":"x"}]}"#
+        let error = #expect(throws: MalformedLine.self) {
+            try event(#"{"type":"OpportunityOpened","tags":["opportunity:O-1"],"data":\#(data)}"#)
+        }
+        #expect(error?.description.contains("attribute \"\(name)\" has the name of a dimension") ?? false)
     }
 
     @Test func dataThatDoesNotFitTheCatalogueIsRefused() {
@@ -63,14 +106,15 @@ import Testing
     }
 
     @Test func typesOfTheCatalogueMayGoByTheirShortName() throws {
-        let event = try event(#"{"type":"OpportunityWon","data":{"opportunityId":"O-1"}}"#)
+        let event = try event(
+            #"{"type":"OpportunityWon","tags":["opportunity:O-1"],"data":{"opportunityId":"O-1"}}"#)
         #expect(event.type.name == "rapport.crm.v1.OpportunityWon")
         #expect(event.data == [0x0A, 3] + Array("O-1".utf8))
     }
 
     @Test func withoutIDAndTimeAnEventIsNew() throws {
-        let one = try event(#"{"type":"a"}"#)
-        let other = try event(#"{"type":"a"}"#)
+        let one = try event(#"{"type":"own.a"}"#)
+        let other = try event(#"{"type":"own.a"}"#)
         #expect(one.id < other.id)
         #expect(one.occurredAt.microseconds > 1_700_000_000_000_000)
         #expect(one.data.isEmpty)
