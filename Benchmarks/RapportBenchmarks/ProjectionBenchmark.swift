@@ -94,21 +94,35 @@ final class ProjectionBenchmark {
             "p50 \(number(Spread.quantile(0.5, of: taken))) ms, p99 \(number(Spread.quantile(0.99, of: taken))) ms")
     }
 
-    /// Appends as fast as possible, first with projections idle, then while index and projections follow.
+    /// Appends the same events to a log that nobody follows and to one whose index and projections follow live.
     private func live(_ crm: Rapport) async throws {
+        let idle = try EventLog(at: place + "-idle")
+        defer { idle.close() }
         for size in [1, 100, 1000] {
-            var company = DemoCompany(seed: UInt64(size) + 10, events: min(events, size == 1 ? 2_000 : 200_000))
-            var batches: [[NewEvent]] = []
-            while let batch = try company.nextBatch(size) { batches.append(batch) }
-            let count = batches.reduce(0) { $0 + $1.count }
-            let appending = try await seconds { for batch in batches { try await crm.log.append(batch) } }
-            let caughtUp = try await seconds {
-                try await crm.projections.wait(for: crm.log.head, of: crm.projections.names, seconds: 600)
+            var ratios: [Double] = []
+            var rates: [Double] = []
+            var through: [Double] = []
+            for round in 0..<rounds {
+                var company = DemoCompany(
+                    seed: UInt64(size * 100 + round), events: min(events, size == 1 ? 1_000 : 200_000))
+                var batches: [[NewEvent]] = []
+                while let batch = try company.nextBatch(size) { batches.append(batch) }
+                let count = Double(batches.reduce(0) { $0 + $1.count })
+                let alone = try await seconds { for batch in batches { try await idle.append(batch) } }
+                let followed = try await seconds { for batch in batches { try await crm.log.append(batch) } }
+                let caughtUp = try await seconds {
+                    try await crm.projections.wait(for: crm.log.head, of: crm.projections.names, seconds: 600)
+                }
+                ratios.append(alone / followed)
+                rates.append(count / followed)
+                through.append(count / (followed + caughtUp))
             }
+            let ratio = Spread(ratios)
             line(
                 "append \(size) a call while all follow",
-                "\(number(Double(count) / appending)) events/s, rows there \(number(caughtUp)) s later "
-                    + "(\(number(Double(count) / (appending + caughtUp))) events/s through to the rows)")
+                "\(number(ratio.median)) of idle (\(number(ratio.lowest))-\(number(ratio.highest))), "
+                    + "\(number(Spread(rates).median)) events/s, "
+                    + "\(number(Spread(through).median)) events/s through to the rows")
         }
     }
 }

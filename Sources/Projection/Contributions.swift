@@ -31,6 +31,14 @@ public struct Contributions {
 
     init() {}
 
+    /// Takes out of the read model what `body` contributes.
+    @inlinable
+    public mutating func takingOut(_ body: (inout Contributions) throws -> Void) rethrows {
+        sign = -sign
+        defer { sign = -sign }
+        try body(&self)
+    }
+
     // MARK: Naming
 
     /// The total under `table` and `parts`, with `columns` counters.
@@ -55,6 +63,12 @@ public struct Contributions {
         scratch.append(0)
         scratch.append(table)
     }
+
+    /// How far the name begun has come; ``rewind(to:)`` goes on from there with other parts.
+    public var mark: Int { scratch.count }
+
+    /// Takes back the parts added since ``mark`` was `mark`.
+    public mutating func rewind(to mark: Int) { scratch.removeLast(scratch.count - mark) }
 
     /// Adds a part, UTF-8, to the name begun.
     public mutating func part(_ bytes: RawSpan) { RowKey.write(bytes, to: &scratch) }

@@ -56,6 +56,22 @@ public protocol EntityFold: Fold {
     func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout State) throws
     /// Adds what the entity in this state contributes to totals, series and ordered rows.
     func contribute(_ state: State, of entity: Tag, to contributions: inout Contributions) throws
+    /// Adds what differs between the contributions of two states of an entity.
+    ///
+    /// The standard implementation takes the old ones out and puts the new ones in. A fold whose states grow may do
+    /// with less, as long as it comes to the same.
+    func contribute(
+        from before: State, to after: State, of entity: Tag, into contributions: inout Contributions) throws
+}
+
+extension EntityFold {
+    @inlinable
+    public func contribute(
+        from before: State, to after: State, of entity: Tag, into contributions: inout Contributions
+    ) throws {
+        try contributions.takingOut { try contribute(before, of: entity, to: &$0) }
+        try contribute(after, of: entity, to: &contributions)
+    }
 }
 
 /// A fold in which every event stands for itself: it keeps no state, and contributes once.
@@ -72,7 +88,8 @@ extension EntityFold {
         return FoldRunner(
             process: { event, type, pass in try runner.process(event, type: type, in: pass) },
             finish: { pass in try runner.finish(in: pass) },
-            forEachChangedEntity: { body in try runner.forEachChangedEntity(body) },
+            changedEntities: { live in runner.changedEntities(live: live) },
+            row: { entity, key, value in runner.row(of: entity, &key, &value) },
             endBatch: { runner.endBatch() }, reset: { runner.reset() })
     }
 }

@@ -17,26 +17,20 @@ struct RunWriter {
         }
         ids.sort { $0.id < $1.id }
         let keys = table.sortedKeys()
+        let (events, starts) = table.eventsByEntry()
         return try write(first: first, last: table.end, ids: ids) { sink in
-            var positions: [UInt64] = []
             for (key, entry) in keys {
-                positions.removeAll(keepingCapacity: true)
-                table.forEachNewestFirst(entry: entry) { position in
-                    guard position >= first else { return false }
-                    positions.append(position)
-                    return true
-                }
-                guard let oldest = positions.last else { continue }
-                var chunk = Postings(first: oldest)
-                for position in positions.reversed().dropFirst() {
-                    if chunk.isFull {
-                        try sink(key, chunk)
-                        chunk = Postings(first: position)
-                    } else {
-                        chunk.append(position)
+                var chunk: Postings?
+                for event in events[starts[entry]..<starts[entry + 1]] {
+                    let position = table.base + UInt64(event) + 1
+                    if position < first { continue }
+                    if let full = chunk, full.isFull {
+                        try sink(key, full)
+                        chunk = nil
                     }
+                    if chunk == nil { chunk = Postings(first: position) } else { chunk?.append(position) }
                 }
-                try sink(key, chunk)
+                if let chunk { try sink(key, chunk) }
             }
         }
     }

@@ -55,6 +55,10 @@ final class TailTable {
         contents.entries.enumerated().map { (key: $0.element.key, entry: $0.offset) }.sorted { $0.key < $1.key }
     }
 
+    /// The events of all entries, one entry behind the other, ascending, as numbers from 0; and where each
+    /// entry begins. O(postings), in the order of memory, which following the chains would not be.
+    func eventsByEntry() -> (events: [UInt32], starts: [Int]) { contents.eventsByEntry() }
+
     /// The position with this id here; ids are unique unless the log is damaged.
     func position(of id: EventID) -> UInt64? {
         contents.number(of: id).map { base + UInt64($0) + 1 }
@@ -105,9 +109,10 @@ private struct TailContents {
         var count: UInt32
     }
 
-    /// An event (index into `ids`) of a key, and the key's previous posting + 1.
+    /// An event (index into `ids`) of a key (index into `entries`), and the key's previous posting + 1.
     private struct Posting {
         let event: UInt32
+        let entry: UInt32
         let previous: UInt32
     }
 
@@ -175,7 +180,7 @@ private struct TailContents {
         while true {
             let content = keySlots[slot]
             if content == 0 {
-                postings.append(Posting(event: number, previous: 0))
+                postings.append(Posting(event: number, entry: UInt32(entries.count), previous: 0))
                 entries.append(Entry(key: key, newest: UInt32(postings.count), count: 1))
                 keySlots[slot] = mark | UInt64(entries.count)
                 return
@@ -183,7 +188,8 @@ private struct TailContents {
             if content & Self.upperHalf == mark {
                 let entry = Int(content & 0xFFFF_FFFF) - 1
                 if entries[entry].key == key {
-                    postings.append(Posting(event: number, previous: entries[entry].newest))
+                    postings.append(
+                        Posting(event: number, entry: UInt32(entry), previous: entries[entry].newest))
                     entries[entry].newest = UInt32(postings.count)
                     entries[entry].count += 1
                     return
@@ -230,6 +236,21 @@ private struct TailContents {
             slot = (slot + 1) & mask
         }
         return nil
+    }
+
+    /// The events of all entries, one entry behind the other, ascending; and where each entry begins.
+    func eventsByEntry() -> (events: [UInt32], starts: [Int]) {
+        var starts = [0]
+        starts.reserveCapacity(entries.count + 1)
+        for entry in entries { starts.append(starts[starts.count - 1] + Int(entry.count)) }
+        var next = starts
+        var events = [UInt32](repeating: 0, count: postings.count)
+        for posting in postings {
+            let entry = Int(posting.entry)
+            events[next[entry]] = posting.event
+            next[entry] += 1
+        }
+        return (events, starts)
     }
 
     func forEachNewestFirst(_ entry: Int, _ body: (UInt32) -> Bool) {

@@ -5,9 +5,22 @@ public import LMDB
 @usableFromInline
 package struct ByteKeyTable {
     @usableFromInline var arena: [UInt8] = []
+    /// Where each key ends in the arena.
     @usableFromInline var ends: [Int] = []
-    /// The upper half of the hash, and number + 1 in the lower half; 0 is free. So most looks at a wrong key end here.
-    @usableFromInline var slots = [UInt64](repeating: 0, count: 256)
+    @usableFromInline var slots = [Slot](repeating: Slot(), count: 256)
+
+    /// Half of a key's hash, so that most looks at a wrong key end here; and where the key stands, so that a look at
+    /// the right one goes on to its bytes at once.
+    @usableFromInline
+    struct Slot {
+        @usableFromInline var mark: UInt32 = 0
+        /// Number + 1; 0 is free.
+        @usableFromInline var number: UInt32 = 0
+        @usableFromInline var start = 0
+
+        @inlinable
+        init() {}
+    }
 
     @usableFromInline
     package init() {}
@@ -26,13 +39,18 @@ package struct ByteKeyTable {
     /// The number of `key`, new or known.
     @inlinable
     package mutating func number(of key: RawSpan, hash: UInt64) -> (number: Int, isNew: Bool) {
-        let mark = hash & 0xFFFF_FFFF_0000_0000
+        let mark = UInt32(truncatingIfNeeded: hash >> 32)
         let mask = slots.count - 1
-        var slot = Self.start(hash, mask)
-        while slots[slot] != 0 {
-            if slots[slot] & 0xFFFF_FFFF_0000_0000 == mark {
-                let number = Int(slots[slot] & 0xFFFF_FFFF) - 1
-                if arena.rawSpan.extracting(range(number)).sameBytes(as: key) { return (number, false) }
+        var slot = Int(mark) & mask
+        while slots[slot].number != 0 {
+            if slots[slot].mark == mark {
+                let start = slots[slot].start
+                let end = start + key.byteCount
+                // A key that is longer or shorter differs, or ends where another one goes on.
+                if end <= arena.count, arena.rawSpan.extracting(start..<end).sameBytes(as: key) {
+                    let number = Int(slots[slot].number) - 1
+                    if ends[number] == end { return (number, false) }
+                }
             }
             slot = (slot + 1) & mask
         }
@@ -47,26 +65,24 @@ package struct ByteKeyTable {
         number(of: key.rawSpan, hash: FastHash.hash64(key.rawSpan))
     }
 
-    /// Where to look first: by the half of the hash that the slot keeps, so that a slot can find its place again.
-    @inlinable
-    static func start(_ hash: UInt64, _ mask: Int) -> Int { Int(hash >> 32) & mask }
-
     @usableFromInline
-    mutating func insert(_ key: RawSpan, _ mark: UInt64, at slot: Int) -> Int {
+    mutating func insert(_ key: RawSpan, _ mark: UInt32, at slot: Int) -> Int {
+        slots[slot].mark = mark
+        slots[slot].number = UInt32(ends.count + 1)
+        slots[slot].start = arena.count
         arena.append(key)
         ends.append(arena.count)
-        slots[slot] = mark | UInt64(ends.count)
         if ends.count * 2 > slots.count { grow() }
         return ends.count - 1
     }
 
     private mutating func grow() {
         let old = slots
-        slots = [UInt64](repeating: 0, count: old.count * 2)
+        slots = [Slot](repeating: Slot(), count: old.count * 2)
         let mask = slots.count - 1
-        for entry in old where entry != 0 {
-            var slot = Self.start(entry, mask)
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
+        for entry in old where entry.number != 0 {
+            var slot = Int(entry.mark) & mask
+            while slots[slot].number != 0 { slot = (slot + 1) & mask }
             slots[slot] = entry
         }
     }

@@ -99,13 +99,13 @@ struct EntityFoldRunner<Definition: EntityFold> {
         let changed = pass.source == nil ? Array(entities.indices) : touched
         for number in changed {
             let entity = self.tag(of: number)
-            if let before = entities[number].before {
-                pass.contributions.sign = -1
-                try fold.contribute(before, of: entity, to: &pass.contributions)
-                pass.contributions.sign = 1
-            }
             if entities[number].isLate { try foldAgain(number, entity, in: pass) }
-            try fold.contribute(entities[number].state, of: entity, to: &pass.contributions)
+            if let before = entities[number].before {
+                try fold.contribute(
+                    from: before, to: entities[number].state, of: entity, into: &pass.contributions)
+            } else {
+                try fold.contribute(entities[number].state, of: entity, to: &pass.contributions)
+            }
         }
     }
 
@@ -146,20 +146,20 @@ struct EntityFoldRunner<Definition: EntityFold> {
         return key
     }
 
+    /// The numbers of the entities whose rows are to be written: live those touched, else all in key order.
     @inlinable
-    func forEachChangedEntity(_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws {
-        var key: [UInt8] = []
-        var value: [UInt8] = []
-        for entity in touched.count < entities.count ? touched : keys.sortedNumbers() {
-            key.removeAll(keepingCapacity: true)
-            key.append(number)
-            keys.withBytes(entity) { key.append($0) }
-            value.removeAll(keepingCapacity: true)
-            value.append(zigzag: entities[entity].lastOccurredAt)
-            value.append(varint: entities[entity].lastPosition)
-            entities[entity].state.encode(into: &value)
-            try body(key.rawSpan, value.rawSpan)
-        }
+    func changedEntities(live: Bool) -> [Int] { live ? touched : keys.sortedNumbers() }
+
+    /// Writes the key and the value of an entity's row.
+    @inlinable
+    func row(of entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        key.append(number)
+        keys.withBytes(entity) { key.append($0) }
+        value.removeAll(keepingCapacity: true)
+        value.append(zigzag: entities[entity].lastOccurredAt)
+        value.append(varint: entities[entity].lastPosition)
+        entities[entity].state.encode(into: &value)
     }
 
     @inlinable

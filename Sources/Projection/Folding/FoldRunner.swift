@@ -10,8 +10,10 @@ public final class FoldRunner {
     let process: (_ event: borrowing ProjectedEvent, _ type: Int, _ pass: FoldPass) throws -> Void
     /// Folds late entities again and adds every contribution. Live, entities not touched are left out.
     let finish: (_ pass: FoldPass) throws -> Void
-    /// The rows of the entities that changed (live) or of all (rebuild), in key order.
-    let forEachChangedEntity: (_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws -> Void
+    /// The numbers of the entities whose rows are to be written: live those touched, else all in key order.
+    let changedEntities: (_ live: Bool) -> [Int]
+    /// Writes the key and the value of an entity's row.
+    let row: (_ entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) -> Void
     /// Ends a live batch: what was touched is clean now.
     let endBatch: () -> Void
     /// Forgets everything cached.
@@ -21,13 +23,15 @@ public final class FoldRunner {
     init(
         process: @escaping (_ event: borrowing ProjectedEvent, _ type: Int, _ pass: FoldPass) throws -> Void,
         finish: @escaping (_ pass: FoldPass) throws -> Void,
-        forEachChangedEntity: @escaping (_ body: (_ key: RawSpan, _ value: RawSpan) throws -> Void) throws -> Void,
+        changedEntities: @escaping (_ live: Bool) -> [Int],
+        row: @escaping (_ entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) -> Void,
         endBatch: @escaping () -> Void,
         reset: @escaping () -> Void
     ) {
         self.process = process
         self.finish = finish
-        self.forEachChangedEntity = forEachChangedEntity
+        self.changedEntities = changedEntities
+        self.row = row
         self.endBatch = endBatch
         self.reset = reset
     }

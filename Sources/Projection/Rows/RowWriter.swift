@@ -9,9 +9,12 @@ struct RowWriter {
     /// A live batch: rows are read, changed and written; sums that come to nothing are removed.
     func apply(_ runners: [FoldRunner], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
         let transaction = try generation.environment.beginWrite()
+        var key: [UInt8] = []
+        var value: [UInt8] = []
         for runner in runners {
-            try runner.forEachChangedEntity { key, value in
-                try transaction.put(value, in: generation.entities, for: key)
+            for entity in runner.changedEntities(true) {
+                runner.row(entity, &key, &value)
+                try transaction.put(value.rawSpan, in: generation.entities, for: key.rawSpan)
             }
         }
         try contributions.forEachTotal { key, columns in try add(columns, to: key, in: generation.totals, transaction) }
@@ -106,18 +109,43 @@ struct RowWriter {
 
     /// The workers of one fold hold different entities; their sorted rows are merged.
     private func loadEntities(_ workers: [FoldRunner], _ transaction: borrowing WriteTransaction) throws {
-        if workers.count == 1 {
-            return try workers[0].forEachChangedEntity { key, value in
-                try transaction.append(value, in: generation.entities, for: key)
-            }
-        }
-        var entries: [(key: [UInt8], value: [UInt8])] = []
-        for worker in workers {
-            try worker.forEachChangedEntity { key, value in entries.append((key.copy(), value.copy())) }
-        }
-        entries.sort { $0.key.rawSpan.compareBytes(to: $1.key.rawSpan) < 0 }
-        for (key, value) in entries {
+        var heads = workers.map { SortedEntities($0) }.filter { !$0.isAtEnd }
+        while !heads.isEmpty {
+            var first = 0
+            for index in heads.indices.dropFirst() where heads[index].isBefore(heads[first]) { first = index }
+            let (key, value) = (heads[first].key, heads[first].value)
             try transaction.append(value.rawSpan, in: generation.entities, for: key.rawSpan)
+            heads[first].advance()
+            if heads[first].isAtEnd { heads.remove(at: first) }
         }
+    }
+}
+
+/// The entities of one runner in key order, one row at a time.
+private struct SortedEntities {
+    private let runner: FoldRunner
+    private let entities: [Int]
+    private var next = 0
+    /// The row that the runner stands at.
+    private(set) var key: [UInt8] = []
+    private(set) var value: [UInt8] = []
+    private(set) var isAtEnd = false
+
+    init(_ runner: FoldRunner) {
+        self.runner = runner
+        entities = runner.changedEntities(false)
+        advance()
+    }
+
+    mutating func advance() {
+        isAtEnd = next == entities.count
+        if isAtEnd { return }
+        runner.row(entities[next], &key, &value)
+        next += 1
+    }
+
+    func isBefore(_ other: SortedEntities) -> Bool {
+        let (mine, theirs) = (key, other.key)
+        return mine.rawSpan.compareBytes(to: theirs.rawSpan) < 0
     }
 }

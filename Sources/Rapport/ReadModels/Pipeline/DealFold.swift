@@ -45,37 +45,69 @@ struct DealFold: EntityFold {
     // MARK: Contributions
 
     func contribute(_ deal: DealState, of entity: Tag, to contributions: inout Contributions) throws {
+        try contribute(deal, after: nil, of: entity, to: &contributions)
+    }
+
+    /// A deal that has only gone on leaves what its earlier steps have moved as it is.
+    func contribute(
+        from before: DealState, to deal: DealState, of entity: Tag, into contributions: inout Contributions
+    ) throws {
+        guard !before.steps.isEmpty, before.pipeline == deal.pipeline, deal.steps.starts(with: before.steps) else {
+            try contributions.takingOut { try contribute(before, of: entity, to: &$0) }
+            return try contribute(deal, of: entity, to: &contributions)
+        }
+        try contribute(deal, after: before, of: entity, to: &contributions)
+    }
+
+    /// Contributes a deal, of which the steps of `earlier` are in already.
+    private func contribute(
+        _ deal: DealState, after earlier: DealState?, of entity: Tag, to contributions: inout Contributions
+    ) throws {
         guard let opening = deal.steps.first else { return }
-        let openedAt = Timestamp(microseconds: opening.at)
         var facts = DealFactsWriter(steps: deal.steps.count)
         var sums = DealSeries(pipeline: deal.pipeline)
         var situation: DealSituation?
-        for step in deal.steps {
+        for (number, step) in deal.steps.enumerated() {
             var after = situation ?? DealSituation(openedAt: opening.at)
             after.apply(step)
+            if let earlier, number == earlier.steps.count, let situation {
+                try contributions.takingOut {
+                    try contributeStanding(of: earlier, situation, facts.stagesEntered, &$0)
+                }
+            }
             try facts.add(step, after)
-            try sums.add(step, situation, after, to: &contributions)
+            if number >= earlier?.steps.count ?? 0 { try sums.add(step, situation, after, to: &contributions) }
             situation = after
         }
         guard let last = situation else { return }
+        if earlier?.steps.count == deal.steps.count, let earlier {
+            try contributions.takingOut { try contributeStanding(of: earlier, last, facts.stagesEntered, &$0) }
+        }
+        try contributeStanding(of: deal, last, facts.stagesEntered, &contributions)
+        contributions.put(facts.finish(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
+    }
+
+    /// What depends on how the deal stands last.
+    private func contributeStanding(
+        of deal: DealState, _ last: DealSituation, _ stages: [String], _ contributions: inout Contributions
+    ) throws {
+        let openedAt = Timestamp(microseconds: last.openedAt)
         contributions.name(PipelineModel.cohort)
         contributions.part(deal.pipeline)
         contributions.part(last.currency)
-        contributions.part(facts.stagesEntered.joined(separator: String(PipelineModel.stageSeparator)))
+        contributions.part(stages.joined(separator: String(PipelineModel.stageSeparator)))
         contributions.part(last.outcome.rawValue)
         let cohort = contributions.series(columns: 2)
         try contributions.add(1, to: 0, of: cohort, at: openedAt)
         try contributions.add(last.amount, to: 1, of: cohort, at: openedAt)
         contributeGroups(of: deal, last, &contributions)
-        if last.outcome != .open {
-            contributions.name(PipelineModel.cycles)
-            contributions.part(deal.pipeline)
-            contributions.part(last.outcome.rawValue)
-            contributions.part(String(last.cycleDays))
-            let cycles = contributions.total(columns: 1)
-            contributions.add(1, to: 0, of: cycles)
-        }
-        contributions.put(facts.finish(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
+        if last.outcome == .open { return }
+        contributions.name(PipelineModel.cycles)
+        contributions.part(deal.pipeline)
+        contributions.part(last.outcome.rawValue)
+        contributions.part(String(last.cycleDays))
+        let cycles = contributions.total(columns: 1)
+        contributions.add(1, to: 0, of: cycles)
     }
 
     /// Where the deal stands now, for each of its dimensions.

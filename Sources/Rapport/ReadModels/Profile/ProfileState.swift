@@ -12,8 +12,8 @@ struct ProfileState: EntityState, Equatable {
         var moment: Moment
     }
 
-    /// Each field once, in the order they were first set in; a customer has a dozen, which are looked through faster
-    /// than hashed.
+    /// Each field once, in the byte order of names; a customer has a dozen, which are looked through faster than
+    /// hashed.
     private(set) var fields: [Field] = []
     /// Events with a personal part about this customer, in position order.
     private(set) var personalParts: [Moment] = []
@@ -38,13 +38,18 @@ struct ProfileState: EntityState, Equatable {
 
     /// Texts are made of what is kept, not of what is looked at.
     mutating func set(_ name: RawSpan, to value: RawSpan, _ moment: Moment) {
-        for index in fields.indices where fields[index].name.sameBytes(as: name) {
+        var place = fields.count
+        for index in fields.indices {
+            let order = fields[index].name.withRawSpan { $0.compareBytes(to: name) }
+            if order < 0 { continue }
+            place = index
+            if order > 0 { break }
             if fields[index].moment.isNewer(than: moment) { return }
             if !fields[index].value.sameBytes(as: value) { fields[index].value = value.text() }
             fields[index].moment = moment
             return
         }
-        fields.append(Field(name: name.text(), value: value.text(), moment: moment))
+        fields.insert(Field(name: name.text(), value: value.text(), moment: moment), at: place)
     }
 
     mutating func interacted(through channel: RawSpan, _ moment: Moment) {
@@ -71,10 +76,10 @@ struct ProfileState: EntityState, Equatable {
             bytes.append(prefixed: lastChannel)
         }
         bytes.append(varint: UInt64(fields.count))
-        for field in fields.sorted(by: { $0.name.compareBytes(to: $1.name) < 0 }) {
-            bytes.append(prefixed: field.name)
-            bytes.append(prefixed: field.value)
-            encode(field.moment, into: &bytes)
+        for index in fields.indices {
+            bytes.append(prefixed: fields[index].name)
+            bytes.append(prefixed: fields[index].value)
+            encode(fields[index].moment, into: &bytes)
         }
         bytes.append(varint: UInt64(personalParts.count))
         for moment in personalParts { encode(moment, into: &bytes) }

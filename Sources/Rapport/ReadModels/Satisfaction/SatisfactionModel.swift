@@ -42,25 +42,26 @@ struct SatisfactionFold: EventFold {
                 }
                 column = SatisfactionModel.Column.firstScore + score - low
             }
-            let scale = "\(low)..\(high)"
             let width = SatisfactionModel.Column.firstScore + high - low + 1
+            contributions.name(SatisfactionModel.answers)
+            contributions.part(answer.metric.word)
+            contributions.part(survey.surveyID)
+            contributions.part(answer.question)
+            contributions.part("\(low)..\(high)")
+            let mark = contributions.mark
             func count(under name: RawSpan, _ value: RawSpan) throws {
-                contributions.name(SatisfactionModel.answers)
-                contributions.part(answer.metric.word)
-                contributions.part(survey.surveyID)
-                contributions.part(answer.question)
-                contributions.part(scale)
+                contributions.rewind(to: mark)
                 contributions.part(name)
                 contributions.part(value)
                 let series = contributions.series(columns: width)
                 try contributions.add(1, to: SatisfactionModel.Column.respondents, of: series, at: event.occurredAt)
                 try contributions.add(1, to: column, of: series, at: event.occurredAt)
             }
-            try count(under: answer.question.extracting(0..<0), answer.question.extracting(0..<0))
+            let all = answer.question.extracting(0..<0)
+            try count(under: all, all)
             try survey.forEachDimensions { dimension in
-                if !dimension.name.isEmpty && !dimension.value.isEmpty {
-                    try count(under: dimension.name, dimension.value)
-                }
+                if dimension.name.isEmpty || dimension.value.isEmpty { return }
+                try count(under: dimension.name, dimension.value)
             }
         }
     }
