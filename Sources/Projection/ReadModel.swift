@@ -65,6 +65,7 @@ public protocol EntityFold: Fold {
 }
 
 extension EntityFold {
+    /// Out with the old, in with the new: right for every fold.
     @inlinable
     public func contribute(
         from before: State, to after: State, of entity: Tag, into contributions: inout Contributions

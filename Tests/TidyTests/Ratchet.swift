@@ -5,7 +5,7 @@ struct Ratchet {
     let count: Int
 
     /// Files of more than 300 lines.
-    static let longFiles = Ratchet(count: 2)
+    static let longFiles = Ratchet(count: 1)
     /// Public declarations without a doc comment.
     static let undocumented = Ratchet(count: 136)
 

@@ -6,32 +6,20 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live` belongs to the thread; everything shared is in `shared` or guarded by `gate`.
+    // Unchecked: `live` and `pace` belong to the thread; `state` and `gate` guard themselves, all else is constant.
 
     private let models: [ServedModel]
     private let views: String
+    private let swaps: SwapLock
     private let logger: Logger
     private let onBuild: @Sendable (BuildProgress) -> Void
+    private let state: FollowerState
     /// Exclusive for the commits of a batch; taken by whoever opens several snapshots at one position.
     let gate = Mutex(())
 
-    private struct Shared {
-        /// Let go of when following ends: the ending thread must not keep the log's files open.
-        var log: EventLog?
-        var isClosing = false
-        var isRunning = false
-        var lease: FileLock?
-        var building: Set<String> = []
-        var failures: [String: ProjectionFailure] = [:]
-        /// Built by another thread, to be brought up to date and swapped in by this one.
-        var handedOver: [(ServedModel, Generation, @Sendable ((any Error)?) -> Void)] = []
-    }
-
-    private let shared = Mutex(Shared())
     private var live: [String: LiveModel] = [:]
+    private var pace = BatchPace()
 
-    /// Events of one batch: short ones keep queries fresh, long ones are cheaper per event.
-    private static let batch: UInt64 = 16_384
     /// From this lag on, and when more than half is missing, building anew is faster than following.
     private static let rebuildLag: UInt64 = 200_000
 
@@ -43,41 +31,51 @@ final class Follower: @unchecked Sendable {
         self.views = views
         self.logger = logger
         self.onBuild = onBuild
-        shared.withLock { $0.log = log }
+        swaps = SwapLock(in: views)
+        state = FollowerState(log)
     }
 
     func start() {
-        shared.withLock { $0.isRunning = true }
+        state.begin()
         log.watchOtherProcesses()
         let thread = Thread { [self] in run() }
         thread.name = "follower"
         thread.start()
     }
 
-    func close() {
-        shared.withLock { $0.isClosing = true }
-        while shared.withLock({ $0.isRunning }) { Thread.sleep(forTimeInterval: 0.0005) }
-    }
+    /// Ends the thread, and the rebuilds on other threads; returns when they have ended.
+    func close() { state.close() }
 
-    private var log: EventLog {
-        guard let log = shared.withLock({ $0.log }) else { preconditionFailure("used after it was closed") }
-        return log
-    }
-
-    var holdsLease: Bool { shared.withLock { $0.lease != nil } }
-    func failure(of name: String) -> ProjectionFailure? { shared.withLock { $0.failures[name] } }
-    func isBuilding(_ name: String) -> Bool { shared.withLock { $0.building.contains(name) } }
-    private var isClosing: Bool { shared.withLock { $0.isClosing } }
+    private var log: EventLog { state.log }
+    var holdsLease: Bool { state.holdsLease }
+    func failure(of name: String) -> ProjectionFailure? { state.failure(of: name) }
+    func isBuilding(_ name: String) -> Bool { state.isBuilding(name) }
 
     func hasReached(_ model: ServedModel, _ position: Position) throws -> Bool {
         guard let checkpoint = try model.current()?.checkpoint() else { return false }
         return checkpoint.position >= position.rawValue
     }
 
+    /// Builds on the calling thread and swaps in what has been built; the follower goes on in it, in this process or
+    /// another.
+    ///
+    /// - Throws: `CancellationError` when `isCancelled` answers true, or when this is closed, before or meanwhile.
+    func rebuild(
+        _ models: [ServedModel], isCancelled: @escaping @Sendable () -> Bool,
+        progress: @escaping @Sendable (BuildProgress) -> Void
+    ) throws {
+        let state = state
+        try state.whileRebuilding { log in
+            let renewal = Renewal(
+                log: log, swaps: swaps, isCancelled: { state.isClosing || isCancelled() }, progress: progress)
+            try renew(models, renewal)
+        }
+    }
+
     // MARK: The thread
 
     private func run() {
-        while !isClosing {
+        while !state.isClosing {
             do {
                 if try takeLease() {
                     try step()
@@ -86,11 +84,12 @@ final class Follower: @unchecked Sendable {
                 }
             } catch is StaleCache {
                 live.removeAll()
-            } catch is CancellationError {
+            } catch is CancellationError where state.isClosing {
                 break
             } catch {
                 logger.error("following failed; it is tried again", metadata: ["error": "\(error)"])
                 live.removeAll()
+                pace.shrink()
                 Thread.sleep(forTimeInterval: 0.5)
             }
         }
@@ -101,97 +100,126 @@ final class Follower: @unchecked Sendable {
         for (name, model) in live {
             do {
                 try model.generation.environment.sync()
-                try DirtyMarker(generation: directory(of: model, name)).clear()
+                try DirtyMarker(generation: views + "/" + name + "/" + model.generation.name).clear()
             } catch {
                 logger.warning("not synced; it is built again after a restart", metadata: ["model": "\(name)"])
             }
         }
         live.removeAll()
-        shared.withLock { shared in
-            shared.lease = nil
-            for (_, _, done) in shared.handedOver { done(CancellationError()) }
-            shared.handedOver = []
-            shared.log = nil
-            shared.isRunning = false
-        }
-    }
-
-    private func directory(of model: LiveModel, _ name: String) -> String {
-        views + "/" + name + "/" + model.generation.name
+        state.end()
     }
 
     private func takeLease() throws -> Bool {
         if holdsLease { return true }
         guard let lease = try FileLock.acquire(views + "/LEASE") else { return false }
-        shared.withLock { $0.lease = lease }
+        state.take(lease)
         return true
     }
 
-    /// Builds what must be built, swaps in what was handed over, folds the next batch, or waits for one.
+    /// Goes on in the generations that serve, builds those that are missing, folds the next batch, or waits for one.
     private func step() throws {
         try adoptGenerations()
-        try swapHandedOver()
         let head = log.head.rawValue
         let following = live.values.filter { failure(of: $0.model.name) == nil }
         let positions = Set(following.map(\.checkpoint.position)).sorted()
         guard let lowest = positions.first, lowest < head else {
             _ = log.signal.waitBlocking(beyond: head, seconds: 0.05)
+            // A log that is closed keeps nobody waiting.
+            if log.signal.isClosed { Thread.sleep(forTimeInterval: 0.002) }
             return
         }
         let next = positions.count > 1 ? positions[1] : UInt64.max
-        let upTo = min(lowest + Self.batch, head, next)
-        try fold(following.filter { $0.checkpoint.position == lowest }, upTo: upTo)
+        let upTo = min(lowest + pace.events, head, next)
+        let took = try ContinuousClock().measure {
+            try fold(following.filter { $0.checkpoint.position == lowest }, upTo: upTo)
+        }
+        pace.adapt(took: took, waiting: head - upTo)
     }
+
+    // MARK: Folding
 
     private func fold(_ models: [LiveModel], upTo: UInt64) throws {
         let batch = LiveBatch(log: log, models: models, upTo: Position(upTo))
-        let failures = try batch.run { commits in try gate.withLock { _ in try commits() } }
-        for (model, failure, isExact) in failures {
-            // What stands before the event that cannot be folded is folded; then the model stops.
-            let first = model.checkpoint.position + 1
-            if !isExact, first < upTo {
-                // Something in the batch does not fit together: halve it until the event is found.
-                try fold([model], upTo: first + (upTo - first) / 2)
-                if self.failure(of: model.model.name) == nil { try fold([model], upTo: upTo) }
-                continue
+        let outcome = try batch.run { commits in
+            try swaps.hold(unless: state.isClosing) {
+                try requireServing(models)
+                try gate.withLock { _ in try commits() }
             }
-            let last = failure.position.rawValue - 1
-            if isExact, last >= first { try fold([model], upTo: last) }
-            if self.failure(of: model.model.name) != nil { continue }
-            shared.withLock { $0.failures[model.model.name] = failure }
-            logger.error(
-                "read model stopped",
-                metadata: [
-                    "model": "\(model.model.name)", "position": "\(failure.position)", "reason": "\(failure.reason)",
-                ])
         }
+        for halt in outcome.halts { try foldBefore(halt, upTo: outcome.upTo) }
         for model in models { announce(model) }
     }
 
-    private func announce(_ live: LiveModel) {
-        models.first { $0.model.name == live.model.name }?.position.advance(to: live.checkpoint.position)
+    /// Nothing is written to what has been replaced: who still reads it would see more than who reads what has
+    /// replaced it.
+    private func requireServing(_ models: [LiveModel]) throws {
+        for model in models {
+            guard let current = try served(model)?.current(), current === model.generation else {
+                throw StaleCache(model: model.model.name)
+            }
+        }
     }
+
+    /// What stands before the event that cannot be folded is folded; then the model stops.
+    private func foldBefore(_ halt: LiveBatch.Halt, upTo: UInt64) throws {
+        let model = halt.live
+        let name = model.model.name
+        let first = model.checkpoint.position + 1
+        if !halt.isExact, first < upTo {
+            // Something in the batch does not fit together: halve it until the event is found.
+            try fold([model], upTo: first + (upTo - first) / 2)
+            if failure(of: name) == nil { try fold([model], upTo: upTo) }
+            return
+        }
+        let last = halt.failure.position.rawValue - 1
+        if halt.isExact, last >= first { try fold([model], upTo: last) }
+        if failure(of: name) == nil { stop(halt.failure, in: model.generation.name) }
+    }
+
+    private func stop(_ failure: ProjectionFailure, in generation: String?) {
+        state.stop(failure, in: generation)
+        logger.error(
+            "read model stopped",
+            metadata: [
+                "model": "\(failure.model)", "position": "\(failure.position)", "reason": "\(failure.reason)",
+            ])
+    }
+
+    private func announce(_ live: LiveModel) {
+        served(live)?.position.advance(to: live.checkpoint.position)
+    }
+
+    private func served(_ live: LiveModel) -> ServedModel? { models.first { $0.model.name == live.model.name } }
 
     // MARK: Generations
 
-    /// Opens the generation that serves for each model; builds those that have none, or one too far behind.
+    /// Goes on in the generations that serve, whoever has made them serve; builds those that are missing.
     private func adoptGenerations() throws {
         var missing: [ServedModel] = []
-        for model in models where failure(of: model.model.name) == nil {
+        for model in models {
             let name = model.model.name
             let current = try model.current()
+            state.goOn(name, in: current?.name)
+            if failure(of: name) != nil { continue }
             if let known = live[name], let current, known.generation === current { continue }
-            if let current, let checkpoint = try usableCheckpoint(of: current) {
-                try DirtyMarker(generation: model.directory + "/" + current.name).set()
-                let adopted = LiveModel(model.model, current, checkpoint)
-                live[name] = adopted
-                announce(adopted)
-            } else {
-                live[name] = nil
-                missing.append(model)
-            }
+            let adopted = try adopt(model)
+            live[name] = adopted
+            if adopted == nil { missing.append(model) }
         }
-        if !missing.isEmpty { try buildMissing(missing) }
+        if !missing.isEmpty { try build(missing) }
+    }
+
+    /// Nil when there is no generation to go on in. Under the lock, so that it is not replaced and removed meanwhile.
+    private func adopt(_ model: ServedModel) throws -> LiveModel? {
+        try swaps.hold(unless: state.isClosing) { () throws -> LiveModel? in
+            guard let current = try model.current(), let checkpoint = try usableCheckpoint(of: current) else {
+                return nil
+            }
+            try DirtyMarker(generation: model.directory + "/" + current.name).set()
+            let adopted = LiveModel(model.model, current, checkpoint)
+            announce(adopted)
+            return adopted
+        }
     }
 
     /// Nil when the generation belongs to another log, or is so far behind that building anew is better.
@@ -204,142 +232,29 @@ final class Follower: @unchecked Sendable {
         return isFarBehind ? nil : checkpoint
     }
 
-    private func buildMissing(_ missing: [ServedModel]) throws {
-        for model in missing { model.sweep() }
+    private func build(_ missing: [ServedModel]) throws {
+        let state = state
+        try swaps.hold(unless: state.isClosing) {
+            for model in missing { try model.sweep() }
+        }
         do {
-            for built in try build(missing, isCancelled: { [self] in isClosing }, progress: onBuild) {
-                try built.model.serve(built.generation)
-                built.release()
-            }
+            let renewal = Renewal(log: log, swaps: swaps, isCancelled: { state.isClosing }, progress: onBuild)
+            try renew(missing, renewal)
         } catch let failure as ProjectionFailure {
             // The one that cannot be built stops; the others are tried again without it.
-            shared.withLock { $0.failures[failure.model] = failure }
-            logger.error("read model cannot be built", metadata: ["failure": "\(failure)"])
+            let current = try missing.first { $0.model.name == failure.model }?.current()
+            stop(failure, in: current?.name)
         }
     }
 
-    /// A generation that is complete but does not serve yet; until it does, its lock keeps it from being swept.
-    private struct Built {
-        let model: ServedModel
-        let generation: Generation
-        let directory: String
-        let lock: FileLock?
-
-        /// It serves now.
-        func release() { try? FileManager.default.removeItem(atPath: directory + ".lock") }
-
-        /// It never will.
-        func giveUp() {
-            try? FileManager.default.removeItem(atPath: directory)
-            release()
-        }
-    }
-
-    private func build(
-        _ models: [ServedModel], isCancelled: @escaping @Sendable () -> Bool,
-        progress: @escaping @Sendable (BuildProgress) -> Void
-    ) throws -> [Built] {
-        let names = models.map(\.model.name)
-        shared.withLock { $0.building.formUnion(names) }
-        defer { shared.withLock { $0.building.subtract(names) } }
-        let directories = try models.map { try $0.newGenerationPath() }
-        let locks = try directories.map { try FileLock.acquire($0 + ".lock") }
-        do {
-            let generations = try Build(
-                log: log, models: models.map(\.model), directories: directories, upTo: log.head,
-                isCancelled: isCancelled, progress: progress
-            ).run()
-            return models.indices.map {
-                Built(model: models[$0], generation: generations[$0], directory: directories[$0], lock: locks[$0])
-            }
-        } catch {
-            for directory in directories {
-                try? FileManager.default.removeItem(atPath: directory)
-                try? FileManager.default.removeItem(atPath: directory + ".lock")
-            }
-            throw error
-        }
-    }
-
-    // MARK: Rebuild
-
-    /// Builds on the calling thread; the follower brings the result up to date and swaps it in.
-    func rebuild(
-        _ models: [ServedModel], isCancelled: @escaping @Sendable () -> Bool,
-        progress: @escaping @Sendable (BuildProgress) -> Void
-    ) throws {
-        var waiting = try build(models, isCancelled: isCancelled, progress: progress)[...]
+    /// Builds, then swaps in one after the other; what does not come to serve is removed.
+    private func renew(_ models: [ServedModel], _ renewal: Renewal) throws {
+        var waiting = try state.whileBuilding(models.map(\.model.name)) { try renewal.build(models) }
         defer { for built in waiting { built.giveUp() } }
         while let built = waiting.first {
-            try catchUp(built.model, built.generation, isCancelled: isCancelled)
-            shared.withLock { _ = $0.failures.removeValue(forKey: built.model.model.name) }
-            try handOver(built.model, built.generation)
-            built.release()
+            try renewal.swapIn(built)
             waiting.removeFirst()
-        }
-    }
-
-    /// Follows with a generation that nobody reads yet until it is close to the head.
-    private func catchUp(
-        _ model: ServedModel, _ generation: Generation, isCancelled: @Sendable () -> Bool
-    ) throws {
-        guard let checkpoint = try generation.checkpoint() else { return }
-        let live = LiveModel(model.model, generation, checkpoint)
-        var head = log.head.rawValue
-        while live.checkpoint.position < head {
-            if isCancelled() { throw CancellationError() }
-            let upTo = min(live.checkpoint.position + Self.batch, head)
-            let batch = LiveBatch(log: log, models: [live], upTo: Position(upTo))
-            if let (_, failure, _) = try batch.run(commit: { try $0() }).first { throw failure }
-            head = log.head.rawValue - min(log.head.rawValue, 1000)
-        }
-        try generation.environment.sync()
-    }
-
-    private func handOver(_ model: ServedModel, _ generation: Generation) throws {
-        if holdsLease, shared.withLock({ $0.isRunning && !$0.isClosing }) {
-            let outcome = Mutex<(any Error)?>(nil)
-            let done = DispatchSemaphore(value: 0)
-            shared.withLock { shared in
-                shared.handedOver.append(
-                    (
-                        model, generation,
-                        { error in
-                            outcome.withLock { $0 = error }
-                            done.signal()
-                        }
-                    ))
-            }
-            done.wait()
-            if let error = outcome.withLock({ $0 }) { throw error }
-        } else {
-            // Another process follows; it takes the new generation up with its next step.
-            try model.serve(generation)
-        }
-    }
-
-    private func swapHandedOver() throws {
-        let handedOver = shared.withLock { shared in
-            defer { shared.handedOver = [] }
-            return shared.handedOver
-        }
-        for (model, generation, done) in handedOver {
-            do {
-                guard let checkpoint = try generation.checkpoint() else { throw StaleCache(model: model.model.name) }
-                try DirtyMarker(generation: model.directory + "/" + generation.name).set()
-                let fresh = LiveModel(model.model, generation, checkpoint)
-                let serving = live[model.model.name]?.checkpoint.position ?? 0
-                while fresh.checkpoint.position < serving {
-                    try fold([fresh], upTo: min(fresh.checkpoint.position + Self.batch, serving))
-                    if let failure = failure(of: model.model.name) { throw failure }
-                }
-                try model.serve(generation)
-                live[model.model.name] = fresh
-                announce(fresh)
-                done(nil)
-            } catch {
-                done(error)
-            }
+            state.goOn(built.model.model.name, in: built.generation.name)
         }
     }
 }

@@ -1,19 +1,32 @@
 internal import EventLog
+internal import Foundation
 internal import LMDB
 
 /// A read model being followed: its generation, its folds with what they have cached, and how far it is.
-final class LiveModel {
+final class LiveModel: @unchecked Sendable {
+    // Unchecked: one thread at a time uses it; a batch lends it to another thread and waits until that one is done.
+
     let model: ReadModel
     let generation: Generation
     let runners: [FoldRunner]
     /// The checkpoint that the cache was built on.
     private(set) var checkpoint: Checkpoint
+    private var routes: Routes
 
     init(_ model: ReadModel, _ generation: Generation, _ checkpoint: Checkpoint) {
         self.model = model
         self.generation = generation
         self.checkpoint = checkpoint
+        routes = Routes([model])
         runners = model.folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
+    }
+
+    /// Gives the event to the folds that want its type.
+    func process(_ event: borrowing ProjectedEvent, in pass: FoldPass) throws {
+        for number in try routes.targets(of: event.view, in: pass.log) {
+            let target = routes.targets[number]
+            try runners[target.fold].process(event, target.type, pass)
+        }
     }
 
     func forgetCache() {
@@ -28,90 +41,148 @@ final class LiveModel {
 
 /// One step of several read models that are at the same place: one pass over the next events, each decoded at most
 /// once, then for each model rows and checkpoint in one transaction.
+///
+/// What comes after the pass is each model's own; large batches do it on several threads.
 struct LiveBatch {
     let log: EventLog
     let models: [LiveModel]
     let upTo: Position
+    /// The batch ends early with the event that makes it so large: states and contributions are kept in memory.
+    var maximumBytes = 32 << 20
 
-    /// - Parameter commit: runs the commits of all models together, so that a reader sees them all or none.
-    /// - Returns: the models that could not go on, with the event that stopped them; not exact where only the batch as
-    ///   a whole could not be taken. The others are at `upTo`.
-    func run(
-        commit: (() throws -> Void) throws -> Void
-    ) throws -> [(model: LiveModel, failure: ProjectionFailure, isExact: Bool)] {
-        var passes: [FoldPass] = []
-        for live in models {
-            if try live.generation.checkpoint() != live.checkpoint {
-                throw StaleCache(model: live.model.name)
-            }
-            let pass = FoldPass(log)
-            pass.upTo = upTo
-            pass.source = try EntitySource(live.generation)
-            passes.append(pass)
-        }
-        var failures = try fold(passes)
-        let exact = Set(failures.keys)
-        for number in models.indices where failures[number] == nil {
-            do {
-                for runner in models[number].runners { try runner.finish(passes[number]) }
-            } catch {
-                guard ProjectionFailure.isOfTheFold(error) else { throw error }
-                failures[number] = ProjectionFailure(
-                    model: models[number].model.name, position: upTo, reason: "\(error)")
-            }
-            passes[number].source = nil
-        }
-        guard let checkpoint = try Checkpoint(of: log, at: upTo.rawValue) else {
-            throw DamagedLog(position: upTo, damage: .missing)
-        }
-        try commit {
-            for number in models.indices where failures[number] == nil {
-                do {
-                    try RowWriter(generation: models[number].generation, model: models[number].model)
-                        .apply(models[number].runners, passes[number].contributions, checkpoint)
-                } catch {
-                    guard ProjectionFailure.isOfTheFold(error) else { throw error }
-                    failures[number] = ProjectionFailure(
-                        model: models[number].model.name, position: upTo, reason: "\(error)")
-                }
-            }
-        }
-        for number in models.indices {
-            if failures[number] == nil { models[number].advance(to: checkpoint) } else { models[number].forgetCache() }
-        }
-        return models.indices.compactMap { number in
-            failures[number].map { (models[number], $0, exact.contains(number)) }
-        }
+    /// Below so many events, starting a thread costs more than it brings.
+    private static let sharedFrom: UInt64 = 2_048
+    private static let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+    /// What has come of a batch.
+    struct Outcome {
+        /// The last event taken; the models that have not halted are there.
+        let upTo: UInt64
+        let halts: [Halt]
     }
 
-    private func fold(_ passes: [FoldPass]) throws -> [Int: ProjectionFailure] {
-        var failures: [Int: ProjectionFailure] = [:]
-        let routes = try Routes(models.map(\.model), log)
+    /// A model that could not go along; it is where it was before.
+    struct Halt {
+        let live: LiveModel
+        let failure: ProjectionFailure
+        /// Whether `failure` names the very event; it does not where only the batch as a whole could not be taken.
+        let isExact: Bool
+    }
+
+    /// - Parameter commit: runs the commits of all models together, so that a reader sees them all or none. Called
+    ///   once more for those whose map had to grow.
+    func run(commit: (() throws -> Void) throws -> Void) throws -> Outcome {
+        let before = models[0].checkpoint.position
+        let parts = try models.map { try Part($0, log) }
+        let checkpoint = try fold(parts)
+        let threads = checkpoint.position - before >= Self.sharedFrom ? Self.cores : 1
+        _ = try inParallel(parts.count, on: threads) { number in try parts[number].finish(checkpoint) }
+        try write(parts, checkpoint, on: threads, commit)
+        for part in parts { part.end(checkpoint) }
+        return Outcome(upTo: checkpoint.position, halts: parts.compactMap { $0.halt })
+    }
+
+    /// The one pass; answers the checkpoint of the last event taken.
+    private func fold(_ parts: [Part]) throws -> Checkpoint {
         let payload = PayloadCache()
-        let from = Position(models[0].checkpoint.position + 1)
-        try log.read(from: from, to: upTo) { view in
-            let targets = routes.targets(of: view.typeNumber)
-            if targets.isEmpty { return true }
+        var checkpoint = Checkpoint(logID: log.logID, position: 0, recordChecksum: 0)
+        var bytes = 0
+        try log.read(from: Position(models[0].checkpoint.position + 1), to: upTo) { view in
             payload.value = nil
             let event = ProjectedEvent(EventView(view.bytes), payload)
-            for number in targets {
-                let target = routes.targets[number]
-                if failures[target.model] != nil { continue }
-                do {
-                    try models[target.model].runners[target.fold].process(
-                        event, target.type, passes[target.model])
-                } catch {
-                    failures[target.model] = ProjectionFailure(
-                        model: models[target.model].model.name, position: view.position, reason: "\(error)")
-                }
-            }
-            return true
+            for part in parts { try part.process(event) }
+            checkpoint.position = view.position.rawValue
+            checkpoint.recordChecksum = view.checksum
+            bytes += view.bytes.byteCount
+            return bytes < maximumBytes
         }
-        return failures
+        guard checkpoint.position > 0 else { throw DamagedLog(position: upTo, damage: .missing) }
+        return checkpoint
+    }
+
+    private func write(
+        _ parts: [Part], _ checkpoint: Checkpoint, on threads: Int, _ commit: (() throws -> Void) throws -> Void
+    ) throws {
+        var waiting = parts.filter { $0.halt == nil }
+        while !waiting.isEmpty {
+            let round = waiting
+            try commit {
+                _ = try inParallel(round.count, on: threads) { number in try round[number].write(checkpoint) }
+            }
+            waiting = round.filter { $0.needsLargerMap }
+            // Growing waits for the transactions of this process, so nothing that they may wait for is held here.
+            for part in waiting { try part.live.generation.environment.growMap() }
+        }
     }
 }
 
-/// The rows on disk are not those that the cache was built on: another process has written them.
+extension LiveBatch {
+    /// One model's part in a batch.
+    fileprivate final class Part: @unchecked Sendable {
+        // Unchecked: one thread at a time uses it, as its model.
+
+        let live: LiveModel
+        private let pass: FoldPass
+        private(set) var halt: Halt?
+        /// Whether nothing was written because the map is full.
+        private(set) var needsLargerMap = false
+
+        init(_ live: LiveModel, _ log: EventLog) throws {
+            if try live.generation.checkpoint() != live.checkpoint { throw StaleCache(model: live.model.name) }
+            self.live = live
+            pass = FoldPass(log)
+            pass.source = try EntitySource(live.generation)
+        }
+
+        func process(_ event: borrowing ProjectedEvent) throws {
+            if halt != nil { return }
+            do {
+                try live.process(event, in: pass)
+            } catch {
+                try stop(at: event.position, isExact: true, error)
+            }
+        }
+
+        /// Gathers what the entities touched contribute.
+        func finish(_ checkpoint: Checkpoint) throws {
+            // A snapshot that is held would keep the map from growing.
+            defer { pass.source = nil }
+            if halt != nil { return }
+            pass.upTo = Position(checkpoint.position)
+            do {
+                for runner in live.runners { try runner.finish(pass) }
+            } catch {
+                try stop(at: pass.upTo, isExact: false, error)
+            }
+        }
+
+        func write(_ checkpoint: Checkpoint) throws {
+            needsLargerMap = false
+            do {
+                try RowWriter(generation: live.generation, model: live.model)
+                    .apply(live.runners, pass.contributions, checkpoint)
+            } catch let error as LMDBError where error.kind == .mapFull {
+                needsLargerMap = true
+            } catch {
+                try stop(at: Position(checkpoint.position), isExact: false, error)
+            }
+        }
+
+        func end(_ checkpoint: Checkpoint) {
+            if halt == nil { live.advance(to: checkpoint) } else { live.forgetCache() }
+        }
+
+        /// An error that has nothing to do with the folds is thrown on.
+        private func stop(at position: Position, isExact: Bool, _ error: any Error) throws {
+            guard ProjectionFailure.isOfTheFold(error) else { throw error }
+            let failure = ProjectionFailure(model: live.model.name, position: position, reason: "\(error)")
+            halt = Halt(live: live, failure: failure, isExact: isExact)
+        }
+    }
+}
+
+/// The rows on disk are not those that the cache was built on, or do not serve any more: another process or thread has
+/// written them.
 struct StaleCache: Error {
     let model: String
 }

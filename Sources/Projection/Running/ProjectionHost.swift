@@ -58,7 +58,11 @@ public final class ProjectionHost: Sendable {
     let models: [ServedModel]
     private let follower: Follower
 
-    /// Takes part in following `models` behind `log`; a thread of its own does the work.
+    /// Whether this process takes part in following; otherwise the rows that are there answer as they are.
+    public var follows: Bool { log.keepsDerived }
+
+    /// Takes part in following `models` behind `log`, if it may write to their folder; a thread of its own does the
+    /// work.
     ///
     /// - Parameter onBuild: told of the progress of builds that are due: the first one, or another version.
     public init(
@@ -66,18 +70,19 @@ public final class ProjectionHost: Sendable {
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws {
         self.log = log
-        let views = log.path + "/views"
-        if !log.isReadOnly { try DurableFile.createDirectory(views) }
+        let views = log.derivedPath + "/views"
+        if log.keepsDerived { try DurableFile.createDirectory(views) }
         self.models = models.map { ServedModel($0, of: log, in: views) }
         follower = Follower(log, self.models, views: views, logger: logger, onBuild: onBuild)
-        if !log.isReadOnly { follower.start() }
+        if log.keepsDerived { follower.start() }
     }
 
     deinit {
         close()
     }
 
-    /// Ends the thread, syncs what it has written, and lets the lease go.
+    /// Ends the thread, syncs what it has written, and lets the lease go. Ends rebuilds on other threads, too, and
+    /// waits for them: not to be called from what they tell their progress to.
     public func close() {
         follower.close()
         for model in models { model.release() }
@@ -215,12 +220,14 @@ public final class ProjectionHost: Sendable {
         }
     }
 
-    /// Builds read models anew beside the generations that serve, and swaps them in when they have caught up.
+    /// Builds read models anew beside the generations that serve, and swaps each in when it has caught up with them.
     ///
-    /// Appends and queries go on. Interrupted at any point, the old generations still serve.
+    /// Appends and queries go on, and no query goes back in time. Interrupted at any point, the old generations still
+    /// serve. Whoever follows, this process or another, goes on in the new ones.
     ///
     /// - Parameter names: which; nil means all.
-    /// - Throws: `CancellationError` when `isCancelled` answers true, ``ProjectionFailure``, ``ProjectionUnavailable``.
+    /// - Throws: `CancellationError` when `isCancelled` answers true or the host is closed, ``ProjectionFailure``,
+    ///   ``ProjectionUnavailable``.
     public func rebuild(
         _ names: [String]? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (BuildProgress) -> Void = { _ in }

@@ -85,13 +85,13 @@ struct Build {
     }
 
     private func fold(_ shares: [Share], _ meter: Meter) throws {
-        let routes = try Routes(models, log)
+        var routes = Routes(models)
         let payload = PayloadCache()
         var count: UInt64 = 0
         try log.read(to: upTo) { view in
             count += 1
             if count % 16_384 == 0 { try report(16_384, meter) }
-            let targets = routes.targets(of: view.typeNumber)
+            let targets = try routes.targets(of: view, in: log)
             if targets.isEmpty { return true }
             payload.value = nil
             let event = ProjectedEvent(EventView(view.bytes), payload)
@@ -129,47 +129,24 @@ struct Build {
         try DurableFile.createDirectory(directories[number])
         let generation = try Generation(path: directories[number])
         let perFold = models[number].folds.indices.map { fold in shares.map { $0.runners[fold] } }
-        try RowWriter(generation: generation, model: models[number])
-            .load(perFold, shares[0].pass.contributions, checkpoint)
+        try writing(to: generation) {
+            try RowWriter(generation: generation, model: models[number])
+                .load(perFold, shares[0].pass.contributions, checkpoint)
+        }
         try generation.environment.sync()
         try DurableFile.syncDirectory(of: directories[number] + "/data.mdb")
         return generation
     }
-}
 
-/// Which folds want which type of event.
-struct Routes {
-    struct Target {
-        let model: Int
-        let fold: Int
-        /// The index of the type within the fold's types.
-        let type: Int
-    }
-
-    /// The targets of all types, those of one type together.
-    private(set) var targets: [Target] = []
-    /// Where the targets of each type number are.
-    private var ranges: [Range<Int>] = []
-
-    init(_ models: [ReadModel], _ log: EventLog) throws {
-        var byNumber: [UInt32: [Target]] = [:]
-        for (modelNumber, model) in models.enumerated() {
-            for (foldNumber, fold) in model.folds.enumerated() {
-                for (typeIndex, type) in fold.types.enumerated() {
-                    guard let number = try log.typeNumber(of: type) else { continue }
-                    byNumber[number, default: []].append(Target(model: modelNumber, fold: foldNumber, type: typeIndex))
-                }
+    /// Runs `write`, a whole transaction, again from its start with a larger map for as long as the map is too small.
+    private func writing(to generation: Generation, _ write: () throws -> Void) throws {
+        while true {
+            do {
+                return try write()
+            } catch let error as LMDBError where error.kind == .mapFull {
+                try generation.environment.growMap()
             }
         }
-        for number in 0..<(byNumber.keys.max().map { $0 + 1 } ?? 0) {
-            ranges.append(targets.count..<targets.count + byNumber[number, default: []].count)
-            targets += byNumber[number, default: []]
-        }
-    }
-
-    /// Where in `targets` those of a type number are.
-    func targets(of typeNumber: UInt32) -> Range<Int> {
-        Int(typeNumber) < ranges.count ? ranges[Int(typeNumber)] : 0..<0
     }
 }
 

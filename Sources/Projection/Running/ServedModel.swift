@@ -30,18 +30,18 @@ final class ServedModel: Sendable {
     /// The generation that serves now; nil when there is none that this version of the model can read.
     func current() throws -> Generation? {
         try serving.withLock { serving in
-            let stamp = FileStamp(currentFile)
-            if stamp == nil { return nil }
-            if stamp == serving.stamp { return serving.generation }
-            serving.generation = try openCurrent(known: serving.generation, of: serving.log)
-            serving.stamp = stamp
-            return serving.generation
+            while true {
+                guard let stamp = FileStamp(currentFile) else { return nil }
+                if stamp == serving.stamp { return serving.generation }
+                serving.generation = try openCurrent(known: serving.generation, of: serving.log)
+                serving.stamp = stamp
+                // Another process may have replaced, and removed, what was being opened: so once more.
+            }
         }
     }
 
     private func openCurrent(known: Generation?, of log: EventLog?) throws -> Generation? {
-        guard let bytes = try DurableFile.read(currentFile) else { return nil }
-        let name = String(decoding: bytes, as: UTF8.self)
+        guard let name = try nameOfCurrent() else { return nil }
         if let known, known.name == name { return known }
         let path = directory + "/" + name
         guard FileManager.default.fileExists(atPath: path + "/data.mdb"),
@@ -55,10 +55,19 @@ final class ServedModel: Sendable {
         return generation
     }
 
+    /// Whether `CURRENT` names the generation, whatever this process has open.
+    func isNamed(_ generation: Generation) throws -> Bool { try nameOfCurrent() == generation.name }
+
+    private func nameOfCurrent() throws -> String? {
+        try DurableFile.read(currentFile).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    // MARK: Replacing it, for whoever holds the ``SwapLock``
+
     /// Makes `generation` the one that serves, atomically and durably, and removes all but it and the one before.
     func serve(_ generation: Generation) throws {
         try serving.withLock { serving in
-            let previous = try DurableFile.read(currentFile).map { String(decoding: $0, as: UTF8.self) }
+            let previous = try nameOfCurrent()
             try DurableFile.replace(currentFile, with: Array(generation.name.utf8))
             serving.generation = generation
             serving.stamp = FileStamp(currentFile)
@@ -66,18 +75,10 @@ final class ServedModel: Sendable {
         }
     }
 
-    /// A directory for a new generation.
-    func newGenerationPath() throws -> String {
-        try DurableFile.createDirectory(directory)
-        let numbers = generationNames().compactMap { Int($0.dropFirst(4).prefix { $0.isNumber }) }
-        return directory + "/gen-\((numbers.max() ?? 0) + 1)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
-    }
-
     /// Removes what interrupted builds have left behind. For the holder of the lease, before it builds.
-    func sweep() {
-        let current = (try? DurableFile.read(currentFile)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
-        guard let current else { return removeGenerations(keeping: []) }
-        removeGenerations(keeping: [current])
+    func sweep() throws {
+        let current = try nameOfCurrent()
+        removeGenerations(keeping: [current ?? ""])
     }
 
     private func removeGenerations(keeping names: Set<String>) {
@@ -98,9 +99,41 @@ final class ServedModel: Sendable {
         return Set(entries.filter { !$0.hasSuffix(".lock") }).union(orLocked ? locked : [])
     }
 
+    // MARK: New ones
+
+    /// A place for a new generation, which nobody sweeps away for as long as it is held.
+    func newPlace() throws -> GenerationPlace {
+        try DurableFile.createDirectory(directory)
+        while true {
+            let numbers = generationNames().compactMap { Int($0.dropFirst(4).prefix { $0.isNumber }) }
+            let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 36)
+            let path = directory + "/gen-\((numbers.max() ?? 0) + 1)-\(suffix)"
+            // Whoever sweeps may take a lock file for a left-over in the moment between making and locking it, and
+            // remove it.
+            if let lock = try FileLock.acquire(path + ".lock"), FileStamp(path + ".lock") != nil {
+                return GenerationPlace(path: path, lock: lock)
+            }
+        }
+    }
+
     /// Lets go of the generation, so that its files are closed when the last reader is done.
     func release() {
         serving.withLock { $0 = Serving() }
         position.close()
+    }
+}
+
+/// The directory of a generation that does not serve yet. Its lock keeps others from sweeping it away.
+struct GenerationPlace: Sendable {
+    let path: String
+    fileprivate let lock: FileLock
+
+    /// Leaves no lock file behind: `CURRENT` names the generation now, or there is none.
+    func release() { try? FileManager.default.removeItem(atPath: path + ".lock") }
+
+    /// Removes the generation.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+        release()
     }
 }

@@ -1,0 +1,96 @@
+internal import EventLog
+internal import LMDB
+
+/// Makes new generations of read models: builds them beside those that serve, and swaps them in.
+///
+/// On any thread of any process, whoever follows: a generation is swapped in under the ``SwapLock``, when its rows have
+/// come as far as those that serve.
+struct Renewal {
+    let log: EventLog
+    let swaps: SwapLock
+    let isCancelled: @Sendable () -> Bool
+    let progress: @Sendable (BuildProgress) -> Void
+
+    /// From here on, whoever follows is held up for the rest.
+    private static let closeEnough: UInt64 = 1_000
+
+    /// Builds generations of `models` up to the head of now.
+    ///
+    /// - Throws: `CancellationError`, ``ProjectionFailure``; then nothing is left of them.
+    func build(_ models: [ServedModel]) throws -> [UnservedGeneration] {
+        var places: [GenerationPlace] = []
+        do {
+            for model in models { places.append(try model.newPlace()) }
+            let build = Build(
+                log: log, models: models.map(\.model), directories: places.map(\.path), upTo: log.head,
+                isCancelled: isCancelled, progress: progress)
+            let generations = try build.run()
+            return models.indices.map {
+                UnservedGeneration(model: models[$0], generation: generations[$0], place: places[$0])
+            }
+        } catch {
+            for place in places { place.remove() }
+            throw error
+        }
+    }
+
+    /// Brings a generation up to date with the one that serves, and makes it serve instead.
+    ///
+    /// - Throws: `CancellationError`, ``ProjectionFailure``; then the other one goes on serving.
+    func swapIn(_ built: UnservedGeneration) throws {
+        let model = built.model
+        guard let checkpoint = try built.generation.checkpoint() else { throw StaleCache(model: model.model.name) }
+        let live = LiveModel(model.model, built.generation, checkpoint)
+        try chase(model, with: live)
+        try swaps.hold(unless: isCancelled()) {
+            // Nobody commits now, so what serves stands still.
+            let before = live.checkpoint
+            try fold(live, upTo: try servingPosition(of: model))
+            if live.checkpoint != before { try built.generation.environment.sync() }
+            if isCancelled() { throw CancellationError() }
+            try model.serve(built.generation)
+        }
+        built.place.release()
+    }
+
+    /// Follows with a generation that nobody reads yet, until it is close to the one that serves.
+    private func chase(_ model: ServedModel, with live: LiveModel) throws {
+        let start = live.checkpoint
+        var gap = UInt64.max
+        while true {
+            let serving = try servingPosition(of: model)
+            let missing = serving - min(serving, live.checkpoint.position)
+            // Whoever follows may be as fast; then waiting for a smaller gap is for nothing.
+            if missing <= Self.closeEnough || missing > gap / 2 { break }
+            gap = missing
+            try fold(live, upTo: serving)
+        }
+        if live.checkpoint != start { try live.generation.environment.sync() }
+    }
+
+    private func servingPosition(of model: ServedModel) throws -> UInt64 {
+        try model.current()?.checkpoint()?.position ?? 0
+    }
+
+    private func fold(_ live: LiveModel, upTo position: UInt64) throws {
+        while live.checkpoint.position < position {
+            if isCancelled() { throw CancellationError() }
+            let upTo = min(live.checkpoint.position + BatchPace.greatest, position)
+            let batch = LiveBatch(log: log, models: [live], upTo: Position(upTo))
+            if let halt = try batch.run(commit: { commits in try commits() }).halts.first { throw halt.failure }
+        }
+    }
+}
+
+/// A generation that is complete but does not serve yet.
+struct UnservedGeneration {
+    let model: ServedModel
+    let generation: Generation
+    let place: GenerationPlace
+
+    /// It never will.
+    func giveUp() {
+        // Serving it may have failed after `CURRENT` was replaced.
+        if (try? model.isNamed(generation)) ?? true { place.release() } else { place.remove() }
+    }
+}
