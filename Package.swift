@@ -94,7 +94,7 @@ if environment["RAPPORT_BENCHMARKS"] == "1" {
         .executableTarget(
             name: "RapportBenchmarks",
             dependencies: [
-                "CBaseline", "Rapport", "EventLog", "Projection",
+                "CBaseline", "LMDB", "Rapport", "EventLog", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

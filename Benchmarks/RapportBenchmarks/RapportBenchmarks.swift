@@ -18,8 +18,11 @@ struct RapportBenchmarks: AsyncParsableCommand {
     @Flag(help: "Small sizes: does everything run?")
     var smoke = false
 
-    @Option(help: "Only these, comma-separated: append, callers, scan, look-up, open, projections.")
-    var only = "append,callers,scan,look-up,open,projections"
+    @Option(help: "Only these, comma-separated: append, callers, scan, look-up, open, projections, peers.")
+    var only = "append,callers,scan,look-up,open,projections,peers"
+
+    @Flag(help: "With `--only peers`: print its figures as JSON, for tools/peers/compare.")
+    var json = false
 
     @Option(help: "A directory on the device to be measured; removed afterwards.")
     var directory = NSTemporaryDirectory()
@@ -41,6 +44,9 @@ struct RapportBenchmarks: AsyncParsableCommand {
         }
         if chosen.contains("projections") {
             try await ProjectionBenchmark(in: place, events: size, rounds: rounds).run()
+        }
+        if chosen.contains("peers") {
+            try await PeerBenchmark(in: place, preloaded: size, rounds: rounds, isSmoke: smoke).run(asJSON: json)
         }
     }
 }
