@@ -25,13 +25,16 @@ public struct EventLogOptions: Sendable {
 
 /// An append-only log of events in LMDB, in `<data>/log`, with its index in `<data>/index`.
 ///
-/// Knows no CRM type. Several processes may open the same log; in one process it is opened once. Safe to use from any
-/// thread and task.
+/// A backup is a log, too, that is only read. Knows no CRM type. Several processes may open the same log; in one
+/// process it is opened once. Safe to use from any thread and task.
 public final class EventLog: Sendable {
     /// The data directory.
     public let path: String
+    /// Whether this is a backup of a log.
+    public let isBackup: Bool
     /// Whether appends are refused.
     public let isReadOnly: Bool
+    private let derived: DerivedFolder
     let store: LogStore
     let index: EventIndex
     let types = TypeTable()
@@ -52,15 +55,25 @@ public final class EventLog: Sendable {
         at path: String, options: EventLogOptions = .init(), logger: Logger = Logger(label: "rapport.log")
     ) throws {
         self.path = path
-        if !options.readOnly {
+        if UnfinishedRestore.isThere(in: path) {
+            throw UnreadableLog(
+                path: path, reason: "a backup is being restored into it, or that was interrupted; restore it again")
+        }
+        isBackup = BackupManifest.isThere(in: path)
+        let isAppendable = !options.readOnly && !isBackup
+        if isAppendable {
             for folder in [path, path + "/log", path + "/index"] where !FileManager.default.fileExists(atPath: folder) {
                 try DurableFile.createDirectory(folder)
             }
         }
-        store = try LogStore(folder: path + "/log", mapSize: options.mapSize, readOnly: options.readOnly)
+        store = try LogStore(folder: path + "/log", mapSize: options.mapSize, readOnly: !isAppendable)
         isReadOnly = store.environment.isReadOnly
-        index = EventIndex(folder: path + "/index")
-        indexer = Indexer(store, index, pacing: options.indexerPacing, logger: logger)
+        derived =
+            isBackup && !options.readOnly
+            ? DerivedFolder(ofBackupIn: path) : DerivedFolder(path: path, isWritable: !isReadOnly)
+        index = EventIndex(folder: derived.path + "/index")
+        indexer = Indexer(
+            store, index, isWritable: derived.isWritable, pacing: options.indexerPacing, logger: logger)
         do {
             try indexer.adoptManifest()
         } catch {
@@ -71,6 +84,12 @@ public final class EventLog: Sendable {
         writer = isReadOnly ? nil : Writer(store, index, types, signal, indexer, logger: logger)
         signal.advance(to: try currentHead().rawValue)
     }
+
+    /// The folder that index and read models are kept in.
+    package var derivedPath: String { derived.path }
+
+    /// Whether index and read models may be made and kept up to date, or are only used as they are.
+    package var keepsDerived: Bool { derived.isWritable }
 
     /// Starts to notice what other processes append; for followers, which are the only ones who wait.
     package func watchOtherProcesses() {

@@ -33,6 +33,11 @@ struct DataDirectory {
     }
 
     private func requireWritable(_ log: EventLog) throws {
+        guard !log.isBackup else {
+            throw CommandFailure(
+                .notPermitted,
+                "\(path): a backup, which nothing is appended to; expected a data directory; restore makes one of it")
+        }
         guard log.isReadOnly else { return }
         throw CommandFailure(
             .notPermitted, "\(path): cannot be written; expected a data directory that this user may write to")
@@ -41,7 +46,8 @@ struct DataDirectory {
     /// Lends the log that is here, for reading.
     func readingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
         try requireLog()
-        let log = try EventLog(at: path, options: EventLogOptions(readOnly: true))
+        // A backup is never written to, but for the index that a question may need.
+        let log = try EventLog(at: path, options: EventLogOptions(readOnly: !Backup.isThere(at: path)))
         defer { log.close() }
         return try await body(log)
     }
@@ -95,10 +101,10 @@ struct DataDirectory {
     ) async throws {
         let head = crm.log.head
         // A directory that cannot be written has no follower here: it answers with the rows that are there.
-        if position == nil, crm.log.isReadOnly { return }
+        if position == nil, !crm.projections.follows { return }
         let wanted = position ?? head
         if wanted <= head {
-            let limit = crm.log.isReadOnly ? patience : buildPatience
+            let limit = crm.projections.follows ? buildPatience : patience
             return try await crm.projections.wait(for: wanted, of: names, seconds: limit)
         }
         guard let seconds else {

@@ -10,7 +10,8 @@ enum ExitStatus: Int32, Sendable {
     case failure = 1
     /// What was asked for is not there: a data directory, file, customer, position, pipeline, dimension or the like.
     case notFound = 2
-    /// The append contradicts what is in the log: its condition, or an id.
+    /// What was asked contradicts what is there: an append its condition or an id, a backup or restore the log or the
+    /// folder.
     case conflict = 3
     /// The log, or a file of it, is damaged or not one this program reads.
     case damaged = 4
@@ -37,7 +38,9 @@ extension ExitStatus {
         case let failure as CommandFailure: self = failure.status
         case let error as AppendError: self.init(append: error)
         case let error as LMDBError: self.init(storage: error.kind)
-        case is DamagedLog, is UnreadableLog: self = .damaged
+        case is DamagedLog, is DamagedBackup, is UnreadableLog: self = .damaged
+        case let refusal as BackupRefusal: self = refusal.reason == .busy ? .unavailable : .conflict
+        case let refusal as RestoreRefusal: self.init(restore: refusal)
         case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
             self = .badInput
         case is MixedScales, is UnknownTimeZone: self = .badInput
@@ -52,6 +55,14 @@ extension ExitStatus {
         case .afterBeyondHead, .invalid: self = .badInput
         case .closed: self = .unavailable
         case .readOnly: self = .notPermitted
+        }
+    }
+
+    private init(restore refusal: RestoreRefusal) {
+        switch refusal {
+        case .noBackup, .beyondEnd, .beforeFirst: self = .notFound
+        case .occupied, .needsFork: self = .conflict
+        case .busy: self = .unavailable
         }
     }
 

@@ -21,8 +21,8 @@ struct RapportCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             AppendCommand.self, ReplayCommand.self, StatusCommand.self, VerifyCommand.self, RebuildCommand.self,
-            ProfileCommand.self, FunnelCommand.self, PipelineCommand.self, SatisfactionCommand.self,
-            ImportCommand.self, DemoCommand.self,
+            BackupCommand.self, RestoreCommand.self, ProfileCommand.self, FunnelCommand.self, PipelineCommand.self,
+            SatisfactionCommand.self, ImportCommand.self, DemoCommand.self,
         ])
 
     static var _errorPrefix: String { "rapport: " }

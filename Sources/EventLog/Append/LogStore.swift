@@ -16,8 +16,9 @@ struct LogStore: Sendable {
 
     /// Opens or creates the log in `folder`, which must exist.
     ///
+    /// - Parameter newID: the identity that the log gets if it is created.
     /// - Throws: ``LMDBError``, or ``UnreadableLog`` for a format that this code does not know.
-    init(folder: String, mapSize: Int, readOnly: Bool) throws {
+    init(folder: String, mapSize: Int, readOnly: Bool, newID: EventID = EventID()) throws {
         environment = try Environment(
             path: folder,
             databases: [
@@ -28,11 +29,11 @@ struct LogStore: Sendable {
         events = environment.database("events")
         types = environment.database("types")
         meta = environment.database("meta")
-        logID = try Self.identify(environment, meta, events, folder)
+        logID = try Self.identify(environment, meta, events, folder, newID)
     }
 
     private static func identify(
-        _ environment: Environment, _ meta: Database, _ events: Database, _ folder: String
+        _ environment: Environment, _ meta: Database, _ events: Database, _ folder: String, _ id: EventID
     ) throws -> EventID {
         if let known = try storedIdentity(environment, meta, folder) { return known }
         guard !environment.isReadOnly else {
@@ -45,7 +46,6 @@ struct LogStore: Sendable {
             guard try transaction.count(of: events) == 0 else {
                 throw UnreadableLog(path: folder, reason: "it has events but no identity")
             }
-            let id = EventID()
             var bytes: [UInt8] = []
             bytes.append(littleEndian: id.high)
             bytes.append(littleEndian: id.low)
@@ -89,6 +89,25 @@ struct LogStore: Sendable {
             throw DamagedLog(position: Position(cursor.integerKey), damage: .malformed)
         }
         return (cursor.integerKey, EventView(cursor.value).recordedAt.microseconds)
+    }
+
+    /// The last position that was recorded at or before `time`; 0 when there is none. O(log n).
+    func position(
+        recordedAtOrBefore time: Timestamp, in transaction: borrowing ReadTransaction
+    ) throws -> UInt64 {
+        var low: UInt64 = 0
+        var high = try head(in: transaction).position
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            guard let record = try transaction.value(in: events, for: middle) else {
+                throw DamagedLog(position: Position(middle), damage: .missing)
+            }
+            guard record.byteCount >= EventView.headerLength else {
+                throw DamagedLog(position: Position(middle), damage: .malformed)
+            }
+            if EventView(record).recordedAt <= time { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 
     /// Reads type names beyond those that `table` knows.

@@ -12,6 +12,7 @@ final class Indexer: @unchecked Sendable {
 
     private let store: LogStore
     private let index: EventIndex
+    private let isWritable: Bool
     private let pacing: Double
     private let logger: Logger
     private let condition = NSCondition()
@@ -26,10 +27,13 @@ final class Indexer: @unchecked Sendable {
     private static let flushAtClose = 16_384
     private static let runsPerMerge = 8
 
-    /// - Parameter pacing: seconds to wait at every step; for tests of what happens in between.
-    init(_ store: LogStore, _ index: EventIndex, pacing: Double, logger: Logger) {
+    /// - Parameters:
+    ///   - isWritable: whether the index may be written, or only be used as it is.
+    ///   - pacing: seconds to wait at every step; for tests of what happens in between.
+    init(_ store: LogStore, _ index: EventIndex, isWritable: Bool = true, pacing: Double, logger: Logger) {
         self.store = store
         self.index = index
+        self.isWritable = isWritable
         self.pacing = pacing
         self.logger = logger
         index.onFullTable = { [weak self] in self?.request() }
@@ -48,7 +52,7 @@ final class Indexer: @unchecked Sendable {
 
     /// Blocks while too many full tables wait to be written.
     func waitForRoom() {
-        if store.environment.isReadOnly { return }
+        if !isWritable { return }
         // The index is asked outside of `condition`: whoever fills it holds its lock and takes `condition` after it.
         while index.fullTables > Self.maximumFullTables {
             condition.lock()
@@ -98,9 +102,7 @@ final class Indexer: @unchecked Sendable {
         let isWorthAtClose = closing && index.end - index.runsEnd >= UInt64(Self.flushAtClose)
         guard hasWork || isWorthAtClose else { return }
         // Who only reads, or is not the one who writes now, goes on from what others have written.
-        guard !store.environment.isReadOnly, let lock = try FileLock.acquire(index.folder + "/lock") else {
-            return try adoptManifest()
-        }
+        guard isWritable, let lock = try lockFolder() else { return try adoptManifest() }
         try adoptManifest()
         while let (table, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
             let run = try RunWriter(folder: index.folder).write(table, above: floor)
@@ -109,6 +111,12 @@ final class Indexer: @unchecked Sendable {
             try mergeWhatIsDue()
         }
         withExtendedLifetime(lock) {}
+    }
+
+    /// Nil while another process is writing. The folder of a backup's index is made when it is first needed.
+    private func lockFolder() throws -> FileLock? {
+        try DurableFile.createDirectory(index.folder)
+        return try FileLock.acquire(index.folder + "/lock")
     }
 
     private func mergeWhatIsDue() throws {

@@ -116,16 +116,7 @@ extension EventLog {
     /// The last position that was recorded at or before `time`; zero when there is none. O(log n).
     public func position(recordedAtOrBefore time: Timestamp) throws -> Position {
         let transaction = try store.environment.beginRead()
-        var low: UInt64 = 0
-        var high = try store.head(in: transaction).position
-        while low < high {
-            let middle = low + (high - low + 1) / 2
-            guard let record = try transaction.value(in: store.events, for: middle) else {
-                throw DamagedLog(position: Position(middle), damage: .missing)
-            }
-            if EventView(record).recordedAt <= time { low = middle } else { high = middle - 1 }
-        }
-        return Position(low)
+        return Position(try store.position(recordedAtOrBefore: time, in: transaction))
     }
 }
 

@@ -22,6 +22,8 @@ public struct DamagedLog: Error, Equatable, Sendable, CustomStringConvertible {
         case repeatedID
         /// The index does not say the same as the log.
         case index
+        /// Each record of a backup is sound, and yet they are not those that were backed up.
+        case manifest
     }
 
     /// The first position that is damaged.
@@ -50,6 +52,7 @@ extension DamagedLog.Damage {
         case .repeatedTag: "a tag stands twice"
         case .repeatedID: "another event has the same id"
         case .index: "the index differs from the log"
+        case .manifest: "the events up to here are not those that were backed up"
         }
     }
 }

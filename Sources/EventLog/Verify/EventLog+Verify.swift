@@ -17,16 +17,20 @@ extension EventLog {
     /// names, was not recorded before the one before it, has a known type, and tags that differ and have the keys of
     /// their texts; no id stands twice; each run of the index holds just the ids, tags and types of its events.
     ///
+    /// A backup holds, besides, what its manifest says.
+    ///
     /// Memory does not grow with the log, apart from a few bytes for each run of the index.
     ///
-    /// - Parameter progress: told now and then how far it is, with the head.
+    /// - Parameter progress: told now and then how far it is, with the head; what it throws ends the check.
     /// - Throws: ``DamagedLog`` with the first damaged position. A damaged page of the file itself may end the process.
-    public func verify(progress: (Position, Position) -> Void = { _, _ in }) throws -> VerifiedLog {
+    public func verify(progress: (Position, Position) throws -> Void = { _, _ in }) throws -> VerifiedLog {
         try verify(idsAtOnce: IDParts.idsAtOnce, progress: progress)
     }
 
     /// - Parameter idsAtOnce: about how many ids are held in memory; for every so many events the log is gone through.
-    func verify(idsAtOnce: Int, progress: (Position, Position) -> Void = { _, _ in }) throws -> VerifiedLog {
+    func verify(idsAtOnce: Int, progress: (Position, Position) throws -> Void = { _, _ in }) throws -> VerifiedLog {
+        // A backup that is being written holds what its manifest says already, or more.
+        var manifest = try ManifestCheck(of: self)
         // Runs hold what is in the log already: those of now end at the head of now, or before.
         var sums = RunSums(runs: index.runsForVerification)
         let head = try currentHead()
@@ -37,15 +41,17 @@ extension EventLog {
         var unsealed = 0
         try read(to: head) { event in
             try check.check(event, typeKeys.count)
+            try manifest?.add(event)
             sums.add(event, typeKeys[Int(event.typeNumber) - 1])
             ids.gather(event.id)
             bytes += UInt64(event.bytes.byteCount)
             if event.subjectCount > 0 {
                 unsealed += event.subjects.count { $0.part?.algorithm == .unsealed }
             }
-            if event.position.rawValue % 65_536 == 0 { progress(event.position, head) }
+            if event.position.rawValue % 65_536 == 0 { try progress(event.position, head) }
             return true
         }
+        try manifest?.end(at: head)
         try sums.compare()
         try checkIDs(&ids, upTo: head)
         return VerifiedLog(head: head, bytes: bytes, unsealedParts: unsealed)
@@ -84,75 +90,6 @@ extension EventLog {
             return false
         }
         return repeated
-    }
-}
-
-/// The invariants of one record, and those between a record and the one before it.
-private struct RecordCheck {
-    private var next: UInt64 = 1
-    private var lastRecordedAt = Timestamp(microseconds: .min)
-
-    mutating func check(_ event: borrowing EventView, _ typeCount: Int) throws {
-        func require(_ holds: Bool, _ damage: DamagedLog.Damage) throws {
-            if !holds { throw DamagedLog(position: Position(next), damage: damage) }
-        }
-        try require(hasShape(event), .malformed)
-        try require(event.checksum == RecordEncoder.checksum(of: event.bytes), .checksum)
-        try require(event.position.rawValue == next, .misplaced)
-        try require(event.recordedAt >= lastRecordedAt, .recordedEarlier)
-        try require(event.typeNumber >= 1 && Int(event.typeNumber) <= typeCount, .unknownType)
-        for index in 0..<event.tagCount {
-            try require(event.tagKey(index) == TagKey(tagText: event.tagText(index)), .tagKey)
-            for other in 0..<index where event.tagKey(other) == event.tagKey(index) {
-                try require(!event.tagText(other).sameBytes(as: event.tagText(index)), .repeatedTag)
-            }
-        }
-        lastRecordedAt = event.recordedAt
-        next += 1
-    }
-
-    /// Whether every length in the record stays within it.
-    private func hasShape(_ event: borrowing EventView) -> Bool {
-        let length = event.bytes.byteCount
-        guard length >= EventView.headerLength, event.formatVersion == 1,
-            event.tagTextsStart <= length, event.provenanceStart <= length, event.subjectsStart <= length
-        else { return false }
-        var end = 0
-        for index in 0..<event.tagCount {
-            guard event.tagTextEnd(index) >= end else { return false }
-            end = event.tagTextEnd(index)
-        }
-        return hasSubjectShape(event) && hasProvenanceShape(event)
-    }
-
-    private func hasProvenanceShape(_ event: borrowing EventView) -> Bool {
-        var offset = event.provenanceStart
-        while offset < event.dataStart {
-            guard offset + 3 <= event.dataStart else { return false }
-            let length = Int(event.bytes.u16(at: offset + 1))
-            let isCause = event.bytes.u8(at: offset) == ProvenanceField.causationID.rawValue
-            guard !isCause || length == 16 else { return false }
-            offset += 3 + length
-        }
-        return offset == event.dataStart
-    }
-
-    private func hasSubjectShape(_ event: borrowing EventView) -> Bool {
-        let length = event.bytes.byteCount
-        var offset = event.subjectsStart
-        for _ in 0..<event.subjectCount {
-            guard offset + 2 <= length else { return false }
-            offset += 2 + Int(event.bytes.u16(at: offset))
-            guard offset + 1 <= length else { return false }
-            let hasPart = event.bytes.u8(at: offset) == 1
-            offset += 1
-            guard hasPart else { continue }
-            guard offset + 2 <= length else { return false }
-            offset += 2 + Int(event.bytes.u8(at: offset + 1))
-            guard offset + 4 <= length else { return false }
-            offset += 4 + Int(event.bytes.u32(at: offset))
-        }
-        return offset == length
     }
 }
 

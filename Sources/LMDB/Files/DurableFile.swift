@@ -71,8 +71,11 @@ public enum DurableFile {
 
     /// Makes creations, renames and removals in the directory of `path` durable.
     public static func syncDirectory(of path: String) throws(LMDBError) {
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        var name = path[...]
+        // A name may end with a slash: the folder that holds `a/b/` is `a`.
+        while name.count > 1, name.last == "/" { name.removeLast() }
+        let slash = name.lastIndex(of: "/")
+        let directory = slash.map { $0 == name.startIndex ? "/" : String(name[..<$0]) } ?? "."
         let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LMDBError(code: errno, "open directory", path: directory) }
         defer { close(descriptor) }

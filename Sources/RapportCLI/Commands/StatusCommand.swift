@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Show the digest of each read model, which reads all its rows.")
     var digest = false
 
-    @Flag(help: "Answer in JSON: logId, head, bytes, notIndexed, and readModels.")
+    @Flag(help: "Answer in JSON: logId, head, bytes, notIndexed, readModels and, of a backup, takenAt.")
     var json = false
 
     func run() async throws {
@@ -55,6 +55,8 @@ struct LogStatus: Codable, Equatable {
     let bytes: Int
     /// Events that the index on disk does not cover yet.
     let notIndexed: UInt64
+    /// When the last backup ended; nil of what is no backup, and before the first one has ended.
+    let takenAt: Timestamp?
     let readModels: [ReadModel]
 
     /// The index is written in stretches of as many events; those behind the last one are looked up in memory.
@@ -66,6 +68,7 @@ struct LogStatus: Codable, Equatable {
         self.head = head
         bytes = crm.log.mapUse.used
         notIndexed = crm.log.backlog.unindexed
+        takenAt = crm.log.isBackup ? try Backup(at: crm.log.path).takenAt : nil
         readModels = try crm.projections.status().map { status in
             let position = status.position ?? .zero
             let lag = head.rawValue - min(head.rawValue, position.rawValue)
@@ -86,7 +89,7 @@ struct LogStatus: Codable, Equatable {
             Log    \(logId)
             Size   \(NumberFormat.integer(bytes)) bytes
             Index  \(indexText)
-            """
+            """ + (takenAt.map { "\nBackup \($0)" } ?? "")
         var columns: [TextTable.Column] = [
             .init("Read model"), .init("Version", .right), .init("Position", .right), .init("State"),
         ]

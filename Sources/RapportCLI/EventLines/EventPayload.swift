@@ -18,6 +18,9 @@ struct EventPayload {
         let isOfCatalogue = type.name.hasPrefix(EventCatalogue.package)
         self.init(type: isOfCatalogue ? EventCatalogue.type(named: type.name) : nil, name: type.name)
     }
+
+    /// Whether the log itself has appended such an event; its data has a form of its own.
+    private var isFork: Bool { name == LogForked.eventType.name }
 }
 
 // MARK: - From JSON
@@ -25,7 +28,8 @@ struct EventPayload {
 extension EventPayload {
     /// The data from its JSON form or from base64; empty without either.
     func data(_ json: JSONValue?, base64: JSONValue?) throws -> [UInt8] {
-        try bytes("data", json, base64) { type, json in try EventCatalogue.data(of: type, json: json) } ?? []
+        if let json, base64 == nil, isFork { return try LogForked(json: json).data }
+        return try bytes("data", json, base64) { type, json in try EventCatalogue.data(of: type, json: json) } ?? []
     }
 
     /// A personal part, likewise; nil without either.
@@ -62,7 +66,8 @@ extension EventPayload {
 extension EventPayload {
     /// The data as a JSON object that gives the same bytes again; nil where there is none.
     func json(ofData data: [UInt8]) -> String? {
-        json(
+        if isFork { return LogForked(data: data)?.json }
+        return json(
             of: data, decode: { try EventCatalogue.json(of: $0, data: data) },
             encode: { try EventCatalogue.data(of: $0, json: $1) })
     }

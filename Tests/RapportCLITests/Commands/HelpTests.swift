@@ -19,8 +19,8 @@ import Testing
         let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "append", "replay", "status", "verify", "rebuild", "profile", "funnel", "pipeline", "satisfaction",
-                "import", "demo",
+                "append", "replay", "status", "verify", "rebuild", "backup", "restore", "profile", "funnel",
+                "pipeline", "satisfaction", "import", "demo",
             ])
     }
 }

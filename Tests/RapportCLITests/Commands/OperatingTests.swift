@@ -6,7 +6,7 @@ import Testing
 struct OperatingTests {
     @Test(arguments: [
         ["profile", "C-1"], ["funnel"], ["pipeline"], ["satisfaction", "--metric", "nps"], ["replay"], ["status"],
-        ["verify"], ["rebuild"],
+        ["verify"], ["rebuild"], ["backup", "nowhere"],
     ])
     func whereThereIsNoLogNothingIsMade(command: [String]) async throws {
         let directory = try TemporaryDirectory()
@@ -139,21 +139,5 @@ struct OperatingTests {
         #expect(json.status == 4)
         #expect(
             try canonical(json.output) == canonical(#"{"logId": "", "position": 3, "damage": "checksum"}"#))
-    }
-
-    /// Flips a bit of the first byte of `text` wherever it stands; pages that were rewritten stand there twice.
-    private func flipBits(of text: String, in path: String) throws {
-        var bytes = Array(try Data(contentsOf: URL(filePath: path)))
-        let pattern = Array(text.utf8)
-        var places = 0
-        for start in 0...bytes.count - pattern.count where bytes[start] == pattern[0] {
-            guard bytes[start..<start + pattern.count].elementsEqual(pattern) else { continue }
-            bytes[start] ^= 1
-            places += 1
-        }
-        #expect(places > 0)
-        let file = try FileHandle(forUpdating: URL(filePath: path))
-        try file.write(contentsOf: Data(bytes))
-        try file.close()
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Where the disk is full or may not be written, a command says so once, and by its exit code.
@@ -40,5 +41,29 @@ struct StorageTests {
         #expect(elsewhere.status == 8)
         #expect(elsewhere.errors == "rapport: \(disk.path)/other: create directory: Read-only file system\n")
         #expect(try await rapport("replay", "--data", data).lines.last == "at position 15")
+    }
+
+    @Test func aBackupOnAReadOnlyMediumAnswersEveryQuestion() async throws {
+        let data = try await TinyCompany.directory()
+        let disk = try SmallFileSystem(megabytes: 8)
+        let backup = disk.path + "/backup"
+        let made = try await rapport("backup", backup, "--data", data.path)
+        try #require(made.status == 0, "\(made.errors)")
+        try disk.makeReadOnly()
+        let temporary = try TemporaryDirectory()
+        for question in [["funnel"], ["profile", "C-1"], ["replay", "--customer", "C-2"], ["verify"]] {
+            let ofLog = try await Command(question + ["--data", data.path]).run()
+            let ofBackup = try await Command(
+                question + ["--data", backup], environment: ["TMPDIR": temporary.path]
+            ).run()
+            #expect(ofBackup.status == 0, "\(question) \(ofBackup.errors)")
+            #expect(ofBackup.output == ofLog.output, "\(question)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == [])
+        let again = try await rapport("backup", backup, "--data", data.path)
+        #expect(again.status == 8)
+        #expect(again.errors == "rapport: \(backup)/lock: open lock: Read-only file system\n")
+        let restored = try await rapport("restore", backup, "--into", data.path + "/restored")
+        #expect(restored.status == 0, "\(restored.errors)")
     }
 }
