@@ -12,6 +12,9 @@ struct EntityFoldRunner<Definition: EntityFold> {
     /// Numbers of entities by their tag text.
     @usableFromInline var keys = ByteKeyTable()
     @usableFromInline var entities: [Entity] = []
+    /// Live: the state of each entity before the batch, nil when there was none. Apart from the entities, of which a
+    /// build looks at one after the other all over memory.
+    @usableFromInline var before: [Definition.State?] = []
     @usableFromInline var touched: [Int] = []
 
     @usableFromInline
@@ -19,19 +22,14 @@ struct EntityFoldRunner<Definition: EntityFold> {
         @usableFromInline var state: Definition.State
         @usableFromInline var lastOccurredAt: Int64
         @usableFromInline var lastPosition: UInt64
-        /// The state before the batch; nil when there was none.
-        @usableFromInline var before: Definition.State?
         @usableFromInline var isTouched = false
         @usableFromInline var isLate = false
 
         @inlinable
-        init(
-            state: Definition.State, lastOccurredAt: Int64, lastPosition: UInt64, before: Definition.State? = nil
-        ) {
+        init(state: Definition.State, lastOccurredAt: Int64, lastPosition: UInt64) {
             self.state = state
             self.lastOccurredAt = lastOccurredAt
             self.lastPosition = lastPosition
-            self.before = before
         }
     }
 
@@ -89,6 +87,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
     mutating func load(_ number: Int, from pass: FoldPass) throws {
         let key = rowKey(of: number)
         let stored = try pass.source?.withRow(key.rawSpan) { try Self.decode($0) }
+        before.append(stored?.state)
         if let stored { entities[number] = stored }
     }
 
@@ -100,7 +99,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
         for number in changed {
             let entity = self.tag(of: number)
             if entities[number].isLate { try foldAgain(number, entity, in: pass) }
-            if let before = entities[number].before {
+            if pass.source != nil, let before = before[number] {
                 try fold.contribute(
                     from: before, to: entities[number].state, of: entity, into: &pass.contributions)
             } else {
@@ -168,13 +167,13 @@ struct EntityFoldRunner<Definition: EntityFold> {
         let occurredAt = try reader.zigzag()
         let position = try reader.varint()
         let state = try Definition.State(decoding: &reader)
-        return Entity(state: state, lastOccurredAt: occurredAt, lastPosition: position, before: state)
+        return Entity(state: state, lastOccurredAt: occurredAt, lastPosition: position)
     }
 
     @inlinable
     mutating func endBatch() {
         for number in touched {
-            entities[number].before = entities[number].state
+            before[number] = entities[number].state
             entities[number].isTouched = false
         }
         touched.removeAll(keepingCapacity: true)
@@ -185,6 +184,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
     mutating func reset() {
         keys.removeAll()
         entities.removeAll()
+        before.removeAll()
         touched.removeAll()
     }
 

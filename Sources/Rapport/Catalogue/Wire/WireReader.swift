@@ -24,6 +24,7 @@ struct WireReader: ~Escapable {
     }
 
     /// The key of the next field (its number and wire type); nil at the end.
+    @inline(__always)
     @_lifetime(self: copy self)
     mutating func key(atMost length: Int = 5) throws(MalformedBytes) -> UInt64? {
         guard offset < bytes.byteCount else { return nil }
@@ -35,12 +36,17 @@ struct WireReader: ~Escapable {
         return key
     }
 
+    @inline(__always)
     @_lifetime(self: copy self)
     mutating func varint() throws(MalformedBytes) -> UInt64 {
         guard offset < bytes.byteCount else { throw truncated() }
         let first = bytes.u8(at: offset)
         offset += 1
-        if first < 0x80 { return UInt64(first) }
+        return first < 0x80 ? UInt64(first) : try varint(after: first)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func varint(after first: UInt8) throws(MalformedBytes) -> UInt64 {
         var value = UInt64(first & 0x7F)
         var shift: UInt64 = 7
         while shift < 64 {
