@@ -87,7 +87,9 @@ public struct Contributions {
 
     private mutating func handle(_ columns: Int, isTimed: Bool) -> Handle {
         scratch[0] = isTimed ? 1 : 0
-        let (number, isNew) = keys.number(of: scratch)
+        let (number, isNew) =
+            scratch.count > RowKey.longest
+            ? keys.number(of: scratch[..<1] + RowKey.shortened(Array(scratch[1...]))) : keys.number(of: scratch)
         if isNew { append(columns, isTimed) }
         precondition(sums[number].columns == columns, "a total or series has one number of columns")
         return Handle(number: UInt32(number))

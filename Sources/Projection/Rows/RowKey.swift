@@ -14,7 +14,33 @@ public enum RowKey {
     public static func make(_ table: UInt8, _ parts: [String] = []) -> [UInt8] {
         var bytes: [UInt8] = []
         write(table, parts, to: &bytes)
-        return bytes
+        return bytes.count > longest ? shortened(bytes) : bytes
+    }
+
+    /// LMDB's keys have 511 bytes at most, of which a series needs some for the time.
+    static let longest = 500
+    private static let longestPart = 72
+
+    /// A key that is too long, with each long part cut and a hash of all of it behind, so that different keys stay
+    /// different. Beginnings of keys are not cut.
+    static func shortened(_ key: [UInt8]) -> [UInt8] {
+        var short = [key[0]]
+        for part in key[1...].split(separator: 0, omittingEmptySubsequences: false).dropLast() {
+            if part.count <= longestPart {
+                short += part
+            } else {
+                var end = part.startIndex + longestPart - 24
+                while end > part.startIndex, part[end] & 0xC0 == 0x80 { end -= 1 }
+                let whole = Array(part)
+                let hash = FastHash.hash128(whole.rawSpan)
+                short += part[..<end]
+                short += "~".utf8
+                short += String(hash.high, radix: 36).utf8
+                short += String(hash.low & 0xFFFF_FFFF, radix: 36).utf8
+            }
+            short.append(0)
+        }
+        return short
     }
 
     static func write(_ part: String, to bytes: inout [UInt8]) { part.withRawSpan { write($0, to: &bytes) } }

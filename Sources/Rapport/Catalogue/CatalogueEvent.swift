@@ -48,12 +48,26 @@ extension SurveyAnswered {
 }
 
 extension OpportunityOpened {
-    /// No attribute has the name of a dimension that every deal has: it would count in it a second time.
+    /// No attribute stands twice, or has the name of a dimension that every deal has: it would count in it twice.
     public func check() throws {
+        var names: Set<String> = []
+        for attribute in attributes where !names.insert(attribute.name).inserted {
+            throw UnfitEvent(reason: "attribute \(attribute.name.debugDescription) stands twice; expected it once")
+        }
         for attribute in attributes where PipelineModel.ownDimensions.contains(attribute.name) {
             throw UnfitEvent(
                 reason: "attribute \(attribute.name.debugDescription) has the name of a dimension that every deal has; "
                     + "expected another name")
+        }
+    }
+}
+
+extension PipelineDefined {
+    /// Each stage stands once.
+    public func check() throws {
+        var ids: Set<String> = []
+        for stage in stages where !ids.insert(stage.id).inserted {
+            throw UnfitEvent(reason: "stage \(stage.id.debugDescription) stands twice; expected it once")
         }
     }
 }

@@ -23,6 +23,17 @@ public enum EventCatalogue {
         try encode(type, json)
     }
 
+    /// Refuses bytes that are no event of the type, or none that a read model could make sense of.
+    ///
+    /// - Throws: ``UnfitEvent``, or what SwiftProtobuf says of bytes that are no message.
+    public static func check(_ type: any CatalogueEvent.Type, data: [UInt8]) throws {
+        try checkData(type, data)
+    }
+
+    private static func checkData<Event: CatalogueEvent>(_ type: Event.Type, _ data: [UInt8]) throws {
+        try Event(serializedBytes: data).check()
+    }
+
     /// The payload of a message that is not complete yet: its content is not checked.
     static func uncheckedData(of type: any CatalogueEvent.Type, json: Data) throws -> [UInt8] {
         try encodeUnchecked(type, json)

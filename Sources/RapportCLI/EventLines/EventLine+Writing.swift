@@ -28,6 +28,8 @@ extension EventLine {
         object.add("id", subject.id)
         if personal, let part = subject.part, part.algorithm == .unsealed {
             object.add("personal", json: payload.json(ofPersonal: part.bytes), bytes: part.bytes)
+            // A part of no bytes is another event than one without a part.
+            if part.bytes.isEmpty, payload.type == nil { object.add("personalBase64", "") }
         }
         return object.text
     }

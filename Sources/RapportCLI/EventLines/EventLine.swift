@@ -48,7 +48,12 @@ struct EventLine {
                     + "namespace, as shop.ParcelSent")
         }
         let event = try event(of: known, typeName)
-        if !isCopy { try at("tags") { try EventCatalogue.check(event) } }
+        if !isCopy {
+            try at("tags") { try EventCatalogue.check(event) }
+            if let known, fields["dataBase64"] != nil {
+                try at("dataBase64") { try EventCatalogue.check(known, data: event.data) }
+            }
+        }
         return event
     }
 

@@ -2,7 +2,6 @@ import EventLog
 import LMDB
 @testable import Rapport
 import SwiftProtobuf
-import Testing
 
 /// An event of the catalogue that can be read in two ways.
 protocol ViewedEvent: CatalogueEvent {
@@ -21,7 +20,7 @@ extension ViewedEvent {
 }
 
 /// An event of the catalogue, without its type.
-struct WireSample: Sendable, CustomTestStringConvertible {
+struct WireSample: Sendable {
     let name: String
     /// The bytes of a random event.
     let random: @Sendable (inout RandomEvents) throws -> [UInt8]
@@ -38,8 +37,6 @@ struct WireSample: Sendable, CustomTestStringConvertible {
         viewed = { bytes in try Event.fields(viewing: bytes) }
         singularMessages = type.singularMessages
     }
-
-    var testDescription: String { name }
 
     static let all: [WireSample] = [
         WireSample(CustomerRegistered.self),

@@ -1,6 +1,10 @@
 @testable import Rapport
 import Testing
 
+extension WireSample: CustomTestStringConvertible {
+    var testDescription: String { name }
+}
+
 /// The views of events read what SwiftProtobuf reads.
 @Suite struct WireViewTests {
     @Test("every event of the catalogue is tried")

@@ -14,6 +14,8 @@ struct ColumnTable {
     private var slots: [String: Int] = [:]
     /// Names of the definitions that are being read, outermost first.
     private var open: [String] = []
+    /// Names of the look-up tables whose plans are being read.
+    private var openLookups: [String] = []
 
     /// - Parameters:
     ///   - definitions: the derived columns, by name.
@@ -87,7 +89,12 @@ struct ColumnTable {
         if let known = lookups.firstIndex(where: { $0.name == table }) {
             index = known
         } else {
+            guard !openLookups.contains(table) else {
+                throw place.error("look-up '\(table)' goes by one of its own columns")
+            }
+            openLookups.append(table)
             let plan = try LookupPlan(named: table, node, delimiter: delimiter, &self)
+            openLookups.removeLast()
             // Reading the plan may have added tables that its key is looked up in.
             index = lookups.count
             lookups.append(plan)

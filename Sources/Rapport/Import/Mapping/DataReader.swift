@@ -145,6 +145,9 @@ extension MappingNode {
         guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low < high else {
             throw error("'\(text)' is no scale, as 1..5 is")
         }
+        guard Int(high) - Int(low) < SatisfactionModel.maximumScale else {
+            throw error("a scale has at most \(SatisfactionModel.maximumScale) scores, not those of \(text)")
+        }
         return low...high
     }
 }

@@ -36,7 +36,8 @@ public enum PersonalLooking: String, Sendable {
             if bytes[index] == UInt8(ascii: "@") { hasAt = true }
         }
         guard hasAt || digits >= 8 else { return nil }
-        self.init(id: tag.drop { $0 != ":" }.dropFirst())
+        // By scalars: a colon with an accent behind it is a colon all the same.
+        self.init(id: String(tag.unicodeScalars.drop { $0 != ":" }.dropFirst()))
     }
 
     // MARK: Shapes

@@ -111,9 +111,20 @@ struct RowMapper {
         var data: [UInt8] = []
         data.reserveCapacity(256)
         _ = try plan.data.append(values, to: &data)
+        try check(data, plan)
         return NewEvent(
             id: id, type: plan.type, tags: tags, subjects: try subjects(plan), occurredAt: occurredAt,
             provenance: provenance, data: data)
+    }
+
+    /// What is written field by field may break a rule of its type.
+    private func check(_ data: [UInt8], _ plan: EventPlan) throws(BadValue) {
+        guard let type = EventCatalogue.type(named: plan.type.name) else { return }
+        do {
+            try EventCatalogue.check(type, data: data)
+        } catch {
+            throw BadValue(reason: "event '\(plan.name)': \(error)")
+        }
     }
 
     private func tag(_ template: RowTemplate) throws(BadValue) -> Tag? {

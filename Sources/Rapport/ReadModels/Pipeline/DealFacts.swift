@@ -59,7 +59,9 @@ struct DealFactsWriter {
     ///
     /// - Throws: `MalformedBytes` when a deal has had more stages or currencies than the row can count.
     mutating func add(_ step: DealState.Step, _ situation: DealSituation) throws {
-        if step.entersStage, !step.text.isEmpty, !stages.contains(step.text) { stages.append(step.text) }
+        if step.entersStage, !step.text.isEmpty, !stages.contains(where: { $0.sameBytes(as: step.text) }) {
+            stages.append(step.text)
+        }
         bytes.append(littleEndian: step.at)
         bytes.append(littleEndian: situation.amount)
         bytes.append(littleEndian: UInt32(Self.number(of: situation.owner, in: &owners)))
@@ -75,7 +77,7 @@ struct DealFactsWriter {
     }
 
     private static func number(of text: String, in texts: inout [String]) -> Int {
-        if let known = texts.firstIndex(of: text) { return known }
+        if let known = texts.firstIndex(where: { $0.sameBytes(as: text) }) { return known }
         texts.append(text)
         return texts.count - 1
     }

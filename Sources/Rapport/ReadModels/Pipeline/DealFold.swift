@@ -20,7 +20,7 @@ struct DealFold: EntityFold {
         case 0:
             let opened = try OpportunityOpenedView(event.view.data)
             state.pipeline = opened.pipelineID.text()
-            try opened.forEachAttributes { state.attributes.append(.init($0.name.text(), $0.value.text())) }
+            try opened.forEachAttributes { state.set($0.name.text(), to: $0.value.text()) }
             step.text = opened.stage.text()
             if opened.hasAmount { step.set(opened.amount) }
             state.append(step)
@@ -52,7 +52,8 @@ struct DealFold: EntityFold {
     func contribute(
         from before: DealState, to deal: DealState, of entity: Tag, into contributions: inout Contributions
     ) throws {
-        guard !before.steps.isEmpty, before.pipeline == deal.pipeline, deal.steps.starts(with: before.steps) else {
+        guard !before.steps.isEmpty, before.pipeline.sameBytes(as: deal.pipeline), deal.steps.starts(with: before.steps)
+        else {
             try contributions.takingOut { try contribute(before, of: entity, to: &$0) }
             return try contribute(deal, of: entity, to: &contributions)
         }
@@ -92,14 +93,22 @@ struct DealFold: EntityFold {
         of deal: DealState, _ last: DealSituation, _ stages: [String], _ contributions: inout Contributions
     ) throws {
         let openedAt = Timestamp(microseconds: last.openedAt)
-        contributions.name(PipelineModel.cohort)
-        contributions.part(deal.pipeline)
-        contributions.part(last.currency)
-        contributions.part(stages.joined(separator: String(PipelineModel.stageSeparator)))
-        contributions.part(last.outcome.rawValue)
-        let cohort = contributions.series(columns: 2)
-        try contributions.add(1, to: 0, of: cohort, at: openedAt)
-        try contributions.add(last.amount, to: 1, of: cohort, at: openedAt)
+        let path = stages.joined(separator: String(PipelineModel.stageSeparator))
+        if path.utf8.count + deal.pipeline.utf8.count + last.currency.utf8.count > PipelineModel.longestPath {
+            contributions.name(PipelineModel.longPaths)
+            contributions.part(deal.pipeline)
+            let longPaths = contributions.total(columns: 1)
+            contributions.add(1, to: 0, of: longPaths)
+        } else {
+            contributions.name(PipelineModel.cohort)
+            contributions.part(deal.pipeline)
+            contributions.part(last.currency)
+            contributions.part(path)
+            contributions.part(last.outcome.rawValue)
+            let cohort = contributions.series(columns: 2)
+            try contributions.add(1, to: 0, of: cohort, at: openedAt)
+            try contributions.add(last.amount, to: 1, of: cohort, at: openedAt)
+        }
         contributeGroups(of: deal, last, &contributions)
         if last.outcome == .open { return }
         contributions.name(PipelineModel.cycles)
@@ -170,7 +179,7 @@ private struct DealSeries {
         }
         try add(after, 1, at: time, to: &contributions)
         // A deal is opened once, counts in the currency it has, and may be opened again.
-        if before?.currency != after.currency {
+        if before.map({ !$0.currency.sameBytes(as: after.currency) }) ?? true {
             let flow = flowSeries(after.currency, &contributions)
             try contributions.add(1, to: PipelineModel.Flow.opened, of: flow, at: time)
             if let before {
@@ -207,7 +216,9 @@ private struct DealSeries {
     private mutating func stageSeries(
         _ situation: DealSituation, _ contributions: inout Contributions
     ) -> Contributions.Handle {
-        if let stage, stage.name == situation.stage, stage.currency == situation.currency { return stage.series }
+        if let stage, stage.name.sameBytes(as: situation.stage), stage.currency.sameBytes(as: situation.currency) {
+            return stage.series
+        }
         contributions.name(PipelineModel.stages)
         contributions.part(pipeline)
         contributions.part(situation.stage)
@@ -220,7 +231,7 @@ private struct DealSeries {
     private mutating func flowSeries(
         _ currency: String, _ contributions: inout Contributions
     ) -> Contributions.Handle {
-        if let flow, flow.currency == currency { return flow.series }
+        if let flow, flow.currency.sameBytes(as: currency) { return flow.series }
         contributions.name(PipelineModel.flow)
         contributions.part(pipeline)
         contributions.part(currency)

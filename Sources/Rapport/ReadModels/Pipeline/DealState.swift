@@ -27,6 +27,13 @@ struct DealState: EntityState, Equatable {
         var amount: Int64?
         var currency = ""
 
+        /// Texts are the same when their bytes are: rows are found by bytes.
+        static func == (left: Step, right: Step) -> Bool {
+            left.kind == right.kind && left.at == right.at && left.position == right.position
+                && left.amount == right.amount && left.text.sameBytes(as: right.text)
+                && left.currency.sameBytes(as: right.currency)
+        }
+
         /// Whether `text` is a stage.
         var entersStage: Bool { kind == .opened || kind == .stage || kind == .reopened }
     }
@@ -48,6 +55,19 @@ struct DealState: EntityState, Equatable {
     private(set) var steps: [Step] = []
 
     init() {}
+
+    /// Each name once, the newest value; names of the dimensions that every deal has are left out, or they would count
+    /// there twice.
+    mutating func set(_ name: String, to value: String) {
+        if name.isEmpty || value.isEmpty || PipelineModel.ownDimensions.contains(where: { $0.sameBytes(as: name) }) {
+            return
+        }
+        if let known = attributes.firstIndex(where: { $0.name.sameBytes(as: name) }) {
+            attributes[known] = Dimension(name, value)
+        } else {
+            attributes.append(Dimension(name, value))
+        }
+    }
 
     mutating func append(_ step: Step) {
         steps.append(step)
@@ -110,7 +130,8 @@ struct DealSituation: Equatable {
 
     /// Whether nothing that is counted is different.
     func standsLike(_ other: DealSituation) -> Bool {
-        outcome == other.outcome && amount == other.amount && stage == other.stage && currency == other.currency
+        outcome == other.outcome && amount == other.amount && stage.sameBytes(as: other.stage)
+            && currency.sameBytes(as: other.currency)
     }
 
     mutating func apply(_ step: DealState.Step) {

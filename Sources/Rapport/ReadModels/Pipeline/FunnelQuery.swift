@@ -85,8 +85,11 @@ extension Rapport {
             var tally = FunnelTally()
             if let at = question.at {
                 try tally.addFacts(question.pipeline, from: start, to: end, before: calendar.endOfDay(at), reader)
-            } else {
+            } else if try reader.totals(PipelineModel.longPaths, under: question.pipeline.map { [$0] } ?? []).isEmpty {
                 try tally.addCohorts(question.pipeline, from: start, to: end, reader)
+            } else {
+                try tally.addFacts(
+                    question.pipeline, from: start, to: end, before: Timestamp(microseconds: .max), reader)
             }
             let order = try StageOrder(
                 question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)

@@ -13,10 +13,11 @@ internal import Projection
 /// | `cohort` | series, at the opening | pipeline, currency, stages in order of first entry, outcome | deals, value |
 /// | `groups` | totals | dimension, value, currency | ``Group`` |
 /// | `cycles` | totals | pipeline, outcome, days | deals |
+/// | `longPaths` | totals | pipeline | deals whose path fits no cohort |
 /// | `deals` | rows in order of opening | opening time, deal | ``DealFacts`` |
 enum PipelineModel {
     static let name = "pipeline"
-    static let model = ReadModel(name: name, version: 2, folds: [DealFold(), PipelineDefinitionFold()])
+    static let model = ReadModel(name: name, version: 3, folds: [DealFold(), PipelineDefinitionFold()])
 
     static let stages: UInt8 = 1
     static let flow: UInt8 = 2
@@ -24,6 +25,10 @@ enum PipelineModel {
     static let groups: UInt8 = 4
     static let cycles: UInt8 = 5
     static let deals: UInt8 = 6
+    static let longPaths: UInt8 = 7
+
+    /// A path of more bytes does not fit into the key of a cohort; its deals are counted by going through them.
+    static let longestPath = 320
 
     /// Columns of `flow`; a deal that is reopened takes its win or loss back.
     enum Flow {

@@ -11,7 +11,8 @@ struct StageOrder {
         if !pipeline.isEmpty, let tag = try? Tag.pipeline(pipeline) {
             let definition = try reader.state(
                 PipelineDefinitionState.self, fold: PipelineDefinitionFold.number, of: tag)
-            stages = definition?.stages.map(\.id) ?? []
+            var known = Set<String>()
+            stages = definition?.stages.map(\.id).filter { known.insert($0).inserted } ?? []
         }
         let undefined = Set(seen).subtracting(stages).filter { !$0.isEmpty }
         self.stages = stages + undefined.sorted()
