@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -39,7 +40,11 @@ let package = Package(
         .target(name: "LMDB", dependencies: ["CLMDB", "CXXHash"], swiftSettings: settings),
         .target(
             name: "EventLog",
-            dependencies: ["LMDB", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "LMDB",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Projection",
@@ -53,6 +58,7 @@ let package = Package(
             name: "Rapport",
             dependencies: [
                 "LMDB", "EventLog", "Projection",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -71,14 +77,22 @@ let package = Package(
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLog", "LMDB", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "EventLog", "LMDB",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB"], swiftSettings: settings),
         .testTarget(
             name: "RapportTests",
             dependencies: [
-                "Rapport", "EventLog", "LMDB", "Projection", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                "Rapport", "EventLog", "LMDB", "Projection",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings),
         .testTarget(name: "RapportCLITests", dependencies: ["RapportCLI"], swiftSettings: settings),
@@ -100,4 +114,44 @@ if environment["RAPPORT_BENCHMARKS"] == "1" {
             ],
             path: "Benchmarks/RapportBenchmarks", swiftSettings: settings),
     ]
+}
+
+// Fuzz targets see internals, and libFuzzer brings their main function. Tests are left out, and of the command line all
+// but what reads input. `tools/fuzz` builds and runs them.
+if environment["RAPPORT_FUZZ"] == "1" {
+    package.products.removeAll { $0.name == "rapport" }
+    package.targets.removeAll { $0.name == "RapportCLI" || $0.type == .test }
+    package.targets += [
+        .target(
+            name: "RapportCLI",
+            dependencies: [
+                "LMDB", "Rapport", "EventLog", "Projection",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            sources: ["CommandFailure.swift", "ExitStatus.swift", "EventLines", "Options/ArgumentValues.swift"],
+            swiftSettings: settings),
+        .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: settings),
+    ]
+    let wireSources = [
+        "Fuzz/Wire", "RapportTests/Catalogue/FieldList.swift", "RapportTests/Catalogue/RandomEvents.swift",
+        "RapportTests/Catalogue/ViewedEvents.swift", "RapportTests/Catalogue/ViewedEvents+Opportunities.swift",
+        "RapportTests/Catalogue/WireSample.swift", "RapportTests/Support/SeededGenerator.swift",
+    ]
+    let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+    let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+    let fuzzTargets: [(name: String, module: String, sources: [String], dependencies: [Target.Dependency])] = [
+        ("records", "FuzzRecords", ["Fuzz/Records"], ["EventLog", "LMDB"]),
+        ("wire", "FuzzWire", wireSources, ["Rapport", "EventLog", "LMDB", protobuf]),
+        ("csv", "FuzzCSV", ["Fuzz/CSV"], ["Rapport"]),
+        ("mapping", "FuzzMapping", ["Fuzz/Mapping"], ["Rapport", "EventLog"]),
+        ("lines", "FuzzLines", ["Fuzz/Lines"], ["RapportCLI", "EventLog"]),
+        ("arguments", "FuzzArguments", ["Fuzz/Arguments"], ["RapportCLI", "Rapport", "EventLog", argumentParser]),
+    ]
+    for target in fuzzTargets {
+        package.products.append(.executable(name: "fuzz-" + target.name, targets: [target.module]))
+        package.targets.append(
+            .executableTarget(
+                name: target.module, dependencies: target.dependencies + ["FuzzSupport"], path: "Tests",
+                sources: target.sources, swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+    }
 }

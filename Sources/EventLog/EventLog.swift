@@ -11,6 +11,8 @@ public struct EventLogOptions: Sendable {
     public var readOnly = false
     /// Seconds the indexer waits at every step. For tests of what may happen in between.
     package var indexerPacing: Double = 0
+    /// Events in a full table of the tail. For tests of what happens over many tables.
+    package var tableCapacity = TailTable.standardCapacity
 
     public init(readOnly: Bool = false) {
         self.readOnly = readOnly
@@ -41,7 +43,7 @@ public final class EventLog: Sendable {
     /// The newest head this process knows of.
     package let signal = HeadSignal()
     let indexer: Indexer
-    private let writer: Writer?
+    let writer: Writer?
     private let watch = Mutex<FileWatch?>(nil)
 
     /// The identity of this log, made when it was created.
@@ -71,7 +73,7 @@ public final class EventLog: Sendable {
         derived =
             isBackup && !options.readOnly
             ? DerivedFolder(ofBackupIn: path) : DerivedFolder(path: path, isWritable: !isReadOnly)
-        index = EventIndex(folder: derived.path + "/index")
+        index = EventIndex(folder: derived.path + "/index", tableCapacity: options.tableCapacity)
         indexer = Indexer(
             store, index, isWritable: derived.isWritable, pacing: options.indexerPacing, logger: logger)
         do {

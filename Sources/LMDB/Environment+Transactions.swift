@@ -74,7 +74,7 @@ extension Environment {
         guard code == 0 else { throw LMDBError(code: code, "grow the map", path: path) }
     }
 
-    private func enterTransaction() {
+    func enterTransaction() {
         while !gate.withLock({ state in
             precondition(!state.isClosed, "\(path) was closed")
             if state.isChangingMap { return false }

@@ -162,13 +162,15 @@ public final class Environment: @unchecked Sendable {
     private static func openOnce(
         _ path: String, writable: Bool, isReadOnly: Bool, _ options: EnvironmentOptions, _ databaseCount: Int
     ) throws(LMDBError) -> OpaquePointer {
+        // Nobody can take a reader slot where the lock file cannot be written.
+        let hasSlots = writable && !options.immutable
+        if hasSlots { try LockTable.reserve(in: path, readers: options.maximumReaders) }
         var created: OpaquePointer?
         var code = unsafe mdb_env_create(&created)
         guard code == 0, let pointer = unsafe created else { throw LMDBError(code: code, "create", path: path) }
         var flags = UInt32(MDB_NOTLS)
         if isReadOnly { flags |= UInt32(MDB_RDONLY) }
-        // Nobody can take a reader slot where the lock file cannot be written.
-        if !writable || options.immutable { flags |= UInt32(MDB_NOLOCK) }
+        if !hasSlots { flags |= UInt32(MDB_NOLOCK) }
         if options.randomAccess { flags |= UInt32(MDB_NORDAHEAD) }
         if options.durability == .rebuildable { flags |= UInt32(MDB_NOSYNC) }
         unsafe mdb_env_set_mapsize(pointer, options.immutable || (isReadOnly && !writable) ? 0 : options.mapSize)
@@ -236,14 +238,5 @@ public final class Environment: @unchecked Sendable {
         var status = statvfs()
         guard unsafe statvfs(path, &status) == 0 else { return .max }
         return UInt64(status.f_bavail) * UInt64(status.f_frsize)
-    }
-
-    /// Map size and bytes in use.
-    public func mapUse() -> (reserved: Int, used: Int) {
-        var info = unsafe MDB_envinfo()
-        var status = MDB_stat()
-        unsafe mdb_env_info(pointer, &info)
-        unsafe mdb_env_stat(pointer, &status)
-        return unsafe (Int(info.me_mapsize), (Int(info.me_last_pgno) + 1) * Int(status.ms_psize))
     }
 }

@@ -33,6 +33,13 @@ extension Output {
         try print(String(decoding: encoder.encode(value), as: UTF8.self))
     }
 
+    /// Writes a value as JSON on one line, now; in the form of ``print(json:)`` otherwise.
+    static func print(jsonLine value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try print(String(decoding: encoder.encode(value), as: UTF8.self))
+    }
+
     /// Writes a line about a failure to standard error. Where nobody can read it there is nobody to tell.
     static func complain(_ message: String) {
         let line = "rapport: " + message.printable + "\n"

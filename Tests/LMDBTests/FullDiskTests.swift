@@ -70,6 +70,24 @@ struct FullDiskTests {
         try expectSound(opened(), upTo: stored)
     }
 
+    @Test("an environment that is to be made on a full disk is refused as such, and can be made once there is room")
+    func fullDiskTakesNoEnvironment() throws {
+        let folder = disk.path + "/new"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        let rest = disk.path + "/rest"
+        #expect(FileManager.default.createFile(atPath: rest, contents: nil))
+        let file = try #require(FileHandle(forWritingAtPath: rest))
+        while (try? file.write(contentsOf: Data(count: 4096))) != nil {}
+        try file.close()
+        let error = #expect(throws: LMDBError.self) {
+            try Environment(path: folder, databases: [DatabaseDefinition("values")])
+        }
+        #expect(error?.kind == .diskFull)
+        try FileManager.default.removeItem(atPath: rest)
+        let environment = try Environment(path: folder, databases: [DatabaseDefinition("values")])
+        #expect(try environment.entries(of: environment.database("values")) == [])
+    }
+
     @Test("replacing a file on a full disk fails as such and keeps the old version")
     func fullDiskKeepsTheOldFile() throws {
         let path = disk.path + "/list"

@@ -8,7 +8,8 @@ internal import Synchronization
 /// Appends that wait while a commit is being synced go into the next commit together; each gets its own outcome, after
 /// the commit is durable. The queue is bounded in bytes: when it is full, callers wait.
 final class Writer: @unchecked Sendable {
-    // Unchecked: the queue's fields are touched with `condition` locked; the rest is constant, or the thread's own.
+    // Unchecked: the queue's fields are touched with `condition` locked, `commits` with the index's lock; the rest is
+    // constant, or the thread's own.
 
     private let store: LogStore
     private let index: EventIndex
@@ -16,6 +17,9 @@ final class Writer: @unchecked Sendable {
     private let signal: HeadSignal
     private let indexer: Indexer
     private let logger: Logger
+    /// Guarded by the lock of the index, which every commit takes anyway.
+    private var commits = CommitHistory()
+    private let instruments = CommitInstruments()
 
     private let condition = NSCondition()
     private var pending: [AppendRequest] = []
@@ -127,6 +131,9 @@ final class Writer: @unchecked Sendable {
     /// Appends and bytes that wait for the writer now.
     var backlog: (appends: Int, bytes: Int) { condition.withLock { (pending.count, pendingBytes) } }
 
+    /// What the commits were like so far.
+    var history: CommitHistory { index.lock.withLock { commits } }
+
     /// Refuses new appends, decides those that wait, and returns when the thread has ended.
     func close() {
         condition.lock()
@@ -137,7 +144,10 @@ final class Writer: @unchecked Sendable {
     }
 
     private func run() {
-        while let group = takeGroup() { process(group) }
+        while let group = takeGroup() {
+            process(group)
+            condition.withLock { isBusy = false }
+        }
         condition.withLock {
             isStopped = true
             condition.broadcast()
@@ -145,7 +155,6 @@ final class Writer: @unchecked Sendable {
     }
 
     private func takeGroup() -> [AppendRequest]? {
-        condition.withLock { isBusy = false }
         spin()
         condition.lock()
         while isBusy || (pending.isEmpty && !isClosing) {
@@ -203,10 +212,11 @@ final class Writer: @unchecked Sendable {
     // MARK: One commit
 
     private func process(_ group: [AppendRequest]) {
+        let start = CommitHistory.now()
         indexer.waitForRoom()
         while true {
             do {
-                return try commit(group)
+                return try commit(group, since: start)
             } catch let error as LMDBError where error.kind == .mapFull {
                 do {
                     try store.environment.growMap()
@@ -224,10 +234,13 @@ final class Writer: @unchecked Sendable {
 
     private func fail(_ group: [AppendRequest], _ error: any Error) {
         logger.error("append failed", metadata: ["error": "\(error)", "appends": "\(group.count)"])
+        index.lock.withLock { commits.addFailed(appends: group.count) }
+        instruments.recordFailure(appends: group.count)
         for request in group { request.finish(.failure(error)) }
     }
 
-    private func commit(_ group: [AppendRequest]) throws {
+    /// - Parameter start: when the group was taken up, by the clock of ``CommitHistory``.
+    private func commit(_ group: [AppendRequest], since start: UInt64) throws {
         try checkRoomOnDisk(for: group)
         let transaction = try store.environment.beginWrite()
         if try transaction.count(of: store.types) != types.count { try store.refresh(types, in: transaction) }
@@ -253,13 +266,17 @@ final class Writer: @unchecked Sendable {
         // A reader may learn of the new types from the log before this thread comes to tell; numbers tell them apart.
         let firstNewType = UInt32(types.count + 1)
         try transaction.commit()
+        let end = CommitHistory.now()
+        let events = decision.head - head
         for (offset, type) in decision.newTypes.enumerated() { types.add(type, number: firstNewType + UInt32(offset)) }
         // The tail takes in what is durable and nothing else. Callers are told first, and need not wait for it unless
         // they look something up.
         index.insert(written) {
+            commits.add(appends: written.count, events: events, nanoseconds: end - start, at: end)
             for (request, outcome) in zip(group, outcomes) { request.finish(outcome) }
         }
         signal.advance(to: decision.head)
+        instruments.record(appends: written.count, events: events, nanoseconds: end - start)
     }
 
     /// LMDB reports a full disk as EIO half-way; asking first gives a clear answer.

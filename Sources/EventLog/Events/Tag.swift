@@ -32,10 +32,10 @@ public struct Tag: Hashable, Sendable {
     }
 
     /// The part before the first colon; the whole text where there is none.
-    public var kind: Substring { text.prefix { $0 != ":" } }
+    public var kind: Substring { Substring(text.unicodeScalars.prefix { $0 != ":" }) }
 
     /// The part after the first colon; empty where there is none.
-    public var id: Substring { text.dropFirst(kind.count + 1) }
+    public var id: Substring { Substring(text.unicodeScalars.drop { $0 != ":" }.dropFirst()) }
 }
 
 extension Tag {

@@ -49,6 +49,9 @@ extension EventIndex {
         guard event.typeNumber >= 1, event.typeNumber <= typeKeys.count else {
             throw DamagedLog(position: event.position, damage: .unknownType)
         }
+        guard event.tagTextsStart <= event.bytes.byteCount else {
+            throw DamagedLog(position: event.position, damage: .malformed)
+        }
         insertLocked(event, typeKey: typeKeys[Int(event.typeNumber) - 1])
     }
 

@@ -46,6 +46,11 @@ final class EventIndex: @unchecked Sendable {
     /// The runs as they are now.
     var runsForVerification: [IndexRun] { lock.withLock { runs } }
 
+    /// How many tables the tail has, how many of them are full, and how many runs there are.
+    var size: (tables: Int, fullTables: Int, runs: Int) {
+        lock.withLock { (tables.count, tables.count { $0.isFull }, runs.count) }
+    }
+
     /// Full tables that wait to be written.
     var fullTables: Int { lock.withLock { tables.count { $0.isFull } } }
 

@@ -39,7 +39,7 @@ struct Manifest: Equatable {
         for line in lines.dropFirst(2) {
             let words = line.split(separator: " ")
             guard words.count == 5, words[0] == "run", let first = UInt64(words[2]), let last = UInt64(words[3]),
-                let checksum = UInt64(words[4], radix: 16), first == manifest.end + 1, last >= first
+                let checksum = UInt64(words[4], radix: 16), first == manifest.end + 1, last >= first, last < .max
             else { return nil }
             manifest.entries.append(Entry(name: String(words[1]), first: first, last: last, lastChecksum: checksum))
         }

@@ -37,9 +37,11 @@ public struct FollowedEvents: AsyncSequence, Sendable {
             while true {
                 if let event = buffer.popFirst() { return event }
                 if Task.isCancelled { return nil }
+                // Asked before looking: what was appended before the log was closed is seen.
+                let isClosed = log.signal.isClosed
                 try fill()
                 if !buffer.isEmpty { continue }
-                if log.signal.isClosed { return nil }
+                if isClosed { return nil }
                 await log.signal.wait(beyond: Swift.max(next.rawValue, 1) - 1)
             }
         }

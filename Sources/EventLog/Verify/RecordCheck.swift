@@ -43,7 +43,7 @@ struct RecordCheck {
     /// Whether every length in the record stays within it.
     private func hasShape(_ event: borrowing EventView) -> Bool {
         let length = event.bytes.byteCount
-        guard length >= EventView.headerLength, event.formatVersion == 1,
+        guard length >= EventView.headerLength, event.formatVersion == 1, event.bytes.u8(at: 57) == 0,
             event.tagTextsStart <= length, event.provenanceStart <= length, event.subjectsStart <= length
         else { return false }
         var end = 0
@@ -73,9 +73,10 @@ struct RecordCheck {
             guard offset + 2 <= length else { return false }
             offset += 2 + Int(event.bytes.u16(at: offset))
             guard offset + 1 <= length else { return false }
-            let hasPart = event.bytes.u8(at: offset) == 1
+            let mark = event.bytes.u8(at: offset)
             offset += 1
-            guard hasPart else { continue }
+            guard mark <= 1 else { return false }
+            guard mark == 1 else { continue }
             guard offset + 2 <= length else { return false }
             offset += 2 + Int(event.bytes.u8(at: offset + 1))
             guard offset + 4 <= length else { return false }

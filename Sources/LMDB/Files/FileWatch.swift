@@ -8,13 +8,15 @@ public final class FileWatch: Sendable {
     private let stopped: Stop
 
     private final class Stop: Sendable {
-        let flag = Atomic(false)
+        /// Held while the change is told, so that whoever stops waits until it has been.
+        let isStopped = Mutex(false)
     }
 
     /// Writes that follow each other within this time are told once.
     private static let coalescingSeconds = 0.002
 
-    /// Calls `changed` on a thread of its own after writes to the file at `path`, until this value is gone.
+    /// Calls `changed` on a thread of its own after writes to the file at `path`, until this value is gone; it is not
+    /// running any more then. `changed` itself must not let go of the value.
     public init(_ path: String, changed: @escaping @Sendable () -> Void) {
         let stop = Stop()
         self.stopped = stop
@@ -23,12 +25,12 @@ public final class FileWatch: Sendable {
             defer { if descriptor >= 0 { close(descriptor) } }
             if descriptor >= 0 { unsafe inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) }
             var idleRounds = 0
-            while !stop.flag.load(ordering: .relaxed) {
+            while !stop.isStopped.withLock({ $0 }) {
                 let woken = Self.wait(for: descriptor, milliseconds: 100)
                 idleRounds = woken ? 0 : idleRounds + 1
                 if woken || idleRounds == 10 {
                     idleRounds = 0
-                    changed()
+                    stop.isStopped.withLock { isStopped in if !isStopped { changed() } }
                     if woken { Thread.sleep(forTimeInterval: Self.coalescingSeconds) }
                 }
             }
@@ -38,7 +40,7 @@ public final class FileWatch: Sendable {
     }
 
     deinit {
-        stopped.flag.store(true, ordering: .relaxed)
+        stopped.isStopped.withLock { $0 = true }
     }
 
     private static func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {

@@ -1,3 +1,4 @@
+internal import CoreMetrics
 public import EventLog
 internal import Foundation
 public import Logging
@@ -14,6 +15,8 @@ public final class Rapport: Sendable {
     public let log: EventLog
     /// The read models, for operators: status, rebuild, digests.
     public let projections: ProjectionHost
+    /// Makes the instruments that ``reportMetrics(every:)`` sets.
+    let metricsFactory: any MetricsFactory
 
     /// Opens the data directory `path`, creating it unless `readOnly`.
     ///
@@ -23,6 +26,7 @@ public final class Rapport: Sendable {
         at path: String, readOnly: Bool = false, logger: Logger = Logger(label: "rapport"),
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws {
+        metricsFactory = MetricsSystem.factory
         log = try EventLog(at: path, options: EventLogOptions(readOnly: readOnly), logger: logger)
         projections = try ProjectionHost(log, models: ReadModels.all, logger: logger, onBuild: onBuild)
     }

@@ -23,6 +23,26 @@ struct StorageTests {
         #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
 
+    @Test func whereThereIsNoRoomNothingNewIsMadeAndWhatIsThereAnswers() async throws {
+        let disk = try SmallFileSystem(megabytes: 4)
+        let data = disk.path + "/data"
+        for command in [["append"], ["funnel"], ["satisfaction"], ["profile", "C-1"]] {
+            let run = try await Command(command + ["--data", data], input: TinyCompany.input).run()
+            try #require(run.status == 0, "\(run.errors)")
+        }
+        try disk.fill()
+        for command in [["rebuild", "pipeline", "--data", data], ["append", "--data", disk.path + "/other"]] {
+            let run = try await Command(command, input: TinyCompany.input).run()
+            #expect(run.status == 5, "\(command) \(run.status)")
+            #expect(run.errors.contains("the disk is full"), "\(run.errors)")
+            #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+        }
+        for command in [["funnel"], ["status"], ["verify"]] {
+            let run = try await Command(command + ["--data", data]).run()
+            #expect(run.status == 0 && run.lines.last == "at position 15", "\(run.errors)")
+        }
+    }
+
     @Test func whatMayNotBeWrittenIsNotAppendedTo() async throws {
         let disk = try SmallFileSystem(megabytes: 4)
         let data = disk.path + "/data"

@@ -21,6 +21,15 @@ final class SmallFileSystem: Sendable {
 
     var path: String { directory.path }
 
+    /// Takes all the room that is left.
+    func fill() throws {
+        let ballast = directory.path + "/ballast"
+        _ = FileManager.default.createFile(atPath: ballast, contents: nil)
+        let file = try FileHandle(forWritingTo: URL(filePath: ballast))
+        while (try? file.write(contentsOf: Data(count: 4096))) != nil {}
+        try file.close()
+    }
+
     /// Lets nobody write to it any more.
     func makeReadOnly() throws {
         try Self.run("mount", "-o", "remount,ro", directory.path)
