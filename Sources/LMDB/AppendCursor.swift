@@ -8,10 +8,7 @@ public struct AppendCursor: ~Copyable, ~Escapable {
 
     @_lifetime(immortal)
     init(_ transaction: OpaquePointer, _ database: Database, _ path: String) throws(LMDBError) {
-        var opened: OpaquePointer?
-        let code = unsafe mdb_cursor_open(transaction, database.handle, &opened)
-        guard code == 0, let handle = unsafe opened else { throw LMDBError(code: code, "cursor", path: path) }
-        unsafe self.handle = handle
+        unsafe handle = try openCursor(transaction, database, path)
         self.path = path
     }
 

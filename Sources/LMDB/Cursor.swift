@@ -10,10 +10,7 @@ public struct Cursor: ~Copyable, ~Escapable {
 
     @_lifetime(immortal)
     init(_ transaction: OpaquePointer, _ database: Database, _ path: String) throws(LMDBError) {
-        var opened: OpaquePointer?
-        let code = unsafe mdb_cursor_open(transaction, database.handle, &opened)
-        guard code == 0, let handle = unsafe opened else { throw LMDBError(code: code, "cursor", path: path) }
-        unsafe self.handle = handle
+        unsafe handle = try openCursor(transaction, database, path)
         self.path = path
     }
 
@@ -156,4 +153,14 @@ public struct Cursor: ~Copyable, ~Escapable {
         unsafe currentValue = value
         return true
     }
+}
+
+/// A cursor of a transaction, to be closed by whoever holds it.
+func openCursor(
+    _ transaction: OpaquePointer, _ database: Database, _ path: String
+) throws(LMDBError) -> OpaquePointer {
+    var opened: OpaquePointer?
+    let code = unsafe mdb_cursor_open(transaction, database.handle, &opened)
+    guard code == 0, let handle = unsafe opened else { throw LMDBError(code: code, "cursor", path: path) }
+    return unsafe handle
 }

@@ -18,6 +18,11 @@ public struct ReadModel: Sendable {
         self.version = version
         self.folds = folds
     }
+
+    /// What runs the folds in one pass, in their order.
+    func makeRunners() -> [FoldRunner] {
+        folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
+    }
 }
 
 /// One fold of a read model: an ``EntityFold`` or an ``EventFold``.

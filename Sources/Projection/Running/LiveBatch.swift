@@ -18,7 +18,7 @@ final class LiveModel: @unchecked Sendable {
         self.generation = generation
         self.checkpoint = checkpoint
         routes = Routes([model])
-        runners = model.folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
+        runners = model.makeRunners()
     }
 
     /// Gives the event to the folds that want its type.

@@ -40,7 +40,7 @@ struct Build {
         init(_ log: EventLog, _ model: ReadModel, _ number: Int, of count: Int, upTo: Position) {
             pass = FoldPass(log, worker: number, workers: count)
             pass.upTo = upTo
-            runners = model.folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
+            runners = model.makeRunners()
         }
     }
 

@@ -50,10 +50,7 @@ extension SurveyAnswered {
 extension OpportunityOpened {
     /// No attribute stands twice, or has the name of a dimension that every deal has: it would count in it twice.
     public func check() throws {
-        var names: Set<String> = []
-        for attribute in attributes where !names.insert(attribute.name).inserted {
-            throw UnfitEvent(reason: "attribute \(attribute.name.debugDescription) stands twice; expected it once")
-        }
+        try requireOnce("attribute", attributes.map(\.name))
         for attribute in attributes where PipelineModel.ownDimensions.contains(attribute.name) {
             throw UnfitEvent(
                 reason: "attribute \(attribute.name.debugDescription) has the name of a dimension that every deal has; "
@@ -64,11 +61,14 @@ extension OpportunityOpened {
 
 extension PipelineDefined {
     /// Each stage stands once.
-    public func check() throws {
-        var ids: Set<String> = []
-        for stage in stages where !ids.insert(stage.id).inserted {
-            throw UnfitEvent(reason: "stage \(stage.id.debugDescription) stands twice; expected it once")
-        }
+    public func check() throws { try requireOnce("stage", stages.map(\.id)) }
+}
+
+/// Refuses names of which one stands twice.
+private func requireOnce(_ kind: String, _ names: [String]) throws {
+    var known: Set<String> = []
+    for name in names where !known.insert(name).inserted {
+        throw UnfitEvent(reason: "\(kind) \(name.debugDescription) stands twice; expected it once")
     }
 }
 

@@ -5,23 +5,19 @@ internal import LMDB
 
 /// ``Attribute``, read in place.
 struct AttributeView: ~Escapable {
-    private let wire: RawSpan
     private(set) var name: RawSpan
     private(set) var value: RawSpan
 
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         name = wire.extracting(0..<0)
         value = wire.extracting(0..<0)
     }
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        name = wire.extracting(0..<0)
-        value = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -37,7 +33,7 @@ struct AttributeView: ~Escapable {
 
 /// ``CustomerProfileChanged``, read in place.
 struct CustomerProfileChangedView: ~Escapable {
-    private let wire: RawSpan
+    private var wire: RawSpan
     private(set) var customerID: RawSpan
     private(set) var reason: RawSpan
 
@@ -51,9 +47,8 @@ struct CustomerProfileChangedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
         self.wire = wire
-        customerID = wire.extracting(0..<0)
-        reason = wire.extracting(0..<0)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -79,7 +74,7 @@ struct CustomerProfileChangedView: ~Escapable {
 
 /// ``CustomerRegistered``, read in place.
 struct CustomerRegisteredView: ~Escapable {
-    private let wire: RawSpan
+    private var wire: RawSpan
     private(set) var customerID: RawSpan
     private(set) var kind: CustomerKind
     private(set) var channel: RawSpan
@@ -90,18 +85,15 @@ struct CustomerRegisteredView: ~Escapable {
     init(empty wire: RawSpan) {
         self.wire = wire.extracting(0..<0)
         customerID = wire.extracting(0..<0)
-        kind = .init()
+        kind = CustomerKind()
         channel = wire.extracting(0..<0)
         organisationName = wire.extracting(0..<0)
     }
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
         self.wire = wire
-        customerID = wire.extracting(0..<0)
-        kind = .init()
-        channel = wire.extracting(0..<0)
-        organisationName = wire.extracting(0..<0)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -131,7 +123,6 @@ struct CustomerRegisteredView: ~Escapable {
 
 /// ``FieldChange``, read in place.
 struct FieldChangeView: ~Escapable {
-    private let wire: RawSpan
     private(set) var field: RawSpan
     private(set) var value: RawSpan
     private(set) var precision: RawSpan
@@ -140,7 +131,6 @@ struct FieldChangeView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         field = wire.extracting(0..<0)
         value = wire.extracting(0..<0)
         precision = wire.extracting(0..<0)
@@ -149,11 +139,7 @@ struct FieldChangeView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        field = wire.extracting(0..<0)
-        value = wire.extracting(0..<0)
-        precision = wire.extracting(0..<0)
-        evidence = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -173,7 +159,6 @@ struct FieldChangeView: ~Escapable {
 
 /// ``InteractionLogged``, read in place.
 struct InteractionLoggedView: ~Escapable {
-    private let wire: RawSpan
     private(set) var interactionID: RawSpan
     private(set) var customerID: RawSpan
     private(set) var channel: RawSpan
@@ -186,12 +171,11 @@ struct InteractionLoggedView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         interactionID = wire.extracting(0..<0)
         customerID = wire.extracting(0..<0)
         channel = wire.extracting(0..<0)
-        direction = .init()
-        purpose = .init()
+        direction = InteractionDirection()
+        purpose = InteractionPurpose()
         durationMs = 0
         counterpart = wire.extracting(0..<0)
         documentRef = wire.extracting(0..<0)
@@ -199,15 +183,7 @@ struct InteractionLoggedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        interactionID = wire.extracting(0..<0)
-        customerID = wire.extracting(0..<0)
-        channel = wire.extracting(0..<0)
-        direction = .init()
-        purpose = .init()
-        durationMs = 0
-        counterpart = wire.extracting(0..<0)
-        documentRef = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -235,23 +211,19 @@ struct InteractionLoggedView: ~Escapable {
 
 /// ``LocalDate``, read in place.
 struct LocalDateView: ~Escapable {
-    private let wire: RawSpan
     private(set) var date: RawSpan
     private(set) var timeZone: RawSpan
 
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         date = wire.extracting(0..<0)
         timeZone = wire.extracting(0..<0)
     }
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        date = wire.extracting(0..<0)
-        timeZone = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -267,23 +239,19 @@ struct LocalDateView: ~Escapable {
 
 /// ``Money``, read in place.
 struct MoneyView: ~Escapable {
-    private let wire: RawSpan
     private(set) var minorUnits: Int64
     private(set) var currency: RawSpan
 
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         minorUnits = 0
         currency = wire.extracting(0..<0)
     }
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        minorUnits = 0
-        currency = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -299,7 +267,6 @@ struct MoneyView: ~Escapable {
 
 /// ``OpportunityAmountRevised``, read in place.
 struct OpportunityAmountRevisedView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var from: MoneyView
     private(set) var hasFrom = false
@@ -309,7 +276,6 @@ struct OpportunityAmountRevisedView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         from = MoneyView(empty: wire)
         to = MoneyView(empty: wire)
@@ -317,10 +283,7 @@ struct OpportunityAmountRevisedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        from = MoneyView(empty: wire)
-        to = MoneyView(empty: wire)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -340,7 +303,6 @@ struct OpportunityAmountRevisedView: ~Escapable {
 
 /// ``OpportunityCloseDateMoved``, read in place.
 struct OpportunityCloseDateMovedView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var from: LocalDateView
     private(set) var hasFrom = false
@@ -351,7 +313,6 @@ struct OpportunityCloseDateMovedView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         from = LocalDateView(empty: wire)
         to = LocalDateView(empty: wire)
@@ -360,11 +321,7 @@ struct OpportunityCloseDateMovedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        from = LocalDateView(empty: wire)
-        to = LocalDateView(empty: wire)
-        reason = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -386,7 +343,6 @@ struct OpportunityCloseDateMovedView: ~Escapable {
 
 /// ``OpportunityLost``, read in place.
 struct OpportunityLostView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var reason: RawSpan
     private(set) var competitor: RawSpan
@@ -394,7 +350,6 @@ struct OpportunityLostView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         reason = wire.extracting(0..<0)
         competitor = wire.extracting(0..<0)
@@ -402,10 +357,7 @@ struct OpportunityLostView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        reason = wire.extracting(0..<0)
-        competitor = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -423,7 +375,7 @@ struct OpportunityLostView: ~Escapable {
 
 /// ``OpportunityOpened``, read in place.
 struct OpportunityOpenedView: ~Escapable {
-    private let wire: RawSpan
+    private var wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var customerID: RawSpan
     private(set) var pipelineID: RawSpan
@@ -453,16 +405,8 @@ struct OpportunityOpenedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
         self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        customerID = wire.extracting(0..<0)
-        pipelineID = wire.extracting(0..<0)
-        pipelineVersion = 0
-        stage = wire.extracting(0..<0)
-        amount = MoneyView(empty: wire)
-        closeDate = LocalDateView(empty: wire)
-        origin = wire.extracting(0..<0)
-        owner = wire.extracting(0..<0)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -504,7 +448,6 @@ struct OpportunityOpenedView: ~Escapable {
 
 /// ``OpportunityOwnerChanged``, read in place.
 struct OpportunityOwnerChangedView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var from: RawSpan
     private(set) var to: RawSpan
@@ -512,7 +455,6 @@ struct OpportunityOwnerChangedView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         from = wire.extracting(0..<0)
         to = wire.extracting(0..<0)
@@ -520,10 +462,7 @@ struct OpportunityOwnerChangedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        from = wire.extracting(0..<0)
-        to = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -541,7 +480,6 @@ struct OpportunityOwnerChangedView: ~Escapable {
 
 /// ``OpportunityReopened``, read in place.
 struct OpportunityReopenedView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var toStage: RawSpan
     private(set) var reason: RawSpan
@@ -549,7 +487,6 @@ struct OpportunityReopenedView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         toStage = wire.extracting(0..<0)
         reason = wire.extracting(0..<0)
@@ -557,10 +494,7 @@ struct OpportunityReopenedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        toStage = wire.extracting(0..<0)
-        reason = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -578,7 +512,6 @@ struct OpportunityReopenedView: ~Escapable {
 
 /// ``OpportunityStageChanged``, read in place.
 struct OpportunityStageChangedView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var fromStage: RawSpan
     private(set) var toStage: RawSpan
@@ -588,7 +521,6 @@ struct OpportunityStageChangedView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         fromStage = wire.extracting(0..<0)
         toStage = wire.extracting(0..<0)
@@ -598,12 +530,7 @@ struct OpportunityStageChangedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        fromStage = wire.extracting(0..<0)
-        toStage = wire.extracting(0..<0)
-        reason = wire.extracting(0..<0)
-        evidence = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -625,7 +552,6 @@ struct OpportunityStageChangedView: ~Escapable {
 
 /// ``OpportunityWon``, read in place.
 struct OpportunityWonView: ~Escapable {
-    private let wire: RawSpan
     private(set) var opportunityID: RawSpan
     private(set) var amount: MoneyView
     private(set) var hasAmount = false
@@ -634,7 +560,6 @@ struct OpportunityWonView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         opportunityID = wire.extracting(0..<0)
         amount = MoneyView(empty: wire)
         contractID = wire.extracting(0..<0)
@@ -642,10 +567,7 @@ struct OpportunityWonView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        opportunityID = wire.extracting(0..<0)
-        amount = MoneyView(empty: wire)
-        contractID = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -664,7 +586,7 @@ struct OpportunityWonView: ~Escapable {
 
 /// ``PipelineDefined``, read in place.
 struct PipelineDefinedView: ~Escapable {
-    private let wire: RawSpan
+    private var wire: RawSpan
     private(set) var pipelineID: RawSpan
     private(set) var version: UInt32
 
@@ -678,9 +600,8 @@ struct PipelineDefinedView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
         self.wire = wire
-        pipelineID = wire.extracting(0..<0)
-        version = 0
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -706,7 +627,6 @@ struct PipelineDefinedView: ~Escapable {
 
 /// ``PipelineStage``, read in place.
 struct PipelineStageView: ~Escapable {
-    private let wire: RawSpan
     private(set) var id: RawSpan
     private(set) var order: UInt32
     private(set) var probabilityBp: UInt32
@@ -716,7 +636,6 @@ struct PipelineStageView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         id = wire.extracting(0..<0)
         order = 0
         probabilityBp = 0
@@ -726,12 +645,7 @@ struct PipelineStageView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        id = wire.extracting(0..<0)
-        order = 0
-        probabilityBp = 0
-        forecastCategory = wire.extracting(0..<0)
-        rotAfterMs = 0
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -753,7 +667,6 @@ struct PipelineStageView: ~Escapable {
 
 /// ``SurveyAnswer``, read in place.
 struct SurveyAnswerView: ~Escapable {
-    private let wire: RawSpan
     private(set) var question: RawSpan
     private(set) var metric: SurveyMetric
     private(set) var score: Int32?
@@ -764,9 +677,8 @@ struct SurveyAnswerView: ~Escapable {
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         question = wire.extracting(0..<0)
-        metric = .init()
+        metric = SurveyMetric()
         score = nil
         noAnswer = nil
         scaleMin = 0
@@ -775,13 +687,7 @@ struct SurveyAnswerView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        question = wire.extracting(0..<0)
-        metric = .init()
-        score = nil
-        noAnswer = nil
-        scaleMin = 0
-        scaleMax = 0
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -807,7 +713,7 @@ struct SurveyAnswerView: ~Escapable {
 
 /// ``SurveyAnswered``, read in place.
 struct SurveyAnsweredView: ~Escapable {
-    private let wire: RawSpan
+    private var wire: RawSpan
     private(set) var surveyID: RawSpan
     private(set) var responseID: RawSpan
     private(set) var invitationID: RawSpan
@@ -829,13 +735,8 @@ struct SurveyAnsweredView: ~Escapable {
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
         self.wire = wire
-        surveyID = wire.extracting(0..<0)
-        responseID = wire.extracting(0..<0)
-        invitationID = wire.extracting(0..<0)
-        customerID = wire.extracting(0..<0)
-        language = wire.extracting(0..<0)
-        latencyMs = 0
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {
@@ -879,23 +780,19 @@ struct SurveyAnsweredView: ~Escapable {
 
 /// ``SurveyDimension``, read in place.
 struct SurveyDimensionView: ~Escapable {
-    private let wire: RawSpan
     private(set) var name: RawSpan
     private(set) var value: RawSpan
 
     /// A message without fields.
     @_lifetime(copy wire)
     init(empty wire: RawSpan) {
-        self.wire = wire.extracting(0..<0)
         name = wire.extracting(0..<0)
         value = wire.extracting(0..<0)
     }
 
     @_lifetime(copy wire)
     init(_ wire: RawSpan) throws(MalformedBytes) {
-        self.wire = wire
-        name = wire.extracting(0..<0)
-        value = wire.extracting(0..<0)
+        self.init(empty: wire)
         var reader = WireReader(wire)
         while let key = try reader.key() {
             switch key {

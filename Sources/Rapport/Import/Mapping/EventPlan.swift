@@ -13,6 +13,7 @@ final class EventPlan: Sendable {
 
     /// Enters the id.
     let name: String
+    let catalogueType: any CatalogueEvent.Type
     let type: EventType
     let repetition: Repetition
     let when: RowCondition
@@ -32,6 +33,7 @@ final class EventPlan: Sendable {
             "name", "type", "once", "first", "when", "key", "occurredAt", "about", "person", "personal", "data")
         let type = try Self.type(try fields.required("type"))
         name = try fields.required("name").name()
+        catalogueType = type
         self.type = type.eventType
         repetition = try Self.repetition(fields)
         if repetition == .once { columns.refusal = "event '\(name)' is made once for all rows" }

@@ -119,9 +119,8 @@ struct RowMapper {
 
     /// What is written field by field may break a rule of its type.
     private func check(_ data: [UInt8], _ plan: EventPlan) throws(BadValue) {
-        guard let type = EventCatalogue.type(named: plan.type.name) else { return }
         do {
-            try EventCatalogue.check(type, data: data)
+            try EventCatalogue.check(plan.catalogueType, data: data)
         } catch {
             throw BadValue(reason: "event '\(plan.name)': \(error)")
         }

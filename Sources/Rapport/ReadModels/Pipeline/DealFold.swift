@@ -68,22 +68,22 @@ struct DealFold: EntityFold {
         var facts = DealFactsWriter(steps: deal.steps.count)
         var sums = DealSeries(pipeline: deal.pipeline)
         var situation: DealSituation?
-        for (number, step) in deal.steps.enumerated() {
-            var after = situation ?? DealSituation(openedAt: opening.at)
-            after.apply(step)
-            if let earlier, number == earlier.steps.count, let situation {
-                try contributions.takingOut {
-                    try contributeStanding(of: earlier, situation, facts.stagesEntered, &$0)
-                }
-            }
+        let known = earlier?.steps.count ?? 0
+        for step in deal.steps[..<known] {
+            let after = DealSituation(after: step, from: situation)
             try facts.add(step, after)
-            if number >= earlier?.steps.count ?? 0 { try sums.add(step, situation, after, to: &contributions) }
+            situation = after
+        }
+        if let earlier, let situation {
+            try contributions.takingOut { try contributeStanding(of: earlier, situation, facts.stagesEntered, &$0) }
+        }
+        for step in deal.steps[known...] {
+            let after = DealSituation(after: step, from: situation)
+            try facts.add(step, after)
+            try sums.add(step, situation, after, to: &contributions)
             situation = after
         }
         guard let last = situation else { return }
-        if earlier?.steps.count == deal.steps.count, let earlier {
-            try contributions.takingOut { try contributeStanding(of: earlier, last, facts.stagesEntered, &$0) }
-        }
         try contributeStanding(of: deal, last, facts.stagesEntered, &contributions)
         contributions.put(facts.finish(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
     }

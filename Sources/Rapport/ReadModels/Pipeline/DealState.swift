@@ -125,6 +125,16 @@ struct DealSituation: Equatable {
     var openedAt: Int64 = 0
     var closedAt: Int64 = 0
 
+    private init(openedAt: Int64) {
+        self.openedAt = openedAt
+    }
+
+    /// As a step leaves it; a deal is opened by its first event, whatever that is.
+    init(after step: DealState.Step, from before: DealSituation?) {
+        self = before ?? DealSituation(openedAt: step.at)
+        apply(step)
+    }
+
     /// Whole days from the opening to the close.
     var cycleDays: Int64 { wholeDays(from: openedAt, to: closedAt) }
 
@@ -134,7 +144,7 @@ struct DealSituation: Equatable {
             && currency.sameBytes(as: other.currency)
     }
 
-    mutating func apply(_ step: DealState.Step) {
+    private mutating func apply(_ step: DealState.Step) {
         if let amount = step.amount { (self.amount, currency) = (amount, step.currency) }
         switch step.kind {
         case .opened:
@@ -153,41 +163,6 @@ struct DealSituation: Equatable {
             outcome = .lost
             closedAt = step.at
         }
-    }
-}
-
-extension DealState {
-    /// Calls `body` with the situation before and after each step; the first has none before it. A deal is opened by
-    /// its first event, whatever that is.
-    func forEachChange(_ body: (_ step: Step, _ before: DealSituation?, _ after: DealSituation) throws -> Void) rethrows
-    {
-        var situation: DealSituation?
-        for step in steps {
-            var after = situation ?? DealSituation(openedAt: step.at)
-            after.apply(step)
-            try body(step, situation, after)
-            situation = after
-        }
-    }
-
-    /// How the deal stood at the end of everything up to `time`; nil when it was not yet opened.
-    func situation(at time: Int64 = .max) -> DealSituation? {
-        var situation: DealSituation?
-        forEachChange { step, _, after in
-            if step.at <= time { situation = after }
-        }
-        return situation
-    }
-
-    /// The stages entered up to `time`, each once, in order of first entry.
-    func stagesEntered(at time: Int64 = .max) -> [String] {
-        var entered: [String] = []
-        for step in steps where step.at <= time {
-            guard step.entersStage, !step.text.isEmpty, !entered.contains(step.text)
-            else { continue }
-            entered.append(step.text)
-        }
-        return entered
     }
 }
 
