@@ -74,28 +74,30 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "EventLogTests",
             dependencies: [
-                "EventLog", "LMDB",
+                "EventLog", "LMDB", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB"], swiftSettings: settings),
+            name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "RapportTests",
             dependencies: [
-                "Rapport", "EventLog", "LMDB", "Projection",
+                "Rapport", "EventLog", "LMDB", "Projection", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "RapportCLITests", dependencies: ["RapportCLI"], swiftSettings: settings),
+        .testTarget(name: "RapportCLITests", dependencies: ["RapportCLI", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ]
 )
@@ -135,13 +137,13 @@ if environment["RAPPORT_FUZZ"] == "1" {
     let wireSources = [
         "Fuzz/Wire", "RapportTests/Catalogue/FieldList.swift", "RapportTests/Catalogue/RandomEvents.swift",
         "RapportTests/Catalogue/ViewedEvents.swift", "RapportTests/Catalogue/ViewedEvents+Opportunities.swift",
-        "RapportTests/Catalogue/WireSample.swift", "RapportTests/Support/SeededGenerator.swift",
+        "RapportTests/Catalogue/WireSample.swift",
     ]
     let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
     let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
     let fuzzTargets: [(name: String, module: String, sources: [String], dependencies: [Target.Dependency])] = [
         ("records", "FuzzRecords", ["Fuzz/Records"], ["EventLog", "LMDB"]),
-        ("wire", "FuzzWire", wireSources, ["Rapport", "EventLog", "LMDB", protobuf]),
+        ("wire", "FuzzWire", wireSources, ["Rapport", "EventLog", "LMDB", "TestSupport", protobuf]),
         ("csv", "FuzzCSV", ["Fuzz/CSV"], ["Rapport"]),
         ("mapping", "FuzzMapping", ["Fuzz/Mapping"], ["Rapport", "EventLog"]),
         ("lines", "FuzzLines", ["Fuzz/Lines"], ["RapportCLI", "EventLog"]),

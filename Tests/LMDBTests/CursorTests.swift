@@ -1,5 +1,6 @@
 @testable import LMDB
 import Testing
+import TestSupport
 
 @Suite struct CursorTests {
     private let directory: TemporaryDirectory

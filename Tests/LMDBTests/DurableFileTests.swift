@@ -1,6 +1,7 @@
 import Foundation
 @testable import LMDB
 import Testing
+import TestSupport
 
 @Suite struct DurableFileTests {
     private let directory: TemporaryDirectory

@@ -2,6 +2,7 @@ import Foundation
 import LMDB
 import Synchronization
 import Testing
+import TestSupport
 
 @Suite struct FileWatchTests {
     private let directory: TemporaryDirectory

@@ -2,6 +2,7 @@ import Foundation
 @testable import LMDB
 import Synchronization
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(2))) struct ReaderSlotsTests {
     private let directory: TemporaryDirectory

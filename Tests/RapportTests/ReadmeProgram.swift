@@ -2,12 +2,13 @@ import EventLog
 import Foundation
 import Rapport
 import Testing
+import TestSupport
 
 @Suite("The program of the README")
 struct ReadmeProgram {
     @Test("appends, and prints the profile and the sales it has made")
     func runs() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let before = FileManager.default.currentDirectoryPath
         try #require(FileManager.default.changeCurrentDirectoryPath(directory.path))
         defer { _ = FileManager.default.changeCurrentDirectoryPath(before) }
@@ -31,7 +32,7 @@ struct ReadmeProgram {
 
     @Test("wins an opportunity only once, however many try")
     func winsOnce() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let crm = try Rapport(at: directory.path)
         let won = try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 { group.addTask { try await Self.win("O-1", in: crm) } }

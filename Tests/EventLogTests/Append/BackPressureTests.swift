@@ -2,6 +2,7 @@
 import Foundation
 import Synchronization
 import Testing
+import TestSupport
 
 /// Callers are held back before the writer's queue grows beyond its bound, and all of them are served in the end.
 @Suite(.timeLimit(.minutes(2))) struct BackPressureTests {
@@ -32,7 +33,7 @@ import Testing
 
     /// Lets the writer go on, and watches the queue until everybody is served.
     private func expectBound(_ lock: HeldWriteLock) async throws {
-        #expect(try await eventually { fixture.backlog.bytes >= Self.bound })
+        #expect(try await eventually(within: .seconds(60)) { fixture.backlog.bytes >= Self.bound })
         var most = fixture.backlog.bytes
         lock.release()
         while served.count < Self.callers {
@@ -80,9 +81,9 @@ import Testing
                 served.add()
             }
         }
-        #expect(try await eventually { fixture.backlog.bytes >= Self.bound })
+        #expect(try await eventually(within: .seconds(60)) { fixture.backlog.bytes >= Self.bound })
         lock.release()
         fixture.closeWriter()
-        #expect(try await eventually { served.count == Self.callers })
+        #expect(try await eventually(within: .seconds(60)) { served.count == Self.callers })
     }
 }

@@ -1,5 +1,6 @@
 @testable import EventLog
 import Testing
+import TestSupport
 
 /// Cancelling stops the waiting; what was handed to the writer is decided all the same.
 @Suite(.timeLimit(.minutes(1))) struct CancellationTests {
@@ -20,7 +21,7 @@ import Testing
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(try log.position(of: appended.id) == nil)
         lock.release()
-        #expect(try await eventually { try log.position(of: appended.id) != nil })
+        #expect(try await eventually(within: .seconds(60)) { try log.position(of: appended.id) != nil })
         #expect(try log.position(of: appended.id) == Position(1))
         #expect(try await log.append([appended]) == AppendResult(positions: [Position(1)], appended: 0))
     }
@@ -39,7 +40,7 @@ import Testing
             let position = try await task.value.positions[0]
             #expect(try log.event(at: position)?.event == events[index])
         }
-        #expect(try await eventually { log.head == Position(30) })
+        #expect(try await eventually(within: .seconds(60)) { log.head == Position(30) })
         #expect(try Set(log.events().map(\.event)) == Set(events))
     }
 

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// A commit that is undone leaves nothing behind: neither in the index, nor in the requests that are decided again.
 @Suite struct CommitDecisionTests {

@@ -1,5 +1,6 @@
 @testable import EventLog
 import Testing
+import TestSupport
 
 /// Many tasks append under conditions over the same few tags; afterwards each condition is checked again.
 @Suite struct DCBConcurrencyTests {

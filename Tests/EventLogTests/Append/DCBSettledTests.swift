@@ -1,6 +1,7 @@
 import Foundation
 @testable import EventLog
 import Testing
+import TestSupport
 
 /// What this log settles where the specification of the Dynamic Consistency Boundary leaves room.
 @Suite struct DCBSettledTests {

@@ -2,6 +2,7 @@ import Foundation
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// The requirements of a Dynamic Consistency Boundary (dcb.events), one test for each, under its number.
 @Suite struct DCBTests {

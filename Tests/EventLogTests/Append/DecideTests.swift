@@ -1,6 +1,7 @@
 @testable import EventLog
 import Synchronization
 import Testing
+import TestSupport
 
 @Suite struct DecideTests {
     private let directory: TemporaryDirectory

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// Appends that wait together go into one commit; they must be decided as if each had been alone.
 @Suite struct GroupCommitTests {

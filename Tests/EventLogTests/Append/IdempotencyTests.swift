@@ -1,6 +1,7 @@
 import Foundation
 @testable import EventLog
 import Testing
+import TestSupport
 
 /// An id belongs to one event for ever: its bytes again are a repetition, other bytes are an error.
 @Suite struct IdempotencyTests {

@@ -1,6 +1,7 @@
 import Foundation
 @testable import EventLog
 import Testing
+import TestSupport
 
 /// Each limit holds at its edge and refuses one beyond, in words that name it.
 @Suite struct LimitsTests {

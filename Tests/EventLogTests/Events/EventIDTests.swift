@@ -1,6 +1,7 @@
 import Foundation
 @testable import EventLog
 import Testing
+import TestSupport
 
 @Suite struct EventIDTests {
     @Test("new ids ascend, without end and without repetition")

@@ -1,6 +1,7 @@
 import Foundation
 @testable import EventLog
 import Testing
+import TestSupport
 
 @Suite struct TimestampTests {
     @Test(

@@ -2,6 +2,7 @@ import Foundation
 @testable import EventLog
 import Synchronization
 import Testing
+import TestSupport
 
 /// Types are stored as numbers; a number must stand for the same name for ever.
 @Suite struct TypeTests {

@@ -3,6 +3,7 @@ import Foundation
 import LMDB
 import Logging
 import Testing
+import TestSupport
 
 /// A process takes over the runs that another one writes and merges meanwhile.
 @Suite struct AdoptionTests {

@@ -2,6 +2,7 @@
 import Foundation
 import LMDB
 import Testing
+import TestSupport
 
 /// Runs and tail together answer as a dictionary would, wherever the border between them lies.
 @Suite struct EventIndexTests {

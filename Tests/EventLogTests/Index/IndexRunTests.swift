@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// Runs answer as a dictionary would, fresh from a table and after being merged.
 @Suite struct IndexRunTests {

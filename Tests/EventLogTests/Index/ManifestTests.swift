@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 @Suite struct ManifestTests {
     private let directory: TemporaryDirectory

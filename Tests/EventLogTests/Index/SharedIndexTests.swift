@@ -3,6 +3,7 @@ import Foundation
 import LMDB
 import Synchronization
 import Testing
+import TestSupport
 
 /// Two processes append to one log and index it: over many small tables, with indexers that take their time at every
 /// step, and with a map that must grow, which undoes commits half-way.
@@ -66,7 +67,7 @@ private final class SharedLog: Sendable {
     /// Appends and looks up beside the other process, once both are there.
     static func use(at path: String, process: Int) async throws {
         try DurableFile.replace(path + "/process-\(process)", with: [])
-        let isTogether = try await eventually {
+        let isTogether = try await eventually(within: .seconds(60)) {
             FileManager.default.fileExists(atPath: path + "/process-\(3 - process)")
         }
         guard isTogether else { throw WrongAnswer("process \(process) is alone") }

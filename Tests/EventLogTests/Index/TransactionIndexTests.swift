@@ -1,6 +1,7 @@
 @testable import EventLog
 import Foundation
 import Testing
+import TestSupport
 
 /// What a write transaction has written counts in its own look-ups, and in nobody else's.
 @Suite struct TransactionIndexTests {

@@ -3,6 +3,7 @@ import CoreMetrics
 import LMDB
 import MetricsTestKit
 import Testing
+import TestSupport
 
 /// What a metrics backend is told of each commit.
 @Suite(.timeLimit(.minutes(2))) struct CommitInstrumentsTests {
@@ -32,7 +33,7 @@ import Testing
         try await log.append([known])
         try log.appendBlocking([event(), event(), event()])
         // Callers are answered first.
-        #expect(try await eventually { try commitEvents().count == 3 })
+        #expect(try await eventually(within: .seconds(60)) { try commitEvents().count == 3 })
         #expect(try commitEvents() == [2, 1, 3])
         #expect(backend.counterTotal(label: "rapport_log_commits_total") == 3)
         #expect(backend.counterTotal(label: "rapport_log_appends_total") == 3)

@@ -1,5 +1,6 @@
 @testable import EventLog
 import Testing
+import TestSupport
 
 @Suite struct LatencyHistogramTests {
     @Test(

@@ -2,6 +2,7 @@
 import Foundation
 import LMDB
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(2))) struct LogMetricsTests {
     private let directory: TemporaryDirectory

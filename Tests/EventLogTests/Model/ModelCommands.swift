@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Random commands: the same ones for the same seed.
 struct ModelCommands {
     private var random: SeededGenerator

@@ -1,5 +1,6 @@
 @testable import EventLog
 import LMDB
+import TestSupport
 
 /// An event of the model tests. Its number and its change say everything about it, so it is the same event in every
 /// sequence of commands.

@@ -1,4 +1,5 @@
 @testable import EventLog
+import TestSupport
 
 /// The first command to which a log has given another answer than the model.
 struct ModelDifference: Hashable, Sendable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 @testable import EventLog
 import Foundation
 import Testing
+import TestSupport
 
 /// Random commands, carried out on a log and on a plain list of events: what comes of each must be the same.
 ///

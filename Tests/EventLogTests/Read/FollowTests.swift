@@ -1,6 +1,7 @@
 @testable import EventLog
 import Synchronization
 import Testing
+import TestSupport
 
 /// Followers see events in position order, without gap or duplicate: first what is there, then what comes.
 @Suite(.timeLimit(.minutes(1))) struct FollowTests {
@@ -103,9 +104,9 @@ import Testing
             }
         }
         // Some are still starting, some are at the first event, some wait for the second.
-        #expect(try await eventually { seen.value >= 100 })
+        #expect(try await eventually(within: .seconds(60)) { seen.value >= 100 })
         for task in tasks { task.cancel() }
-        let haveEnded = try await eventually { ended.value == 400 }
+        let haveEnded = try await eventually(within: .seconds(60)) { ended.value == 400 }
         #expect(haveEnded, "\(ended.value) of 400 ended")
         // Lets go of any that were missed.
         log.close()

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// Tags are found by a fast hash; two tags with the same hash must cost time only, never give a wrong answer.
 @Suite struct ForgedKeyTests {

@@ -1,5 +1,6 @@
 @testable import EventLog
 import Testing
+import TestSupport
 
 /// Whatever way a read takes, over the tail in memory or the runs on disk, it delivers what a plain filter would.
 @Suite struct RandomQueryTests {

@@ -2,6 +2,7 @@ import Foundation
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 @Suite struct ReadTests {
     private let directory: TemporaryDirectory

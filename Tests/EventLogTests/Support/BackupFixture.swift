@@ -1,5 +1,6 @@
 @testable import EventLog
 import LMDB
+import TestSupport
 
 /// A folder for a log, backups of it and what is restored from them; each a subfolder.
 struct BackupFixture {

@@ -1,4 +1,5 @@
 @testable import EventLog
+import TestSupport
 
 /// Random events and queries over so few types and tags that they meet often: some tags are frequent, others rare.
 struct RandomWorld {

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// An index that does not say the same as the log is found, too.
 @Suite struct VerifyIndexTests {

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 import Testing
+import TestSupport
 
 /// A sound log passes; each kind of damage is found, and where.
 @Suite struct VerifyTests {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A mounted file system that is soon full, unmounted with this value. Only root can make one.
 final class SmallFileSystem {

@@ -2,6 +2,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct ContributionsTests {
     private static let day: Int64 = 86_400_000_000

@@ -1,6 +1,7 @@
 @testable import EventLog
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct FoldPassTests {
     @Test("whatever there is falls to one of the workers, and they share it evenly", arguments: [1, 2, 3, 7, 16, 100])

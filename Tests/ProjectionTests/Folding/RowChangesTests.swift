@@ -1,6 +1,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct RowChangesTests {
     private func put(_ value: [UInt8], at key: [UInt8], in rows: inout RowChanges) {

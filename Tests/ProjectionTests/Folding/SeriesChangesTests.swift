@@ -1,6 +1,7 @@
 @testable import EventLog
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct SeriesChangesTests {
     private static let quarter: Int64 = 900_000_000

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// How much ``LedgerModelTests`` tries: `RAPPORT_MODEL_COMMANDS` and `RAPPORT_MODEL_SEED` in the environment mean what
 /// they mean to the model test of the log, where a hundred commands stand for one step here.

@@ -2,6 +2,7 @@
 import Foundation
 @testable import Projection
 import Synchronization
+import TestSupport
 
 /// What is not as it should be after a step.
 struct LedgerComplaint: Hashable, Sendable {

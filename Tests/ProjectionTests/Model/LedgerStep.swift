@@ -1,4 +1,5 @@
 @testable import EventLog
+import TestSupport
 
 /// What happens to a log and its read model. Steps name the seeds of their events, so that each means the same whatever
 /// came before it.

@@ -2,6 +2,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct DayRowTests {
     private static let days: [Int64] = [-106_751_992, -33, -1, 0, 1, 17_000, 106_751_991]

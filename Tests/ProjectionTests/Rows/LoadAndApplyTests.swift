@@ -1,6 +1,7 @@
 @testable import EventLog
 @testable import Projection
 import Testing
+import TestSupport
 
 /// A build and live batches come to the same rows.
 @Suite struct LoadAndApplyTests {

@@ -2,6 +2,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 /// What queries can ask of rows, against plain sums over the events.
 @Suite struct ModelReaderTests {

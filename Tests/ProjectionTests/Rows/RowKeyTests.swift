@@ -1,6 +1,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct RowKeyTests {
     /// Lists of parts over the bytes that are written in a special way and their neighbours.

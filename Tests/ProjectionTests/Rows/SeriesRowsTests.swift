@@ -2,6 +2,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct SeriesRowsTests {
     /// What the changes of one series touch.

@@ -2,6 +2,7 @@
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct TimeBucketTests {
     private static let quartersPerBlock: Int64 = 96 * 32

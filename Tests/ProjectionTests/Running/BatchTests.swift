@@ -1,6 +1,7 @@
 @testable import EventLog
 @testable import Projection
 import Testing
+import TestSupport
 
 @Suite struct BatchTests {
     /// A read model with rows up to `position` in a folder of its own, to be followed from there.

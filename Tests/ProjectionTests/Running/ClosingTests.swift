@@ -3,6 +3,7 @@ import Foundation
 @testable import Projection
 import Synchronization
 import Testing
+import TestSupport
 
 /// A host that is closed while another thread rebuilds.
 @Suite(.timeLimit(.minutes(2))) struct ClosingTests {

@@ -3,6 +3,7 @@ import Foundation
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 /// Rows that outgrow the address space reserved for them.
 @Suite(.timeLimit(.minutes(2))) struct FullMapTests {

@@ -3,6 +3,7 @@ import Foundation
 import LMDB
 @testable import Projection
 import Testing
+import TestSupport
 
 /// Which rows a host trusts when it opens, and which it throws away and builds again.
 @Suite struct GenerationTests {

@@ -2,6 +2,7 @@
 import Foundation
 @testable import Projection
 import Testing
+import TestSupport
 
 /// A read model that cannot go on stops alone, before the event, and says where and why.
 @Suite struct StoppingTests {

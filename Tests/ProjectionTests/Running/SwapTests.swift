@@ -4,6 +4,7 @@ import LMDB
 @testable import Projection
 import Synchronization
 import Testing
+import TestSupport
 
 /// Another generation comes to serve while somebody follows, in this process or in another one, which the test plays.
 @Suite(.timeLimit(.minutes(2))) struct SwapTests {

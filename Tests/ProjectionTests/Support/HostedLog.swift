@@ -2,6 +2,7 @@
 import Foundation
 import LMDB
 @testable import Projection
+import TestSupport
 
 /// A log in a folder of its own with a host of read models behind it. Both can be closed and opened again.
 final class HostedLog {

@@ -1,4 +1,5 @@
 @testable import EventLog
+import TestSupport
 
 /// Random events over so few accounts and places that they meet often, from before 1970 on; one in five happened
 /// earlier than others that have arrived before it.

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 @testable import Projection
+import TestSupport
 
 /// Something contributed, or taken out again: to a total, a series and an ordered row.
 struct ContributionStep {

@@ -1,6 +1,7 @@
 @testable import EventLog
 import LMDB
 @testable import Projection
+import TestSupport
 
 /// A generation in a folder of its own, written without any log.
 final class RowsApart {

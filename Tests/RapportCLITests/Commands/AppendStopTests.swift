@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A process that is told to end finishes what it has begun: whatever it has answered is in the log.
 @Suite(.timeLimit(.minutes(2)))

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(2)))
 struct AppendTests {

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(2)))
 struct FunnelTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Commands that look after a data directory, and what all commands do where there is none.
 @Suite(.timeLimit(.minutes(2)))

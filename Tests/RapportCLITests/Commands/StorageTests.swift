@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Where the disk is full or may not be written, a command says so once, and by its exit code.
 @Suite(

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Backups and restores that are killed at random moments.
 @Suite(.timeLimit(.minutes(10)))

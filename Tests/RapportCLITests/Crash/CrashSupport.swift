@@ -1,25 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// How often a test of this folder ends a process by force: RAPPORT_KILLS in the environment, or else five times.
 let killRounds = ProcessInfo.processInfo.environment["RAPPORT_KILLS"].flatMap { Int($0) } ?? 5
-
-/// The same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// Looks every few milliseconds until `condition` holds; half a minute without it is an issue.
 func poll(until condition: () throws -> Bool) async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A process that is killed while it appends loses nothing that it has acknowledged, and leaves nothing half done.
 @Suite(.timeLimit(.minutes(10)))

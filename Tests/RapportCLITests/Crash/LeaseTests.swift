@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// One process follows for all; when it is gone, however it went, the next takes over.
 @Suite(.timeLimit(.minutes(5)))

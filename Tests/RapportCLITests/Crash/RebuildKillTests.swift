@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A rebuild that does not come to its end, for whatever reason, changes nothing.
 @Suite(.timeLimit(.minutes(10)))

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Processes that write to one data directory at the same time keep one log, in one order.
 @Suite(.timeLimit(.minutes(5)))

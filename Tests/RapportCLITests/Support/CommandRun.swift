@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// What one run of the built command has done.
 struct CommandRun: Sendable {

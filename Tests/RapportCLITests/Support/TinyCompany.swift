@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Two customers, three deals and three answers to a survey: few enough to work out every figure by hand.
 ///
 /// | deal | customer | owner | 2017 | outcome |

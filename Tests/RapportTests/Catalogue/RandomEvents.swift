@@ -1,6 +1,7 @@
 import LMDB
 @testable import Rapport
 import SwiftProtobuf
+import TestSupport
 
 /// Random content of events: empty, long and foreign texts, numbers at their ends, fields that nobody knows.
 struct RandomEvents {

@@ -1,6 +1,7 @@
 import Foundation
 import Rapport
 import Testing
+import TestSupport
 
 @Suite struct CSVReaderTests {
     /// What reading gives: rows with their lines, and mistakes.
@@ -117,7 +118,7 @@ import Testing
 
     /// The chunks a file is read in end anywhere: in the middle of a field, a character, a CR LF or a doubled quote.
     @Test func aFileIsReadAsItsBytesAre() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let path = directory.path + "/large.csv"
         var text = "id,text\r\n"
         for number in 0..<40_000 {

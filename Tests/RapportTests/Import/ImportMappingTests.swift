@@ -1,6 +1,7 @@
 import Foundation
 import Rapport
 import Testing
+import TestSupport
 
 @Suite struct ImportMappingTests {
     /// A mapping that is right, with places to put something wrong.
@@ -191,7 +192,7 @@ import Testing
     }
 
     @Test func aMistakeInAFileNamesIt() throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let path = directory.path + "/bad.yaml"
         try Data("source: a\nfiles: 5\n".utf8).write(to: URL(filePath: path))
         let error = #expect(throws: ImportMappingError.self) { try ImportMapping(path: path) }

@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Rapport
 import Testing
+import TestSupport
 
 /// What the page on importing shows works.
 @Suite struct ImportingPageTests {
@@ -17,7 +18,7 @@ import Testing
     }
 
     @Test func theExampleIsImported() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let folder = ImportFolder()
         try folder.write("sellers.csv", "login;region\nnora;North\n")
         let paths = [try folder.write("orders.csv", try block("csv"))]

@@ -4,6 +4,7 @@ import Foundation
 import MetricsTestKit
 import Rapport
 import Testing
+import TestSupport
 
 /// What the page on metrics says is so.
 @Suite(.timeLimit(.minutes(2))) struct MetricsPageTests {
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func theNamesOnThePageAreThoseThatAreTold() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let backend = TestMetrics()
         let crm = try Self.opened(at: directory.path, backend)
         defer { crm.close() }
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func theProgramsOfThePageRun() async throws {
-        let directory = TemporaryDirectory()
+        let directory = try TemporaryDirectory()
         let path = directory.path
         let crm = try Rapport(at: path)
         let reporting = Task { await crm.reportMetrics(every: .seconds(5)) }

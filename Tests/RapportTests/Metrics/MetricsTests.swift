@@ -5,6 +5,7 @@ import MetricsTestKit
 import Projection
 import Rapport
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(2))) struct MetricsTests {
     private static let models = ["profile", "pipeline", "satisfaction"]

@@ -1,6 +1,7 @@
 import EventLog
 @testable import Rapport
 import Testing
+import TestSupport
 
 @Suite struct ProfileTests {
     private static let morning = Timestamp.at("2024-05-06T08:00:00Z")

@@ -2,6 +2,7 @@ import EventLog
 import Projection
 import Rapport
 import Testing
+import TestSupport
 
 /// Satisfaction trends against a plain count over random answers.
 @Suite struct SatisfactionTests {

@@ -1,17 +1,19 @@
 import EventLog
 import Projection
 import Rapport
+import TestSupport
 
 /// The log's tag where `Testing`, which has a `Tag` of its own, is imported too.
 typealias EntityTag = Tag
 
 /// A CRM in a folder of its own, closed and removed with this object.
 final class CRMFolder {
-    private let directory = TemporaryDirectory()
+    private let directory: TemporaryDirectory
     let crm: Rapport
 
     /// - Parameter events: are appended in this order.
     init(_ events: [NewEvent] = []) throws {
+        directory = try TemporaryDirectory()
         crm = try Rapport(at: directory.path)
         try append(events)
     }

@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 
 /// Random deals of the year 2024: all kinds of changes at any microsecond, no two of one deal at the same one.
 struct RandomDeals {

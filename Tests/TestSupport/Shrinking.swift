@@ -1,12 +1,12 @@
 /// Makes what fails as short as it can be and still fail.
-enum Shrinking {
+package enum Shrinking {
     /// Leaves out more and more, in smaller and smaller pieces (Zeller and Hildebrandt, "Simplifying and Isolating
     /// Failure-Inducing Input", 2002).
     ///
     /// - Parameters:
     ///   - attempts: how often at most to try.
     ///   - fails: whether elements fail, as all of them do.
-    static func shortest<Element>(
+    package static func shortest<Element>(
         _ elements: [Element], attempts: inout Int, _ fails: ([Element]) async -> Bool
     ) async -> [Element] {
         var shortest = elements
