@@ -70,6 +70,7 @@ public final class EventLog: Sendable {
         }
         store = try LogStore(folder: path + "/log", mapSize: options.mapSize, readOnly: !isAppendable)
         isReadOnly = store.environment.isReadOnly
+        if !isReadOnly { try Self.makeDurable(store, in: path) }
         derived =
             isBackup && !options.readOnly
             ? DerivedFolder(ofBackupIn: path) : DerivedFolder(path: path, isWritable: !isReadOnly)
@@ -85,6 +86,21 @@ public final class EventLog: Sendable {
         }
         writer = isReadOnly ? nil : Writer(store, index, types, signal, indexer, logger: logger)
         signal.advance(to: try currentHead().rawValue)
+    }
+
+    /// Makes what is there durable, names of files and folders included, before anything is said about it.
+    ///
+    /// A process that was killed while it made the log, or while a commit was being synced, leaves what everybody sees
+    /// and a power cut may still take back: events that this process would call known.
+    private static func makeDurable(_ store: LogStore, in path: String) throws {
+        try store.environment.sync()
+        try DurableFile.syncDirectory(of: path + "/log/data.mdb")
+        try DurableFile.syncDirectory(of: path + "/log")
+        do {
+            try DurableFile.syncDirectory(of: path)
+        } catch let error where error.kind == .system(EACCES) {
+            // The folder above may not be read by this user; then another one has made the directory in it.
+        }
     }
 
     /// The folder that index and read models are kept in.

@@ -1,7 +1,6 @@
 """What must hold of a data directory of `rapport` after a crash, asked with the command line alone."""
 
 import json
-import os
 import re
 import tempfile
 import threading

@@ -39,8 +39,6 @@ struct LogStore: Sendable {
         guard !environment.isReadOnly else {
             throw UnreadableLog(path: folder, reason: "it is empty and cannot be written")
         }
-        // The names of the files are certain only once their folder is synced; before that nothing is acknowledged.
-        try DurableFile.syncDirectory(of: folder + "/data.mdb")
         return try environment.write { transaction in
             if let stored = try transaction.value(in: meta, for: "log id") {
                 return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))
