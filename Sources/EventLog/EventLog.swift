@@ -64,7 +64,7 @@ public final class EventLog: Sendable {
         isBackup = BackupManifest.isThere(in: path)
         let isAppendable = !options.readOnly && !isBackup
         if isAppendable {
-            for folder in [path, path + "/log", path + "/index"] where !FileManager.default.fileExists(atPath: folder) {
+            for folder in [path, path + "/index"] where !FileManager.default.fileExists(atPath: folder) {
                 try DurableFile.createDirectory(folder)
             }
         }

@@ -7,28 +7,31 @@ internal import Synchronization
 extension Environment {
     /// Opens a read transaction: a stable snapshot. Keep it short.
     public func beginRead() throws(LMDBError) -> ReadTransaction {
-        while true {
-            enterTransaction()
-            var started: OpaquePointer?
-            let code = unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &started)
-            if code == 0, let handle = unsafe started { return unsafe ReadTransaction(handle, of: self) }
-            leaveTransaction()
-            guard code == MDB_MAP_RESIZED else { throw LMDBError(code: code, "begin", path: path) }
-            try changeMap(to: 0)
-        }
+        unsafe ReadTransaction(try begin(UInt32(MDB_RDONLY)), of: self)
     }
 
     /// Opens the write transaction, waiting for the one that is open anywhere. It stays on the calling thread.
     public func beginWrite() throws(LMDBError) -> WriteTransaction {
         guard !isReadOnly else { throw LMDBError(.readOnly, "begin", path: path) }
+        return unsafe WriteTransaction(try begin(0), of: self)
+    }
+
+    private func begin(_ flags: UInt32) throws(LMDBError) -> OpaquePointer {
+        var hasRecovered = false
         while true {
             enterTransaction()
             var started: OpaquePointer?
-            let code = unsafe mdb_txn_begin(pointer, nil, 0, &started)
-            if code == 0, let handle = unsafe started { return unsafe WriteTransaction(handle, of: self) }
+            let code = unsafe pointer.map { unsafe mdb_txn_begin($0, nil, flags, &started) } ?? MDB_PANIC
+            if code == 0, let handle = unsafe started { return unsafe handle }
             leaveTransaction()
-            guard code == MDB_MAP_RESIZED else { throw LMDBError(code: code, "begin", path: path) }
-            try changeMap(to: 0)
+            if code == MDB_MAP_RESIZED {
+                try changeMap(to: 0)
+            } else if code == MDB_PANIC, !hasRecovered {
+                try recover()
+                hasRecovered = true
+            } else {
+                throw LMDBError(code: code, "begin", path: path)
+            }
         }
     }
 
@@ -69,7 +72,8 @@ extension Environment {
             state.isChangingMap = true
             return true
         }) { usleep(100) }
-        let code = unsafe mdb_env_set_mapsize(pointer, size)
+        // Without one there is no map to change: whoever begins next opens it.
+        let code = unsafe pointer.map { unsafe mdb_env_set_mapsize($0, size) } ?? 0
         gate.withLock { $0.isChangingMap = false }
         guard code == 0 else { throw LMDBError(code: code, "grow the map", path: path) }
     }

@@ -12,11 +12,12 @@ public struct ReaderSlots: Equatable, Sendable {
 }
 
 extension Environment {
-    /// Map size and bytes in use.
+    /// Map size and bytes in use; zeros while it cannot be opened anew after a failure.
     public func mapUse() -> (reserved: Int, used: Int) {
         // Like a transaction: the map must not move meanwhile.
         enterTransaction()
         defer { leaveTransaction() }
+        guard let pointer = unsafe pointer else { return (0, 0) }
         var info = unsafe MDB_envinfo()
         var status = MDB_stat()
         unsafe mdb_env_info(pointer, &info)
@@ -28,6 +29,7 @@ extension Environment {
     public func readerSlots() throws(LMDBError) -> ReaderSlots {
         enterTransaction()
         defer { leaveTransaction() }
+        guard let pointer = unsafe pointer else { throw LMDBError(.panicked, "reader list", path: path) }
         let list = ReaderList()
         let context = unsafe Unmanaged.passUnretained(list).toOpaque()
         let code = unsafe mdb_reader_list(

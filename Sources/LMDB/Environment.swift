@@ -16,7 +16,7 @@ public struct DatabaseDefinition: Sendable {
 }
 
 /// A database of an open environment.
-public struct Database: Sendable {
+public struct Database: Equatable, Sendable {
     @usableFromInline let handle: UInt32
     @usableFromInline let hasIntegerKeys: Bool
 }
@@ -62,10 +62,12 @@ public struct EnvironmentOptions: Sendable {
 /// - a truncated or foreign file is refused before it is mapped;
 /// - databases are opened once, in the opening transaction;
 /// - a transaction holds its environment, so the environment outlives it;
-/// - growing the map waits until this process has no open transaction.
+/// - growing the map waits until this process has no open transaction;
+/// - after a failed write of a meta page, which LMDB answers with `MDB_PANIC` from then on, it is opened anew.
 @safe
 public final class Environment: @unchecked Sendable {
-    // Unchecked: the pointer is set once; LMDB's environment may be used from any thread; `gate` guards map changes.
+    // Unchecked: LMDB's environment may be used from any thread; `gate` guards changes of the map and of the pointer,
+    // which are made while nobody is between `enterTransaction` and `leaveTransaction`.
 
     /// The environment's directory.
     public let path: String
@@ -73,9 +75,11 @@ public final class Environment: @unchecked Sendable {
     public let isReadOnly: Bool
     /// Whether nobody will ever write to its file again.
     public let isImmutable: Bool
-    let pointer: OpaquePointer
+    /// Nil after a failure that it could not be opened anew after; the next transaction tries again.
+    var pointer: OpaquePointer?
+    let opener: EnvironmentOpener
     private let identity: FileIdentity
-    private let databases: [String: Database]
+    let databases: [String: Database]
     let gate = Mutex(Gate())
 
     struct Gate {
@@ -99,17 +103,12 @@ public final class Environment: @unchecked Sendable {
         guard options.immutable || OpenEnvironments.register(identity) else {
             throw LMDBError(.alreadyOpen, "open", path: path)
         }
+        opener = EnvironmentOpener(
+            path: path, definitions: definitions, options: options, isWritable: writable, isReadOnly: isReadOnly)
         do throws(LMDBError) {
-            let pointer = unsafe try Self.open(
-                path, writable: writable, isReadOnly: isReadOnly, options, definitions.count)
-            do throws(LMDBError) {
-                self.databases = unsafe try Self.openDatabases(
-                    definitions, in: pointer, path: path, readOnly: isReadOnly)
-            } catch {
-                unsafe mdb_env_close(pointer)
-                throw error
-            }
-            unsafe self.pointer = pointer
+            let opened = unsafe try opener.open()
+            unsafe pointer = opened.pointer
+            databases = unsafe opened.databases
         } catch {
             if !options.immutable { OpenEnvironments.unregister(identity) }
             throw error
@@ -139,79 +138,8 @@ public final class Environment: @unchecked Sendable {
             if isMine == true { break }
             usleep(100)
         }
-        unsafe mdb_env_close(pointer)
+        if let pointer = unsafe pointer { unsafe mdb_env_close(pointer) }
         if !isImmutable { OpenEnvironments.unregister(identity) }
-    }
-
-    /// Where so much address space is not to be had, a smaller map will do: it grows.
-    private static func open(
-        _ path: String, writable: Bool, isReadOnly: Bool, _ wanted: EnvironmentOptions, _ databaseCount: Int
-    ) throws(LMDBError) -> OpaquePointer {
-        var options = wanted
-        while true {
-            do throws(LMDBError) {
-                return unsafe try openOnce(
-                    path, writable: writable, isReadOnly: isReadOnly, options, databaseCount)
-            } catch {
-                guard error.kind == .system(ENOMEM), options.mapSize > 1 << 30 else { throw error }
-                options.mapSize /= 8
-            }
-        }
-    }
-
-    private static func openOnce(
-        _ path: String, writable: Bool, isReadOnly: Bool, _ options: EnvironmentOptions, _ databaseCount: Int
-    ) throws(LMDBError) -> OpaquePointer {
-        // Nobody can take a reader slot where the lock file cannot be written.
-        let hasSlots = writable && !options.immutable
-        if hasSlots { try LockTable.reserve(in: path, readers: options.maximumReaders) }
-        var created: OpaquePointer?
-        var code = unsafe mdb_env_create(&created)
-        guard code == 0, let pointer = unsafe created else { throw LMDBError(code: code, "create", path: path) }
-        var flags = UInt32(MDB_NOTLS)
-        if isReadOnly { flags |= UInt32(MDB_RDONLY) }
-        if !hasSlots { flags |= UInt32(MDB_NOLOCK) }
-        if options.randomAccess { flags |= UInt32(MDB_NORDAHEAD) }
-        if options.durability == .rebuildable { flags |= UInt32(MDB_NOSYNC) }
-        unsafe mdb_env_set_mapsize(pointer, options.immutable || (isReadOnly && !writable) ? 0 : options.mapSize)
-        unsafe mdb_env_set_maxdbs(pointer, UInt32(max(1, databaseCount)))
-        unsafe mdb_env_set_maxreaders(pointer, options.maximumReaders)
-        code = unsafe mdb_env_open(pointer, path, flags, 0o600)
-        guard code == 0 else {
-            unsafe mdb_env_close(pointer)
-            throw LMDBError(code: code, "open", path: path)
-        }
-        var descriptor: Int32 = -1
-        if unsafe mdb_env_get_fd(pointer, &descriptor) == 0 {
-            // LMDB leaves its data file open across exec; a child must not inherit it.
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        }
-        return unsafe pointer
-    }
-
-    private static func openDatabases(
-        _ definitions: [DatabaseDefinition], in environment: OpaquePointer, path: String, readOnly: Bool
-    ) throws(LMDBError) -> [String: Database] {
-        var started: OpaquePointer?
-        var code = unsafe mdb_txn_begin(environment, nil, readOnly ? UInt32(MDB_RDONLY) : 0, &started)
-        guard code == 0, let transaction = unsafe started else { throw LMDBError(code: code, "begin", path: path) }
-        var databases: [String: Database] = [:]
-        for definition in definitions {
-            var handle: MDB_dbi = 0
-            var flags: UInt32 = readOnly ? 0 : UInt32(MDB_CREATE)
-            if definition.hasIntegerKeys { flags |= UInt32(MDB_INTEGERKEY) }
-            code = unsafe mdb_dbi_open(transaction, definition.name, flags, &handle)
-            guard code == 0 else {
-                unsafe mdb_txn_abort(transaction)
-                let kind: LMDBError.Kind =
-                    code == MDB_NOTFOUND ? .missingDatabase(definition.name) : LMDBError.Kind(code: code)
-                throw LMDBError(kind, "open database \(definition.name)", path: path)
-            }
-            databases[definition.name] = Database(handle: handle, hasIntegerKeys: definition.hasIntegerKeys)
-        }
-        code = unsafe mdb_txn_commit(transaction)
-        guard code == 0 else { throw LMDBError(code: code, "commit", path: path) }
-        return databases
     }
 
     /// The database that was opened under `name`; asking for another is a programmer error.
@@ -222,6 +150,9 @@ public final class Environment: @unchecked Sendable {
 
     /// Frees the reader slots of processes that are gone. Called at open; call it every minute or so.
     public func clearStaleReaders() throws(LMDBError) {
+        enterTransaction()
+        defer { leaveTransaction() }
+        guard let pointer = unsafe pointer else { return }
         var dead: Int32 = 0
         let code = unsafe mdb_reader_check(pointer, &dead)
         guard code == 0 else { throw LMDBError(code: code, "reader check", path: path) }
@@ -229,6 +160,9 @@ public final class Environment: @unchecked Sendable {
 
     /// Forces everything committed so far to the device.
     public func sync() throws(LMDBError) {
+        enterTransaction()
+        defer { leaveTransaction() }
+        guard let pointer = unsafe pointer else { throw LMDBError(.panicked, "sync", path: path) }
         let code = unsafe mdb_env_sync(pointer, 1)
         guard code == 0 else { throw LMDBError(code: code, "sync", path: path) }
     }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import LMDB
 
 /// The log's LMDB environment: what is in it, and how to find one's way.
@@ -14,38 +15,58 @@ struct LogStore: Sendable {
     let meta: Database
     let logID: EventID
 
-    /// Opens or creates the log in `folder`, which must exist.
+    /// Opens the log in `folder`; makes folder and log where they are missing, unless it is only to be read.
     ///
     /// - Parameter newID: the identity that the log gets if it is created.
     /// - Throws: ``LMDBError``, or ``UnreadableLog`` for a format that this code does not know.
     init(folder: String, mapSize: Int, readOnly: Bool, newID: EventID = EventID()) throws {
-        environment = try Environment(
+        if !readOnly { try Self.makeIfMissing(in: folder, mapSize: mapSize, newID) }
+        // LMDB would make a new log of it.
+        guard try DurableFile.size(folder + "/data.mdb") != 0 else {
+            throw UnreadableLog(path: folder, reason: "its file data.mdb has no bytes")
+        }
+        let environment = try Self.environment(folder, mapSize, readOnly: readOnly)
+        guard let known = try Self.storedIdentity(environment, folder) else {
+            throw UnreadableLog(path: folder, reason: "its identity is missing")
+        }
+        self.init(environment, logID: known)
+    }
+
+    private init(_ environment: Environment, logID: EventID) {
+        self.environment = environment
+        self.logID = logID
+        events = environment.database("events")
+        types = environment.database("types")
+        meta = environment.database("meta")
+    }
+
+    private static func environment(_ folder: String, _ mapSize: Int, readOnly: Bool) throws -> Environment {
+        try Environment(
             path: folder,
             databases: [
                 DatabaseDefinition("events", integerKeys: true), DatabaseDefinition("types", integerKeys: true),
                 DatabaseDefinition("meta"),
             ],
             options: EnvironmentOptions(mapSize: mapSize, durability: .full, readOnly: readOnly))
-        events = environment.database("events")
-        types = environment.database("types")
-        meta = environment.database("meta")
-        logID = try Self.identify(environment, meta, events, folder, newID)
     }
 
-    private static func identify(
-        _ environment: Environment, _ meta: Database, _ events: Database, _ folder: String, _ id: EventID
-    ) throws -> EventID {
-        if let known = try storedIdentity(environment, meta, folder) { return known }
-        guard !environment.isReadOnly else {
-            throw UnreadableLog(path: folder, reason: "it is empty and cannot be written")
-        }
-        return try environment.write { transaction in
-            if let stored = try transaction.value(in: meta, for: "log id") {
-                return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))
-            }
-            guard try transaction.count(of: events) == 0 else {
-                throw UnreadableLog(path: folder, reason: "it has events but no identity")
-            }
+    /// Makes a log in `folder` unless there is one: all of it, durably, or nothing, wherever it is interrupted. So it
+    /// is made in a folder of its own there, and its file moved to its place.
+    private static func makeIfMissing(in folder: String, mapSize: Int, _ id: EventID) throws {
+        let file = folder + "/data.mdb"
+        if try DurableFile.size(file) != nil { return }
+        try DurableFile.createDirectory(folder)
+        let lock = try FileLock.wait(forDirectory: folder)
+        defer { withExtendedLifetime(lock) {} }
+        if try DurableFile.size(file) != nil { return }
+        let draft = folder + "/" + draftName
+        try? FileManager.default.removeItem(atPath: draft)
+        try DurableFile.createDirectory(draft)
+        defer { try? FileManager.default.removeItem(atPath: draft) }
+        let environment = try environment(draft, mapSize, readOnly: false)
+        defer { environment.close() }
+        try environment.write { transaction in
+            let meta = environment.database("meta")
             var bytes: [UInt8] = []
             bytes.append(littleEndian: id.high)
             bytes.append(littleEndian: id.low)
@@ -53,13 +74,16 @@ struct LogStore: Sendable {
             var version: [UInt8] = []
             version.append(littleEndian: format)
             try transaction.put(version.rawSpan, in: meta, for: "format")
-            return id
         }
+        try environment.sync()
+        try DurableFile.move(draft + "/data.mdb", to: file)
     }
 
-    private static func storedIdentity(
-        _ environment: Environment, _ meta: Database, _ folder: String
-    ) throws -> EventID? {
+    /// The folder in the log's folder that a log is made in.
+    static let draftName = "new"
+
+    private static func storedIdentity(_ environment: Environment, _ folder: String) throws -> EventID? {
+        let meta = environment.database("meta")
         let transaction = try environment.beginRead()
         guard let version = try transaction.value(in: meta, for: "format") else { return nil }
         guard version.byteCount == 4, version.u32(at: 0) == format else {

@@ -64,8 +64,6 @@ extension Backup {
                 folder: folder + "/log", mapSize: options.mapSize, readOnly: false,
                 newID: asFork ? EventID() : logID)
             defer { target.environment.close() }
-            // LMDB syncs its file, not the folder that names it.
-            try DurableFile.syncDirectory(of: folder + "/log/data.mdb")
             var copy = RecordCopy(from: source, to: target, behind: CheckedStretch(), eventsAtOnce: eventsAtOnce)
             try fill(&copy, upTo: last, progress: progress)
             let head = try complete(target, restoredTo: Position(last), asFork: asFork)

@@ -33,12 +33,11 @@ struct BackupTarget {
             manifest = BackupManifest(logID: logID)
             try manifest.write(to: folder)
         }
-        try DurableFile.createDirectory(folder + "/log")
         store = try LogStore(folder: folder + "/log", mapSize: mapSize, readOnly: false, newID: logID)
         guard store.logID == logID else {
             throw BackupRefusal(folder, .otherLog(backup: store.logID, log: logID))
         }
-        // LMDB syncs its file, not the folder that names it.
+        // Whoever made the log may have been interrupted before its name was durable.
         try DurableFile.syncDirectory(of: folder + "/log/data.mdb")
     }
 

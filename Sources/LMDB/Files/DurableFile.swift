@@ -23,8 +23,21 @@ public enum DurableFile {
             unsafe unlink(draft)
             throw LMDBError(code: failure, "write", path: draft)
         }
-        guard unsafe rename(draft, path) == 0 else { throw LMDBError(code: errno, "rename", path: path) }
-        try syncDirectory(of: path)
+        try move(draft, to: path)
+    }
+
+    /// Moves a file whose bytes are durable to `target`, replacing what is there, and syncs the directory of `target`.
+    public static func move(_ path: String, to target: String) throws(LMDBError) {
+        guard unsafe rename(path, target) == 0 else { throw LMDBError(code: errno, "rename", path: target) }
+        try syncDirectory(of: target)
+    }
+
+    /// Bytes of the file; nil when there is none.
+    public static func size(_ path: String) throws(LMDBError) -> Int? {
+        var status = stat()
+        if unsafe stat(path, &status) == 0 { return Int(status.st_size) }
+        guard errno == ENOENT else { throw LMDBError(code: errno, "stat", path: path) }
+        return nil
     }
 
     /// The whole file; nil when there is none.

@@ -15,6 +15,19 @@ public final class FileLock: Sendable {
         return nil
     }
 
+    /// Takes the lock on the directory at `path`, waiting for whoever has it.
+    ///
+    /// - Throws: ``LMDBError`` when the directory cannot be opened or locked.
+    public static func wait(forDirectory path: String) throws(LMDBError) -> FileLock {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LMDBError(code: errno, "open directory", path: path) }
+        let lock = FileLock(descriptor)
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw LMDBError(code: errno, "lock", path: path) }
+        }
+        return lock
+    }
+
     private init(_ descriptor: Int32) {
         self.descriptor = descriptor
     }

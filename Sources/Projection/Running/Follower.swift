@@ -49,6 +49,8 @@ final class Follower: @unchecked Sendable {
     private var log: EventLog { state.log }
     var holdsLease: Bool { state.holdsLease }
     func failure(of name: String) -> ProjectionFailure? { state.failure(of: name) }
+    /// Why no read model moves, once that has lasted for some seconds.
+    var trouble: (any Error)? { state.trouble }
     func isBuilding(_ name: String) -> Bool { state.isBuilding(name) }
 
     func hasReached(_ model: ServedModel, _ position: Position) throws -> Bool {
@@ -79,6 +81,7 @@ final class Follower: @unchecked Sendable {
             do {
                 if try takeLease() {
                     try step()
+                    state.succeed()
                 } else {
                     Thread.sleep(forTimeInterval: 0.1)
                 }
@@ -87,7 +90,10 @@ final class Follower: @unchecked Sendable {
             } catch is CancellationError where state.isClosing {
                 break
             } catch {
-                logger.error("following failed; it is tried again", metadata: ["error": "\(error)"])
+                if let level = state.fail(error) {
+                    logger.log(
+                        level: level, "following failed; it is tried again", metadata: ["error": "\(error)"])
+                }
                 live.removeAll()
                 pace.shrink()
                 Thread.sleep(forTimeInterval: 0.5)

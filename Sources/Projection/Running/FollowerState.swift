@@ -1,6 +1,7 @@
 internal import EventLog
 internal import Foundation
 internal import LMDB
+internal import Logging
 internal import Synchronization
 
 /// What the follower's thread shares with the threads that ask and those that rebuild.
@@ -17,6 +18,19 @@ final class FollowerState: Sendable {
         /// Builds of each read model under way, on whichever thread.
         var building: [String: Int] = [:]
         var stops: [String: Stop] = [:]
+        var trouble: Trouble?
+    }
+
+    /// That following fails, again and again, for a reason that is not an event's.
+    private struct Trouble {
+        var error: any Error
+        let since = ContinuousClock.now
+        var rounds = 0
+
+        var text: String { "\(error)" }
+
+        /// Following that has failed for so long, so often, does not come back in a moment.
+        var isLasting: Bool { rounds >= 5 && since.duration(to: .now) >= .seconds(3) }
     }
 
     /// That a read model has stopped.
@@ -100,6 +114,29 @@ final class FollowerState: Sendable {
 
     func stop(_ failure: ProjectionFailure, in generation: String?) {
         fields.withLock { $0.stops[failure.model] = Stop(failure: failure, generation: generation) }
+    }
+
+    /// Following has failed, and is tried again.
+    ///
+    /// - Returns: how that is to be logged; nil when it has been.
+    func fail(_ error: any Error) -> Logger.Level? {
+        fields.withLock { fields in
+            var trouble = fields.trouble ?? Trouble(error: error)
+            let before = trouble
+            trouble.error = error
+            trouble.rounds += 1
+            fields.trouble = trouble
+            if trouble.isLasting { return before.isLasting && before.text == trouble.text ? nil : .error }
+            return before.rounds > 0 && before.text == trouble.text ? nil : .warning
+        }
+    }
+
+    /// Following goes well.
+    func succeed() { fields.withLock { $0.trouble = nil } }
+
+    /// Why nothing is folded any more, once that has lasted; nil as long as it may be a matter of a moment.
+    var trouble: (any Error)? {
+        fields.withLock { fields in fields.trouble.flatMap { $0.isLasting ? $0.error : nil } }
     }
 
     /// A read model that has stopped goes on in another generation: it may have come past the event.

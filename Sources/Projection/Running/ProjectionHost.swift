@@ -139,13 +139,15 @@ public final class ProjectionHost: Sendable {
 
     /// Waits until the read models have folded every event up to `position`.
     ///
-    /// - Throws: ``ProjectionUnavailable`` when one has stopped before, or `seconds` have passed.
+    /// - Throws: ``ProjectionUnavailable`` when one has stopped before, or `seconds` have passed; an error of the
+    ///   storage layer when following fails again and again because of it.
     public func wait(for position: Position, of names: [String], seconds: Double = 30) async throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
             let model = try served(name)
             while try !follower.hasReached(model, position) {
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
+                if let trouble = follower.trouble { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }
                 try await waitForStep(of: model, beyond: position)
             }
@@ -173,6 +175,7 @@ public final class ProjectionHost: Sendable {
             let model = try served(name)
             while try !follower.hasReached(model, position) {
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
+                if let trouble = follower.trouble { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }
                 if position > .zero {
                     _ = model.position.waitBlocking(
