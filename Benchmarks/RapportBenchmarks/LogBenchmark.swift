@@ -31,8 +31,17 @@ final class LogBenchmark {
         line("events in the log", "\(preloaded)")
     }
 
+    /// Measures what is chosen, by name.
+    func run(_ chosen: Set<String>) async throws {
+        if chosen.contains("append") { try await append() }
+        if chosen.contains("callers") { try await callers() }
+        if chosen.contains("scan") { try scan() }
+        if chosen.contains("look-up") { try lookUp() }
+        if chosen.contains("open") { try open() }
+    }
+
     /// One caller; encoding, tags, id check and a condition included.
-    func append() async throws {
+    private func append() async throws {
         for (size, calls, turns) in [(1, 100, 4), (10, 50, 4), (100, 25, 4), (1000, 10, 4), (10_000, 2, 4)] {
             var inTasks: [Double] = []
             var blocking: [Double] = []
@@ -70,18 +79,13 @@ final class LogBenchmark {
             }
             line(
                 "append, \(size) a call",
-                "\(ratio(inTasks)) of C from a task, \(ratio(blocking)) from a thread; "
+                "\(Spread(inTasks).text) of C from a task, \(Spread(blocking).text) from a thread; "
                     + "\(number(Spread(rates).median)) events/s, C \(number(Spread(baseline).median))")
         }
     }
 
-    private func ratio(_ values: [Double]) -> String {
-        let spread = Spread(values)
-        return "\(number(spread.median)) (\(number(spread.lowest))-\(number(spread.highest)))"
-    }
-
     /// Concurrent callers, each appending single conditional events.
-    func callers() async throws {
+    private func callers() async throws {
         var single = 0.0
         for callers in [1, 8, 64, 512] {
             var rates: [Double] = []
@@ -113,12 +117,11 @@ final class LogBenchmark {
             if callers == 1 { single = rate.median }
             line(
                 "\(callers) callers, single events",
-                "\(number(rate.median)) events/s (\(number(rate.lowest))-\(number(rate.highest))), "
-                    + "\(number(rate.median / single)) x one caller")
+                "\(rate.text) events/s, \(number(rate.median / single)) x one caller")
         }
     }
 
-    func scan() throws {
+    private func scan() throws {
         var ratios: [Double] = []
         var rates: [Double] = []
         for _ in 0..<rounds {
@@ -138,15 +141,11 @@ final class LogBenchmark {
             ratios.append((inC / Double(count)) / (inSwift / seen))
             rates.append(seen / inSwift)
         }
-        let ratio = Spread(ratios)
-        line(
-            "scan of headers",
-            "\(number(ratio.median)) of C (\(number(ratio.lowest))-\(number(ratio.highest))), "
-                + "\(number(Spread(rates).median)) events/s")
+        line("scan of headers", "\(Spread(ratios).text) of C, \(number(Spread(rates).median)) events/s")
     }
 
     /// The 20 newest events of one customer.
-    func lookUp() throws {
+    private func lookUp() throws {
         var times: [Double] = []
         for _ in 0..<(isSmoke ? 100 : 20_000) {
             let query = Query(tag: sample.randomCustomer())
@@ -164,7 +163,7 @@ final class LogBenchmark {
             "p50 \(number(Spread.quantile(0.5, of: times))) us, p99 \(number(Spread.quantile(0.99, of: times))) us")
     }
 
-    func open() throws {
+    private func open() throws {
         var times: [Double] = []
         for _ in 0..<rounds {
             log.close()
@@ -176,51 +175,5 @@ final class LogBenchmark {
                 } * 1000)
         }
         line("open and first look-up after a clean stop", "\(number(Spread(times).median)) ms")
-    }
-}
-
-/// Events of the benchmarks' workload: 220 bytes of payload, three tags.
-struct EventSample {
-    private let customers: Int
-    private var random = SplitMix(state: 1)
-    private let type = try? EventType("benchmark.Measured")
-
-    init(customers: Int) {
-        self.customers = customers
-    }
-
-    mutating func randomCustomer() -> Tag {
-        tag("customer", "C-\(Int.random(in: 0..<customers, using: &random))")
-    }
-
-    mutating func next(_ count: Int) -> [NewEvent] {
-        guard let type else { return [] }
-        return (0..<count).map { _ in
-            let data = [UInt8](repeating: UInt8.random(in: 0...255, using: &random), count: 220)
-            return NewEvent(
-                type: type,
-                tags: [
-                    randomCustomer(), tag("opportunity", "O-\(UInt32.random(in: 0...9_999_999, using: &random))"),
-                    tag("region", "R-\(Int.random(in: 0..<8, using: &random))"),
-                ], data: data)
-        }
-    }
-
-    private func tag(_ kind: String, _ id: String) -> Tag {
-        guard let tag = try? Tag(kind, id) else { preconditionFailure("a tag of letters and digits") }
-        return tag
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): fast, and the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -82,7 +82,8 @@ private final class PeerRound {
         figures["read-by-tag"] = try readByTag(times: isSmoke ? 20 : 500)
         figures["rebuild"] = try await rebuild()
         log.close()
-        figures["bytes-per-event"] = Double(try bytes(of: "log") + bytes(of: "index")) / Double(appended)
+        let bytes = Folder.bytes(directory + "/log") + Folder.bytes(directory + "/index")
+        figures["bytes-per-event"] = Double(bytes) / Double(appended)
     }
 
     private func next(_ count: Int) throws -> [NewEvent] {
@@ -144,18 +145,6 @@ private final class PeerRound {
             guard let number = UInt64(customer.id.dropFirst(2)) else { return false }
             sum &+= (number &+ 1) &* (row.events &* 1_000_003 &+ row.amount)
             return true
-        }
-        return sum
-    }
-
-    /// Everything in one of the log's folders.
-    private func bytes(of folder: String) throws -> Int {
-        let path = directory + "/" + folder
-        var sum = 0
-        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
-            if attributes[.type] as? FileAttributeType == .typeDirectory { continue }
-            sum += (attributes[.size] as? NSNumber)?.intValue ?? 0
         }
         return sum
     }

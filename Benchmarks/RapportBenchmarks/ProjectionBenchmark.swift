@@ -1,5 +1,4 @@
 import EventLog
-import Foundation
 import Projection
 import Rapport
 
@@ -41,57 +40,18 @@ final class ProjectionBenchmark {
         let rate = Spread(rates)
         line(
             "rebuild of all read models",
-            "\(number(rate.median)) events/s (\(number(rate.lowest))-\(number(rate.highest))), "
-                + "peak memory \(peakMegabytes()) MB")
-    }
-
-    private func peakMegabytes() -> Int {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-        return (Int(line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first ?? "0") ?? 0) / 1024
+            "\(rate.text) events/s, peak memory \(ThisProcess.peakKilobytes / 1024) MB")
     }
 
     private func queries(_ crm: Rapport) async throws {
         var random = SplitMix(state: 7)
-        try await ask("profile of a customer") {
-            _ = try await crm.profile(of: "C-\(String(format: "%06d", Int.random(in: 1...1000, using: &random)))")
+        for question in Question.ofReadModels {
+            var taken: [Double] = []
+            for _ in 0..<question.times {
+                taken.append(try await seconds { try await question.ask(crm, 1000, &random) } * 1000)
+            }
+            line(question.name, quantiles([("p50", 0.5), ("p99", 0.99)], of: taken))
         }
-        try await ask("pipeline") { _ = try await crm.pipeline() }
-        try await ask("pipeline at a day") { _ = try await crm.pipeline(at: Self.day(&random)) }
-        try await ask("deals by owner") { _ = try await crm.deals(by: "owner") }
-        try await ask("deals by owner at a day", times: 200) {
-            _ = try await crm.deals(by: "owner", at: Self.day(&random))
-        }
-        try await ask("funnel") { _ = try await crm.funnel(FunnelQuestion()) }
-        try await ask("funnel of a range of days") {
-            let from = Self.day(&random)
-            _ = try await crm.funnel(
-                FunnelQuestion(from: from, to: CivilDate(daysSinceEpoch: from.daysSinceEpoch + 90)))
-        }
-        try await ask("funnel at a day", times: 200) { _ = try await crm.funnel(FunnelQuestion(at: Self.day(&random))) }
-        try await ask("NPS by month") { _ = try await crm.satisfaction(SatisfactionQuestion(metric: "nps")) }
-        try await ask("CSAT by month and region") {
-            _ = try await crm.satisfaction(SatisfactionQuestion(metric: "csat", dimension: "region"))
-        }
-        try await ask("NPS of a range of days in a zone") {
-            let from = Self.day(&random)
-            _ = try await crm.satisfaction(
-                SatisfactionQuestion(
-                    metric: "nps", by: .year, from: from, to: CivilDate(daysSinceEpoch: from.daysSinceEpoch + 90),
-                    zone: "Asia/Shanghai"))
-        }
-    }
-
-    private static func day(_ random: inout SplitMix) -> CivilDate {
-        CivilDate(daysSinceEpoch: 19_800 + Int.random(in: 0..<800, using: &random))
-    }
-
-    private func ask(_ name: String, times: Int = 300, _ body: () async throws -> Void) async throws {
-        var taken: [Double] = []
-        for _ in 0..<times { taken.append(try await seconds { try await body() } * 1000) }
-        line(
-            name,
-            "p50 \(number(Spread.quantile(0.5, of: taken))) ms, p99 \(number(Spread.quantile(0.99, of: taken))) ms")
     }
 
     /// Appends the same events to a log that nobody follows and to one whose index and projections follow live.

@@ -21,6 +21,8 @@ final class AppendRequest: @unchecked Sendable {
     let typeIndexes: [UInt16]
     /// The distinct types of the call.
     let types: [EventType]
+    /// The lowest id of the call.
+    let lowestID: EventID
     /// For each event of the call its record: the same event given twice is one record.
     let recordOfEvent: [Int]
 
@@ -52,6 +54,7 @@ final class AppendRequest: @unchecked Sendable {
         typeIndexes.reserveCapacity(events.count)
         recordOfEvent.reserveCapacity(events.count)
         let isAscending = (1..<events.count).allSatisfy { events[$0 - 1].id < events[$0].id }
+        lowestID = isAscending ? events[0].id : events.indices.reduce(events[0].id) { min($0, events[$1].id) }
         do {
             // By index: an event in a variable would be a copy of all its parts.
             for index in events.indices {
@@ -75,11 +78,13 @@ final class AppendRequest: @unchecked Sendable {
         } catch {
             preconditionFailure("encoding throws nothing else: \(error)")
         }
-        guard encoder.bytes.count <= Limits.appendBytes else {
+        guard encoder.ends.last ?? 0 <= Limits.appendBytes else {
             throw .invalid(
-                InvalidEvent("the append takes \(encoder.bytes.count) bytes; at most \(Limits.appendBytes) are allowed")
+                InvalidEvent(
+                    "the append takes \(encoder.ends.last ?? 0) bytes; at most \(Limits.appendBytes) are allowed")
             )
         }
+        encoder.trim()
         self.bytes = encoder.bytes
         self.ends = encoder.ends
         self.bodyHashes = encoder.bodyHashes

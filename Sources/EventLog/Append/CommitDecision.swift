@@ -55,6 +55,8 @@ struct CommitDecision: ~Copyable {
         of request: AppendRequest, in transaction: borrowing WriteTransaction
     ) throws -> [Int: UInt64] {
         var known: [Int: UInt64] = [:]
+        // Ids that ascend with time, as UUIDv7 do, are all beyond those of the log.
+        guard index.mayHoldIDs(from: request.lowestID) else { return known }
         for record in 0..<request.recordCount {
             let id = request.id(of: record)
             guard let position = try index.position(of: id) else { continue }

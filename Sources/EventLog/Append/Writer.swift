@@ -45,6 +45,9 @@ final class Writer: @unchecked Sendable {
     /// A group is waited for up to its predecessor's size, at most this one, and this long.
     private static let maximumLingerSize = 200
     private static let lingerSeconds = 60e-6
+    /// Up to so many events, two hand-overs cost a caller more than it gains when the tail takes the events in on
+    /// another thread.
+    private static let maximumOwnEvents = 128
     private static let spinNanoseconds: UInt64 = 60_000
 
     init(
@@ -78,8 +81,9 @@ final class Writer: @unchecked Sendable {
     }
 
     /// Decides a request on the calling thread when nobody is being served and nobody waits: a thread that blocks
-    /// anyway saves two hand-overs that way. Otherwise hands it over.
+    /// anyway saves two hand-overs that way. Otherwise, and when it has many events, hands it over.
     func decideOrSubmit(_ request: AppendRequest) throws(AppendError) {
+        guard request.recordCount <= Self.maximumOwnEvents else { return try submit(request) }
         condition.lock()
         let isMine = pending.isEmpty && !isBusy && !isClosing
         if isMine { isBusy = true }

@@ -106,6 +106,11 @@ final class EventIndex: @unchecked Sendable {
         precondition(endLocked >= head, "the index reaches \(endLocked) and is asked as of \(head)")
     }
 
+    /// Whether tables or runs may hold an id that is not lower. O(tables + runs).
+    func mayHoldIDs(from id: EventID) -> Bool {
+        lock.withLock { tables.contains { $0.mayHoldIDs(from: id) } || runs.contains { $0.highestID >= id } }
+    }
+
     /// The position of the event with this id, if it is at or below `head`.
     func position(of id: EventID, head: UInt64) throws -> UInt64? {
         lock.lock()

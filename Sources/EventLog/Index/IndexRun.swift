@@ -18,7 +18,7 @@ final class IndexRun: Sendable {
     private let ids: Database
     private let filter: PinnedValue
     private let lowestID: EventID
-    private let highestID: EventID
+    let highestID: EventID
 
     /// Opens the run in the directory `name` under `folder`.
     init(name: String, in folder: String) throws {

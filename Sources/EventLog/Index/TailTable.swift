@@ -59,6 +59,9 @@ final class TailTable {
     /// entry begins. O(postings), in the order of memory, which following the chains would not be.
     func eventsByEntry() -> (events: [UInt32], starts: [Int]) { contents.eventsByEntry() }
 
+    /// Whether there may be an id here that is not lower.
+    func mayHoldIDs(from id: EventID) -> Bool { contents.highestID >= id }
+
     /// The position with this id here; ids are unique unless the log is damaged.
     func position(of id: EventID) -> UInt64? {
         contents.number(of: id).map { base + UInt64($0) + 1 }
@@ -122,7 +125,7 @@ private struct TailContents {
     private(set) var entries: [Entry] = []
     private var postings: [Posting] = []
     private var lowestID = EventID(high: .max, low: .max)
-    private var highestID = EventID(high: 0, low: 0)
+    private(set) var highestID = EventID(high: 0, low: 0)
     /// The upper half of the hash, then the index into `ids` + 1; 0 is free.
     private var idSlots: [UInt64]
     /// The upper half of the key's `high`, then the index into `entries` + 1; 0 is free.

@@ -26,6 +26,9 @@ struct TransactionIndex: ~Copyable {
         request.forEachRecord(from: table.end + 1) { event, typeKey in table.insert(event, typeKey: typeKey) }
     }
 
+    /// Whether there may be an id that is not lower.
+    func mayHoldIDs(from id: EventID) -> Bool { written?.mayHoldIDs(from: id) ?? false || durable.mayHoldIDs(from: id) }
+
     /// The position of the event with this id.
     func position(of id: EventID) throws -> UInt64? {
         if let position = written?.position(of: id) { return position }

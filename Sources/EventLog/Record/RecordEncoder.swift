@@ -2,16 +2,18 @@ internal import LMDB
 
 /// Writes events in the stored form drawn at ``EventView``, all but what the writer thread assigns.
 struct RecordEncoder {
-    /// The records, one behind the other.
-    private(set) var bytes: [UInt8] = []
+    /// The records, one behind the other; then, until ``trim()``, zeros for the events reserved for and not encoded.
+    private(set) var bytes: [UInt8]
     /// Where each record ends in `bytes`.
     private(set) var ends: [Int] = []
     /// For each record the half of its checksum that covers what the caller knows.
     private(set) var bodyHashes: [UInt64] = []
 
     init(reservingFor events: [NewEvent]) {
-        let first = events.first.map { $0.data.count + 64 + $0.tags.count * 40 + 64 } ?? 0
-        bytes.reserveCapacity(min(first * events.count, 1 << 24))
+        var length = 0
+        // By index: an event in a variable would be a copy of all its parts.
+        for index in events.indices { length = min(length + Self.length(of: events[index]), Limits.appendBytes) }
+        bytes = [UInt8](repeating: 0, count: length)
         ends.reserveCapacity(events.count)
         bodyHashes.reserveCapacity(events.count)
     }
@@ -21,27 +23,22 @@ struct RecordEncoder {
     /// - Throws: ``InvalidEvent`` naming the limit that is broken.
     mutating func encode(_ event: NewEvent) throws(InvalidEvent) {
         try Self.checkLimits(of: event)
-        let start = bytes.count
-        // The words of the header, as drawn at ``EventView``; the first three are the writer's.
-        let shape = UInt64(1) | UInt64(event.tags.count) << 8 | UInt64(event.schemaRevision) << 16
-        bytes.append(
-            littleEndian: (
-                0, 0, 0, shape << 32, UInt64(bitPattern: event.occurredAt.microseconds), event.id.high, event.id.low,
-                UInt64(event.subjects.count) | UInt64(event.data.count) << 32
-            ))
-        try encodeTags(of: event)
-        let provenanceStart = bytes.count
-        try encodeProvenance(of: event)
-        bytes.store(littleEndian: UInt16(bytes.count - provenanceStart), at: start + 58)
-        bytes.append(contentsOf: event.data)
-        try encodeSubjects(event.subjects)
-        let length = bytes.count - start
+        let length = Self.length(of: event)
         guard length <= Limits.eventBytes else {
             throw InvalidEvent("event \(event.id) takes \(length) bytes; at most \(Limits.eventBytes) fit")
         }
+        let start = ends.last ?? 0
+        if start + length > bytes.count {
+            bytes.append(contentsOf: repeatElement(0, count: start + length - bytes.count))
+        }
+        let twice = bytes.fill(from: start) { Self.write(event, to: &$0) }
+        if let twice { throw InvalidEvent("event \(event.id) has the tag \(event.tags[twice]) twice") }
         bodyHashes.append(FastHash.hash64(bytes.rawSpan.extracting(start + 28..<start + length)))
-        ends.append(bytes.count)
+        ends.append(start + length)
     }
+
+    /// Leaves nothing but the records.
+    mutating func trim() { bytes.removeLast(bytes.count - (ends.last ?? 0)) }
 
     /// Gives the record at `offset` its place, and finishes its checksum.
     static func assign(
@@ -75,72 +72,121 @@ struct RecordEncoder {
         guard Timestamp.expressible.contains(event.occurredAt) else {
             throw InvalidEvent("event \(event.id) occurred outside the years 0 to 9999, which ISO 8601 cannot express")
         }
+        try event.provenance.forEachText { field, text throws(InvalidEvent) in
+            guard text.utf8.count <= Limits.envelopeFieldBytes else {
+                throw InvalidEvent("\(field) has \(text.utf8.count) bytes; at most \(Limits.envelopeFieldBytes) fit")
+            }
+        }
+        for subject in event.subjects {
+            guard !subject.id.isEmpty, subject.id.utf8.count <= Limits.envelopeFieldBytes else {
+                throw InvalidEvent("a subject's id has 1 to \(Limits.envelopeFieldBytes) bytes")
+            }
+            guard let part = subject.part else { continue }
+            guard part.keyCommitment.count <= 255, part.bytes.count <= Limits.eventBytes else {
+                throw InvalidEvent("the personal part of \(subject.id) is too long")
+            }
+        }
     }
 
-    private mutating func encodeTags(of event: NewEvent) throws(InvalidEvent) {
-        let start = bytes.count
+    // MARK: Lengths
+
+    private static func length(of event: NewEvent) -> Int {
+        var total = EventView.headerLength + EventView.tagEntryLength * event.tags.count + event.data.count
+        for index in event.tags.indices { total += event.tags[index].text.utf8.count }
+        return total + length(of: event.provenance) + length(of: event.subjects)
+    }
+
+    private static func length(of provenance: Provenance) -> Int {
+        var total = provenance.causationID == nil ? 0 : 3 + 16
+        provenance.forEachText { _, text in total += 3 + text.utf8.count }
+        return total
+    }
+
+    private static func length(of subjects: [Subject]) -> Int {
+        subjects.reduce(0) { length, subject in
+            let part = subject.part.map { 6 + $0.keyCommitment.count + $0.bytes.count } ?? 0
+            return length + 3 + subject.id.utf8.count + part
+        }
+    }
+
+    // MARK: Writing
+
+    /// Answers the number of a tag that stands twice; the record is not whole then.
+    private static func write(_ event: NewEvent, to output: inout ByteFiller) -> Int? {
+        let provenanceLength = length(of: event.provenance)
+        // The header, as drawn at ``EventView``; the first 28 bytes are the writer's.
+        output.skip(28)
+        output.put(UInt8(1))
+        output.put(UInt8(event.tags.count))
+        output.put(event.schemaRevision)
+        output.put(event.occurredAt.microseconds)
+        output.put(event.id.high)
+        output.put(event.id.low)
+        output.put(UInt16(event.subjects.count))
+        output.put(UInt16(provenanceLength))
+        output.put(UInt32(event.data.count))
         var end = 0
         for index in event.tags.indices {
             let key = TagKey(event.tags[index])
             for earlier in 0..<index
-            where bytes.rawSpan.u64(at: start + EventView.tagEntryLength * earlier + 8) == key.low
-                && event.tags[earlier] == event.tags[index]
-            {
-                throw InvalidEvent("event \(event.id) has the tag \(event.tags[index]) twice")
+            where TagKey(event.tags[earlier]) == key && event.tags[earlier] == event.tags[index] {
+                return index
             }
             end += event.tags[index].text.utf8.count
-            bytes.append(littleEndian: key.high)
-            bytes.append(littleEndian: key.low)
-            bytes.append(littleEndian: UInt16(end))
+            output.put(key.high)
+            output.put(key.low)
+            output.put(UInt16(end))
         }
-        for index in event.tags.indices { event.tags[index].text.withRawSpan { bytes.append($0) } }
+        for index in event.tags.indices { event.tags[index].text.withRawSpan { output.put($0) } }
+        if provenanceLength > 0 { write(event.provenance, to: &output) }
+        output.put(event.data.rawSpan)
+        if !event.subjects.isEmpty { write(event.subjects, to: &output) }
+        return nil
     }
 
-    private mutating func encodeProvenance(of event: NewEvent) throws(InvalidEvent) {
-        try encode(.actor, event.provenance.actor)
-        try encode(.source, event.provenance.source)
-        try encode(.correlationID, event.provenance.correlationID)
-        if let cause = event.provenance.causationID {
-            bytes.append(ProvenanceField.causationID.rawValue)
-            bytes.append(littleEndian: UInt16(16))
-            bytes.append(littleEndian: cause.high)
-            bytes.append(littleEndian: cause.low)
+    /// Fields in the order of their numbers.
+    private static func write(_ provenance: Provenance, to output: inout ByteFiller) {
+        func write(_ field: ProvenanceField, _ text: String) {
+            output.put(field.rawValue)
+            output.put(UInt16(text.utf8.count))
+            text.withRawSpan { output.put($0) }
         }
-        try encode(.timeZone, event.provenance.timeZone)
-        try encode(.purpose, event.provenance.purpose)
+        let cause = ProvenanceField.causationID
+        provenance.forEachText { field, text in if field.rawValue < cause.rawValue { write(field, text) } }
+        if let id = provenance.causationID {
+            output.put(cause.rawValue)
+            output.put(UInt16(16))
+            output.put(id.high)
+            output.put(id.low)
+        }
+        provenance.forEachText { field, text in if field.rawValue > cause.rawValue { write(field, text) } }
     }
 
-    private mutating func encode(_ field: ProvenanceField, _ text: String?) throws(InvalidEvent) {
-        guard let text else { return }
-        guard text.utf8.count <= Limits.envelopeFieldBytes else {
-            throw InvalidEvent("\(field) has \(text.utf8.count) bytes; at most \(Limits.envelopeFieldBytes) fit")
-        }
-        bytes.append(field.rawValue)
-        bytes.append(littleEndian: UInt16(text.utf8.count))
-        bytes.append(utf8: text)
-    }
-
-    private mutating func encodeSubjects(_ subjects: [Subject]) throws(InvalidEvent) {
+    private static func write(_ subjects: [Subject], to output: inout ByteFiller) {
         for subject in subjects {
-            guard !subject.id.isEmpty, subject.id.utf8.count <= Limits.envelopeFieldBytes else {
-                throw InvalidEvent("a subject's id has 1 to \(Limits.envelopeFieldBytes) bytes")
-            }
-            bytes.append(littleEndian: UInt16(subject.id.utf8.count))
-            bytes.append(utf8: subject.id)
-            guard let part = subject.part else {
-                bytes.append(0)
-                continue
-            }
-            guard part.keyCommitment.count <= 255, part.bytes.count <= Limits.eventBytes else {
-                throw InvalidEvent("the personal part of \(subject.id) is too long")
-            }
-            bytes.append(1)
-            bytes.append(part.algorithm.rawValue)
-            bytes.append(UInt8(part.keyCommitment.count))
-            bytes.append(contentsOf: part.keyCommitment)
-            bytes.append(littleEndian: UInt32(part.bytes.count))
-            bytes.append(contentsOf: part.bytes)
+            output.put(UInt16(subject.id.utf8.count))
+            subject.id.withRawSpan { output.put($0) }
+            output.put(UInt8(subject.part == nil ? 0 : 1))
+            guard let part = subject.part else { continue }
+            output.put(part.algorithm.rawValue)
+            output.put(UInt8(part.keyCommitment.count))
+            output.put(part.keyCommitment.rawSpan)
+            output.put(UInt32(part.bytes.count))
+            output.put(part.bytes.rawSpan)
         }
+    }
+}
+
+extension Provenance {
+    /// Calls `body` with each field that is a text and there, in the order of their numbers.
+    fileprivate func forEachText<Failure: Error>(
+        _ body: (ProvenanceField, String) throws(Failure) -> Void
+    ) throws(Failure) {
+        if let actor { try body(.actor, actor) }
+        if let source { try body(.source, source) }
+        if let correlationID { try body(.correlationID, correlationID) }
+        if let timeZone { try body(.timeZone, timeZone) }
+        if let purpose { try body(.purpose, purpose) }
     }
 }
 
