@@ -44,7 +44,7 @@ final class EventIndex: @unchecked Sendable {
     var runsEnd: UInt64 { lock.withLock { runsEndLocked } }
 
     /// The runs as they are now.
-    var runsForVerification: [IndexRun] { lock.withLock { runs } }
+    var currentRuns: [IndexRun] { lock.withLock { runs } }
 
     /// How many tables the tail has, how many of them are full, and how many runs there are.
     var size: (tables: Int, fullTables: Int, runs: Int) {

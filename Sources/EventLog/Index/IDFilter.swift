@@ -3,22 +3,29 @@ internal import LMDB
 /// A blocked Bloom filter over event ids, used in place as it is stored: one 64-byte block per look-up.
 ///
 /// About 12 bits and 6 probes an id: roughly one false "maybe" in 200. (Putze, Sanders, Singler 2007.)
-enum IDFilter {
+struct IDFilter {
     private static let bitsPerID = 12
     private static let blockBytes = 64
     private static let probes = 6
 
-    static func build(_ ids: [EventID]) -> [UInt8] {
-        let blocks = max(1, (ids.count * bitsPerID + 511) / 512)
-        var words = [UInt64](repeating: 0, count: blocks * 8)
-        for id in ids {
-            let hash = id.mixed
-            let block = blockIndex(hash, blocks)
-            forEachBit(hash) { bit in
-                words[block * 8 + bit >> 6] |= 1 << UInt64(bit & 63)
-                return true
-            }
+    private var words: [UInt64]
+
+    /// An empty filter for `count` ids.
+    init(count: Int) {
+        words = [UInt64](repeating: 0, count: max(1, (count * Self.bitsPerID + 511) / 512) * 8)
+    }
+
+    mutating func insert(_ id: EventID) {
+        let hash = id.mixed
+        let block = Self.blockIndex(hash, words.count / 8)
+        Self.forEachBit(hash) { bit in
+            words[block * 8 + bit >> 6] |= 1 << UInt64(bit & 63)
+            return true
         }
+    }
+
+    /// The stored form.
+    var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(words.count * 8)
         for word in words { bytes.append(littleEndian: word) }

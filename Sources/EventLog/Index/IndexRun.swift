@@ -67,6 +67,11 @@ final class IndexRun: Sendable {
         return Self.find(id, in: cursor.value).map { first + $0 }
     }
 
+    /// How far behind the run's first position the entry at `offset` of a block of ids stands.
+    static func distance(in block: RawSpan, at offset: Int) -> UInt64 {
+        UInt64(block.u32(at: offset + 16)) | UInt64(block.u8(at: offset + 20)) << 32
+    }
+
     private static func find(_ id: EventID, in block: RawSpan) -> UInt64? {
         var low = 0
         var high = block.byteCount / idEntryLength
@@ -74,7 +79,7 @@ final class IndexRun: Sendable {
             let middle = (low + high) / 2
             let offset = middle * idEntryLength
             let entry = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
-            if entry == id { return UInt64(block.u32(at: offset + 16)) | UInt64(block.u8(at: offset + 20)) << 32 }
+            if entry == id { return distance(in: block, at: offset) }
             if entry < id { low = middle + 1 } else { high = middle }
         }
         return nil
@@ -181,8 +186,7 @@ final class IndexRun: Sendable {
     private func forEachID(inBlock block: RawSpan, _ body: (EventID, UInt64) throws -> Void) throws {
         for offset in stride(from: 0, to: block.byteCount, by: Self.idEntryLength) {
             let id = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
-            let distance = UInt64(block.u32(at: offset + 16)) | UInt64(block.u8(at: offset + 20)) << 32
-            try body(id, first + distance)
+            try body(id, first + Self.distance(in: block, at: offset))
         }
     }
 }

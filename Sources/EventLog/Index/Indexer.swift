@@ -2,7 +2,8 @@ internal import Foundation
 internal import LMDB
 internal import Logging
 
-/// The background thread that moves the tail to disk: full tables become runs, eight runs of a size become one.
+/// The background thread that moves the tail to disk: full tables become runs; and beside it the one that makes one run
+/// of eight of a size, which may take long and must not keep tables waiting.
 ///
 /// One process at a time writes to the index folder (a lock file); others keep their tail, and drop what the manifest
 /// covers. A run is synced before the manifest names it, and the manifest is replaced atomically, so after any crash
@@ -20,9 +21,15 @@ final class Indexer: @unchecked Sendable {
     private var isClosing = false
     private var isStopped = false
     private var failure: (any Error)?
+    /// The lock on the folder, while one of the threads holds it.
+    private weak var folderLock: FileLock?
+    /// The run that is being made of others: its name.
+    private var merging: String?
+    /// Held while the manifest is replaced, and the runs in memory by those it names.
+    private let publishing = NSLock()
 
-    /// Full tables that may wait before appends are held back; each takes about 20 MB.
-    private static let maximumFullTables = 12
+    /// Full tables that may wait before appends are held back; each takes 10 to 30 MB.
+    private static let maximumFullTables = 4
     /// A clean close writes the tail out only from this size on; below, the next open scans it in a few milliseconds.
     private static let flushAtClose = 16_384
     private static let runsPerMerge = 8
@@ -66,12 +73,12 @@ final class Indexer: @unchecked Sendable {
         }
     }
 
-    /// Writes out what is worth it and ends the thread.
+    /// Writes out what is worth it and ends the threads; a merge under way is given up.
     func close() {
         condition.lock()
         isClosing = true
         condition.broadcast()
-        while !isStopped { condition.wait() }
+        while !isStopped || merging != nil { condition.wait() }
         condition.unlock()
     }
 
@@ -100,36 +107,78 @@ final class Indexer: @unchecked Sendable {
     private func work(closing: Bool) throws {
         let hasWork = index.oldestTable(fullOnly: true) != nil
         let isWorthAtClose = closing && index.end - index.runsEnd >= UInt64(Self.flushAtClose)
-        guard hasWork || isWorthAtClose else { return }
+        let hasMerge = isWritable && !closing && condition.withLock { merging == nil } && dueRuns() != nil
+        guard hasWork || isWorthAtClose || hasMerge else { return }
         // Who only reads, or is not the one who writes now, goes on from what others have written.
         guard isWritable, let lock = try lockFolder() else { return try adoptManifest() }
-        try adoptManifest()
+        try publishing.withLock { try adoptManifest() }
         while let (table, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
             let run = try RunWriter(folder: index.folder).write(table, above: floor)
             pause()
-            try publish(index.runs + [run])
-            try mergeWhatIsDue()
+            try publish { $0 + [run] }
+            startMerge(holding: lock)
         }
-        withExtendedLifetime(lock) {}
+        if !closing { startMerge(holding: lock) }
     }
 
     /// Nil while another process is writing. The folder of a backup's index is made when it is first needed.
     private func lockFolder() throws -> FileLock? {
+        if let lock = condition.withLock({ folderLock }) { return lock }
         try DurableFile.createDirectory(index.folder)
-        return try FileLock.acquire(index.folder + "/lock")
+        let lock = try FileLock.acquire(index.folder + "/lock")
+        condition.withLock { folderLock = lock }
+        return lock
     }
 
-    private func mergeWhatIsDue() throws {
-        var level = 0
-        while level < 8 {
-            let due = index.runs.reversed().prefix { self.level(of: $0) <= level }.count
-            if due >= Self.runsPerMerge {
-                let merged = try RunWriter(folder: index.folder).merge(Array(index.runs.suffix(due)))
-                pause()
-                try publish(index.runs.dropLast(due) + [merged])
-            }
-            level += 1
+    /// Merges what is due on a thread of its own, unless one is at it. The folder stays locked until it is done.
+    private func startMerge(holding lock: FileLock) {
+        guard let due = dueRuns(), let first = due.first, let last = due.last else { return }
+        let name = RunWriter.name(first: first.first, last: last.last)
+        let isMine = condition.withLock {
+            guard merging == nil, !isClosing else { return false }
+            merging = name
+            return true
         }
+        guard isMine else { return }
+        let thread = Thread { [self] in
+            do {
+                try merge(due, name)
+            } catch is CancellationError {
+            } catch {
+                logger.error("merging the index failed; it is tried again", metadata: ["error": "\(error)"])
+            }
+            withExtendedLifetime(lock) {}
+            condition.withLock {
+                merging = nil
+                isRequested = true
+                condition.broadcast()
+            }
+        }
+        thread.name = "index merge"
+        thread.start()
+    }
+
+    private func merge(_ due: [IndexRun], _ name: String) throws {
+        let writer = RunWriter(
+            folder: index.folder, isCancelled: { [self] in condition.withLock { isClosing } })
+        let merged = try writer.merge(due, name: name)
+        pause()
+        let names = Set(due.map(\.name))
+        try publish { runs in
+            // None of them has been replaced: this process alone writes.
+            let kept = runs.filter { !names.contains($0.name) }
+            return (kept + [merged]).sorted { $0.first < $1.first }
+        }
+    }
+
+    /// The newest runs of one size, or smaller, that are enough to be merged; the small ones first.
+    private func dueRuns() -> [IndexRun]? {
+        let runs = index.currentRuns
+        for level in 0..<8 {
+            let due = runs.reversed().prefix { self.level(of: $0) <= level }.count
+            if due >= Self.runsPerMerge { return Array(runs.suffix(due)) }
+        }
+        return nil
     }
 
     /// 0 up to a full table's events, then one more for every factor of eight.
@@ -143,14 +192,17 @@ final class Indexer: @unchecked Sendable {
         return level
     }
 
-    private func publish(_ runs: [IndexRun]) throws {
+    private func publish(_ change: ([IndexRun]) -> [IndexRun]) throws {
+        publishing.lock()
+        defer { publishing.unlock() }
+        let runs = change(index.currentRuns)
         try DurableFile.syncDirectory(of: index.folder + "/MANIFEST")
         let manifest = Manifest(logID: store.logID, entries: try runs.map { try entry(of: $0) })
         try manifest.write(to: index.folder + "/MANIFEST")
         pause()
         index.adopt(runs: runs)
         condition.withLock { condition.broadcast() }
-        sweep(keeping: Set(runs.map(\.name)))
+        sweep(keeping: Set(runs.map(\.name)).union(condition.withLock { merging.map { [$0] } ?? [] }))
     }
 
     private func entry(of run: IndexRun) throws -> Manifest.Entry {
@@ -197,7 +249,7 @@ extension Indexer {
         var manifest = manifest
         for attempt in 1...Self.adoptionAttempts {
             guard manifest.logID == store.logID, manifest.end >= index.runsEnd,
-                manifest.entries.map(\.name) != index.runs.map(\.name)
+                manifest.entries.map(\.name) != index.currentRuns.map(\.name)
             else { return }
             let runs = try openRuns(of: manifest)
             if runs.count < manifest.entries.count {
@@ -215,7 +267,7 @@ extension Indexer {
 
     /// The runs of `manifest`, in order, up to the first one that does not fit the log.
     private func openRuns(of manifest: Manifest) throws -> [IndexRun] {
-        let known = Dictionary(uniqueKeysWithValues: index.runs.map { ($0.name, $0) })
+        let known = Dictionary(uniqueKeysWithValues: index.currentRuns.map { ($0.name, $0) })
         var runs: [IndexRun] = []
         let transaction = try store.environment.beginRead()
         for entry in manifest.entries {

@@ -1,126 +1,190 @@
+internal import Foundation
 internal import LMDB
 
 /// Writes index runs: from a stretch of the tail, or by merging neighbouring runs. A run counts only once the manifest
 /// names it, so a half-written one is rubbish to be swept.
+///
+/// Entries go from their sources to the file one by one: apart from the filter, memory does not grow with a run.
 struct RunWriter {
     let folder: String
+    /// Asked now and then; when it answers true, the writing ends with a `CancellationError`.
+    var isCancelled: @Sendable () -> Bool = { false }
+
+    /// Address space for the file of a run of a full table; one that turns out to need more is written again.
+    private static let mapSize = 1 << 30
+    /// Entries between two commits, so that LMDB does not have to keep track of too many changed pages.
+    private static let entriesPerCommit = 65_536
+
+    /// A name that no run in the folder has.
+    static func name(first: UInt64, last: UInt64) -> String {
+        "run-\(first)-\(last)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
+    }
 
     /// Writes a run of the events of `table` above `floor`.
     func write(_ table: TailTable, above floor: UInt64) throws -> IndexRun {
         let first = max(table.base, floor) + 1
-        let skipped = Int(first - table.base - 1)
-        var ids: [(id: EventID, position: UInt64)] = []
-        let allIDs = table.ids
-        ids.reserveCapacity(allIDs.count - skipped)
-        for number in skipped..<allIDs.count {
-            ids.append((allIDs[number], table.base + UInt64(number) + 1))
-        }
-        ids.sort { $0.id < $1.id }
-        let keys = table.sortedKeys()
-        let (events, starts) = table.eventsByEntry()
-        return try write(first: first, last: table.end, ids: ids) { sink in
-            for (key, entry) in keys {
-                var chunk: Postings?
-                for event in events[starts[entry]..<starts[entry + 1]] {
-                    let position = table.base + UInt64(event) + 1
-                    if position < first { continue }
-                    if let full = chunk, full.isFull {
-                        try sink(key, full)
-                        chunk = nil
-                    }
-                    if chunk == nil { chunk = Postings(first: position) } else { chunk?.append(position) }
-                }
-                if let chunk { try sink(key, chunk) }
-            }
-        }
+        let events = table.events
+        let source = TableEntries(events, from: Int(first - table.base - 1), base: table.base)
+        return try write(
+            Self.name(first: first, last: table.end), first, table.end, mapSize: Self.mapSize, ids: source,
+            postings: source)
     }
 
     /// Merges `runs`, which follow each other in the log, into one.
-    func merge(_ runs: [IndexRun]) throws -> IndexRun {
-        var ids: [(id: EventID, position: UInt64)] = []
-        ids.reserveCapacity(Int(runs.reduce(0) { $0 + $1.count }))
-        for run in runs { try run.forEachID { id, position in ids.append((id, position)) } }
-        ids.sort { $0.id < $1.id }
-        return try write(first: runs[0].first, last: runs[runs.count - 1].last, ids: ids) { sink in
-            var merge = try RunMerge(runs)
-            try merge.forEach(sink)
-        }
+    ///
+    /// - Parameter name: from ``name(first:last:)``; nil for a new one.
+    func merge(_ runs: [IndexRun], name: String? = nil) throws -> IndexRun {
+        let (first, last) = (runs[0].first, runs[runs.count - 1].last)
+        // The merged run is hardly larger than all of them.
+        let size = runs.reduce(0) { $0 + $1.environment.mapUse().used } * 2
+        return try write(
+            name ?? Self.name(first: first, last: last), first, last, mapSize: max(Self.mapSize, size),
+            ids: try IDMerge(runs), postings: try RunMerge(runs))
     }
 
     private func write(
-        first: UInt64, last: UInt64, ids: [(id: EventID, position: UInt64)],
-        postings: ((TagKey, Postings) throws -> Void) throws -> Void
+        _ name: String, _ first: UInt64, _ last: UInt64, mapSize: Int, ids: some IDSource, postings: some PostingSource
     ) throws -> IndexRun {
-        let name = "run-\(first)-\(last)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
-        try DurableFile.createDirectory(folder + "/" + name)
         do {
-            var options = EnvironmentOptions(mapSize: 1 << 30, durability: .rebuildable)
+            try DurableFile.createDirectory(folder + "/" + name)
+            var options = EnvironmentOptions(mapSize: mapSize, durability: .rebuildable)
             options.maximumReaders = 4
             let environment = try Environment(
                 path: folder + "/" + name, databases: IndexRun.databases, options: options)
+            try writePostings(postings, to: environment)
+            let about = try writeIDs(ids, first, last, to: environment)
             try environment.write { transaction in
-                try writePostings(postings, in: environment.database("postings"), transaction)
-            }
-            try environment.write { transaction in
-                try writeIDs(ids, base: first, in: environment.database("ids"), transaction)
-                try writeAbout(first, last, ids, in: environment.database("about"), transaction)
+                let database = environment.database("about")
+                try transaction.put(about.range.rawSpan, in: database, for: "range")
+                try transaction.put(about.filter.rawSpan, in: database, for: "filter")
             }
             try environment.sync()
+        } catch let error as LMDBError where error.kind == .mapFull {
+            try? FileManager.default.removeItem(atPath: folder + "/" + name)
+            return try write(name, first, last, mapSize: mapSize * 2, ids: ids, postings: postings)
         }
         return try IndexRun(name: name, in: folder)
     }
 
-    private func writePostings(
-        _ postings: ((TagKey, Postings) throws -> Void) throws -> Void, in database: Database,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
+    private func writePostings(_ source: some PostingSource, to environment: Environment) throws {
+        let database = environment.database("postings")
+        var source = source
         var key: [UInt8] = []
         var value: [UInt8] = []
-        // A closure cannot capture a borrowed parameter that escapes; this one does not, so it stays in this scope.
-        try withoutActuallyEscaping(postings) { produce in
-            try produce { tagKey, chunk in
-                key.removeAll(keepingCapacity: true)
-                value.removeAll(keepingCapacity: true)
-                Postings.writeKey(tagKey, chunk.first, to: &key)
-                chunk.write(to: &value)
-                try transaction.append(value.rawSpan, in: database, for: key.rawSpan)
-            }
+        try inCommits(of: Self.entriesPerCommit, to: environment) { transaction in
+            guard let (tagKey, chunk) = try source.nextChunk() else { return false }
+            key.removeAll(keepingCapacity: true)
+            value.removeAll(keepingCapacity: true)
+            Postings.writeKey(tagKey, chunk.first, to: &key)
+            chunk.write(to: &value)
+            try transaction.append(value.rawSpan, in: database, for: key.rawSpan)
+            return true
         }
     }
 
+    /// Answers what "about" holds.
     private func writeIDs(
-        _ ids: [(id: EventID, position: UInt64)], base: UInt64, in database: Database,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
+        _ source: some IDSource, _ first: UInt64, _ last: UInt64, to environment: Environment
+    ) throws -> (range: [UInt8], filter: [UInt8]) {
+        let database = environment.database("ids")
+        var source = source
+        var filter = IDFilter(count: Int(last - first + 1))
+        var lowest: EventID?
+        var highest: EventID?
         var key: [UInt8] = []
         var block: [UInt8] = []
-        for start in stride(from: 0, to: ids.count, by: IndexRun.idBlockEntries) {
+        try inCommits(of: Self.entriesPerCommit / IndexRun.idBlockEntries, to: environment) { transaction in
             block.removeAll(keepingCapacity: true)
-            for entry in ids[start..<min(start + IndexRun.idBlockEntries, ids.count)] {
-                let distance = entry.position - base
-                block.append(bigEndian: entry.id.high)
-                block.append(bigEndian: entry.id.low)
+            while block.count < IndexRun.idBlockEntries * IndexRun.idEntryLength,
+                let (id, position) = try source.nextID()
+            {
+                let distance = position - first
+                block.append(bigEndian: id.high)
+                block.append(bigEndian: id.low)
                 block.append(littleEndian: UInt32(truncatingIfNeeded: distance))
                 block.append(UInt8(distance >> 32))
+                filter.insert(id)
+                lowest = lowest ?? id
+                highest = id
             }
+            if block.isEmpty { return false }
             key.removeAll(keepingCapacity: true)
             key.append(block.rawSpan.extracting(0..<16))
             try transaction.append(block.rawSpan, in: database, for: key.rawSpan)
+            return true
         }
-    }
-
-    private func writeAbout(
-        _ first: UInt64, _ last: UInt64, _ ids: [(id: EventID, position: UInt64)], in database: Database,
-        _ transaction: borrowing WriteTransaction
-    ) throws {
         var range: [UInt8] = []
         range.append(littleEndian: first)
         range.append(littleEndian: last)
-        for id in [ids.first?.id, ids.last?.id] {
+        for id in [lowest, highest] {
             range.append(littleEndian: id?.high ?? 0)
             range.append(littleEndian: id?.low ?? 0)
         }
-        try transaction.put(range.rawSpan, in: database, for: "range")
-        try transaction.put(IDFilter.build(ids.map(\.id)).rawSpan, in: database, for: "filter")
+        return (range, filter.bytes)
+    }
+
+    /// Calls `write` until it answers that there is no more, and commits after every `count` calls.
+    private func inCommits(
+        of count: Int, to environment: Environment, _ write: (borrowing WriteTransaction) throws -> Bool
+    ) throws {
+        var hasMore = true
+        while hasMore {
+            if isCancelled() { throw CancellationError() }
+            let transaction = try environment.beginWrite()
+            var written = 0
+            while hasMore, written < count {
+                hasMore = try write(transaction)
+                written += 1
+            }
+            try transaction.commit()
+        }
+    }
+}
+
+/// What the postings of a run are taken from: chunks in order of key, then position.
+protocol PostingSource {
+    /// The next chunk; nil after the last one.
+    mutating func nextChunk() throws -> (TagKey, Postings)?
+}
+
+/// What the ids of a run are taken from, in their order.
+protocol IDSource {
+    /// The next id and its position; nil after the last one.
+    mutating func nextID() throws -> (EventID, UInt64)?
+}
+
+/// The entries of a table of the tail.
+struct TableEntries: PostingSource, IDSource {
+    private let base: UInt64
+    private let postings: [TailEvents.Posting]
+    private let ids: [(id: EventID, event: Int)]
+    private var nextPosting = 0
+    private var nextEvent = 0
+
+    /// - Parameters:
+    ///   - first: the number of the first event to be taken.
+    ///   - base: the position before event 0.
+    init(_ events: TailEvents, from first: Int, base: UInt64) {
+        self.base = base
+        postings = events.postingsInOrder(from: first)
+        ids = (first..<max(first, events.count)).map { (events.ids[$0], $0) }.sorted { $0.id < $1.id }
+    }
+
+    mutating func nextChunk() -> (TagKey, Postings)? {
+        guard nextPosting < postings.count else { return nil }
+        let key = postings[nextPosting].key
+        var chunk = Postings(first: base + UInt64(postings[nextPosting].event) + 1)
+        nextPosting += 1
+        while nextPosting < postings.count, postings[nextPosting].key == key, !chunk.isFull {
+            chunk.append(base + UInt64(postings[nextPosting].event) + 1)
+            nextPosting += 1
+        }
+        return (key, chunk)
+    }
+
+    mutating func nextID() -> (EventID, UInt64)? {
+        guard nextEvent < ids.count else { return nil }
+        defer { nextEvent += 1 }
+        return (ids[nextEvent].id, base + UInt64(ids[nextEvent].event) + 1)
     }
 }

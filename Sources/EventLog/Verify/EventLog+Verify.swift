@@ -32,7 +32,7 @@ extension EventLog {
         // A backup that is being written holds what its manifest says already, or more.
         var manifest = try ManifestCheck(of: self)
         // Runs hold what is in the log already: those of now end at the head of now, or before.
-        var sums = RunSums(runs: index.runsForVerification)
+        var sums = RunSums(runs: index.currentRuns)
         let head = try currentHead()
         let typeKeys = try allTypeKeys()
         var ids = IDParts(events: head.rawValue, idsAtOnce: idsAtOnce)
