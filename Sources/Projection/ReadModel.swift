@@ -54,6 +54,9 @@ public enum FoldOrder: Sendable {
 /// A fold over the events of one entity at a time: those that have a tag of its kind.
 public protocol EntityFold: Fold {
     associatedtype State: EntityState
+    /// What a fold must remember of a state to tell later what has come since. The state itself, where nothing less is
+    /// named.
+    associatedtype Mark: Sendable = State
     /// The kind of entity, the part of the tag before the colon.
     var entityKind: String { get }
     var order: FoldOrder { get }
@@ -61,22 +64,33 @@ public protocol EntityFold: Fold {
     func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout State) throws
     /// Adds what the entity in this state contributes to totals, series and ordered rows.
     func contribute(_ state: State, of entity: Tag, to contributions: inout Contributions) throws
-    /// Adds what differs between the contributions of two states of an entity.
-    ///
-    /// The standard implementation takes the old ones out and puts the new ones in. A fold whose states grow may do
-    /// with less, as long as it comes to the same.
-    func contribute(
-        from before: State, to after: State, of entity: Tag, into contributions: inout Contributions) throws
+    /// Whether states contribute anything; else nothing is asked or remembered for it.
+    var contributes: Bool { get }
+    /// What to remember of a state. Copies of arrays make the next change of them expensive.
+    func mark(_ state: State) -> Mark
+    /// Adds what differs between the contributions of the state that was marked and of what it has become by applying
+    /// further events to it.
+    func contribute(from mark: Mark, to state: State, of entity: Tag, into contributions: inout Contributions) throws
 }
 
 extension EntityFold {
+    /// Right for every fold that has anything to contribute.
+    @inlinable
+    public var contributes: Bool { true }
+}
+
+extension EntityFold where Mark == State {
+    /// The state itself.
+    @inlinable
+    public func mark(_ state: State) -> State { state }
+
     /// Out with the old, in with the new: right for every fold.
     @inlinable
     public func contribute(
-        from before: State, to after: State, of entity: Tag, into contributions: inout Contributions
+        from mark: State, to state: State, of entity: Tag, into contributions: inout Contributions
     ) throws {
-        try contributions.takingOut { try contribute(before, of: entity, to: &$0) }
-        try contribute(after, of: entity, to: &contributions)
+        try contributions.takingOut { try contribute(mark, of: entity, to: &$0) }
+        try contribute(state, of: entity, to: &contributions)
     }
 }
 

@@ -65,6 +65,7 @@ import TestSupport
             }
         }.start()
         defer { isDone.withLock { $0 = true } }
+        while looks.withLock({ $0 }) == 0 { Thread.sleep(forTimeInterval: 0.001) }
         for number: UInt64 in 1...256 { try commit(number, bytes: 64 << 10) }
         isDone.withLock { $0 = true }
         looker.wait()

@@ -23,8 +23,9 @@ final class Indexer: @unchecked Sendable {
     private var failure: (any Error)?
     /// The lock on the folder, while one of the threads holds it.
     private weak var folderLock: FileLock?
-    /// The run that is being made of others: its name.
-    private var merging: String?
+    private var isMerging = false
+    /// The runs that are being written, by name.
+    private var unpublished: Set<String> = []
     /// Held while the manifest is replaced, and the runs in memory by those it names.
     private let publishing = NSLock()
 
@@ -78,7 +79,7 @@ final class Indexer: @unchecked Sendable {
         condition.lock()
         isClosing = true
         condition.broadcast()
-        while !isStopped || merging != nil { condition.wait() }
+        while !isStopped || isMerging { condition.wait() }
         condition.unlock()
     }
 
@@ -107,15 +108,18 @@ final class Indexer: @unchecked Sendable {
     private func work(closing: Bool) throws {
         let hasWork = index.oldestTable(fullOnly: true) != nil
         let isWorthAtClose = closing && index.end - index.runsEnd >= UInt64(Self.flushAtClose)
-        let hasMerge = isWritable && !closing && condition.withLock { merging == nil } && dueRuns() != nil
+        let hasMerge = isWritable && !closing && condition.withLock { !isMerging } && dueRuns() != nil
         guard hasWork || isWorthAtClose || hasMerge else { return }
         // Who only reads, or is not the one who writes now, goes on from what others have written.
         guard isWritable, let lock = try lockFolder() else { return try adoptManifest() }
         try publishing.withLock { try adoptManifest() }
         while let (table, floor) = index.oldestTable(fullOnly: !isWorthAtClose) {
-            let run = try RunWriter(folder: index.folder).write(table, above: floor)
-            pause()
-            try publish { $0 + [run] }
+            let name = RunWriter.name(first: max(table.base, floor) + 1, last: table.end)
+            try whileUnpublished(name) {
+                let run = try RunWriter(folder: index.folder).write(table, above: floor, name: name)
+                pause()
+                try publish { $0 + [run] }
+            }
             startMerge(holding: lock)
         }
         if !closing { startMerge(holding: lock) }
@@ -132,24 +136,23 @@ final class Indexer: @unchecked Sendable {
 
     /// Merges what is due on a thread of its own, unless one is at it. The folder stays locked until it is done.
     private func startMerge(holding lock: FileLock) {
-        guard let due = dueRuns(), let first = due.first, let last = due.last else { return }
-        let name = RunWriter.name(first: first.first, last: last.last)
+        guard let due = dueRuns() else { return }
         let isMine = condition.withLock {
-            guard merging == nil, !isClosing else { return false }
-            merging = name
+            guard !isMerging, !isClosing else { return false }
+            isMerging = true
             return true
         }
         guard isMine else { return }
         let thread = Thread { [self] in
             do {
-                try merge(due, name)
+                try merge(due)
             } catch is CancellationError {
             } catch {
                 logger.error("merging the index failed; it is tried again", metadata: ["error": "\(error)"])
             }
             withExtendedLifetime(lock) {}
             condition.withLock {
-                merging = nil
+                isMerging = false
                 isRequested = true
                 condition.broadcast()
             }
@@ -158,17 +161,25 @@ final class Indexer: @unchecked Sendable {
         thread.start()
     }
 
-    private func merge(_ due: [IndexRun], _ name: String) throws {
-        let writer = RunWriter(
-            folder: index.folder, isCancelled: { [self] in condition.withLock { isClosing } })
-        let merged = try writer.merge(due, name: name)
-        pause()
+    private func merge(_ due: [IndexRun]) throws {
         let names = Set(due.map(\.name))
-        try publish { runs in
-            // None of them has been replaced: this process alone writes.
-            let kept = runs.filter { !names.contains($0.name) }
-            return (kept + [merged]).sorted { $0.first < $1.first }
+        let writer = RunWriter(folder: index.folder, isCancelled: { [self] in condition.withLock { isClosing } })
+        let name = RunWriter.name(first: due[0].first, last: due[due.count - 1].last)
+        try whileUnpublished(name) {
+            let merged = try writer.merge(due, name: name)
+            pause()
+            // None of them has been replaced meanwhile: this process alone writes.
+            try publish { runs in
+                (runs.filter { !names.contains($0.name) } + [merged]).sorted { $0.first < $1.first }
+            }
         }
+    }
+
+    /// Keeps the other thread from sweeping away what `body` writes.
+    private func whileUnpublished(_ name: String, _ body: () throws -> Void) throws {
+        condition.withLock { _ = unpublished.insert(name) }
+        defer { condition.withLock { _ = unpublished.remove(name) } }
+        try body()
     }
 
     /// The newest runs of one size, or smaller, that are enough to be merged; the small ones first.
@@ -202,7 +213,7 @@ final class Indexer: @unchecked Sendable {
         pause()
         index.adopt(runs: runs)
         condition.withLock { condition.broadcast() }
-        sweep(keeping: Set(runs.map(\.name)).union(condition.withLock { merging.map { [$0] } ?? [] }))
+        sweep(keeping: Set(runs.map(\.name)).union(condition.withLock { unpublished }))
     }
 
     private func entry(of run: IndexRun) throws -> Manifest.Entry {

@@ -21,12 +21,14 @@ struct RunWriter {
     }
 
     /// Writes a run of the events of `table` above `floor`.
-    func write(_ table: TailTable, above floor: UInt64) throws -> IndexRun {
+    ///
+    /// - Parameter name: from ``name(first:last:)``; nil for a new one.
+    func write(_ table: TailTable, above floor: UInt64, name: String? = nil) throws -> IndexRun {
         let first = max(table.base, floor) + 1
         let events = table.events
         let source = TableEntries(events, from: Int(first - table.base - 1), base: table.base)
         return try write(
-            Self.name(first: first, last: table.end), first, table.end, mapSize: Self.mapSize, ids: source,
+            name ?? Self.name(first: first, last: table.end), first, table.end, mapSize: Self.mapSize, ids: source,
             postings: source)
     }
 
@@ -59,8 +61,9 @@ struct RunWriter {
                 try transaction.put(about.filter.rawSpan, in: database, for: "filter")
             }
             try environment.sync()
-        } catch let error as LMDBError where error.kind == .mapFull {
+        } catch {
             try? FileManager.default.removeItem(atPath: folder + "/" + name)
+            guard (error as? LMDBError)?.kind == .mapFull else { throw error }
             return try write(name, first, last, mapSize: mapSize * 2, ids: ids, postings: postings)
         }
         return try IndexRun(name: name, in: folder)

@@ -89,9 +89,13 @@ package struct ByteKeyTable {
 
     /// All numbers in the byte order of their keys.
     @usableFromInline
-    func sortedNumbers() -> [Int] {
+    func sortedNumbers() -> [Int] { sorted(Array(0..<count)) }
+
+    /// The numbers given in the byte order of their keys.
+    @usableFromInline
+    func sorted(_ numbers: [Int]) -> [Int] {
         let span = arena.rawSpan
-        return (0..<count).sorted { left, right in
+        return numbers.sorted { left, right in
             span.extracting(range(left)).compareBytes(to: span.extracting(range(right))) < 0
         }
     }

@@ -12,9 +12,9 @@ struct EntityFoldRunner<Definition: EntityFold> {
     /// Numbers of entities by their tag text.
     @usableFromInline var keys = ByteKeyTable()
     @usableFromInline var entities: [Entity] = []
-    /// Live: the state of each entity before the batch, nil when there was none. Apart from the entities, of which a
-    /// build looks at one after the other all over memory.
-    @usableFromInline var before: [Definition.State?] = []
+    /// Live, where states contribute: what to remember of each entity's state before the batch, nil when there was none.
+    /// Apart from the entities, of which a build looks at one after the other all over memory.
+    @usableFromInline var marks: [Definition.Mark?] = []
     @usableFromInline var touched: [Int] = []
 
     @usableFromInline
@@ -85,23 +85,38 @@ struct EntityFoldRunner<Definition: EntityFold> {
 
     @inlinable
     mutating func load(_ number: Int, from pass: FoldPass) throws {
-        let key = rowKey(of: number)
-        let stored = try pass.source?.withRow(key.rawSpan) { try Self.decode($0) }
-        before.append(stored?.state)
+        let stored = try storedEntity(number, in: pass)
+        if fold.contributes { marks.append(stored.map { fold.mark($0.state) }) }
         if let stored { entities[number] = stored }
+    }
+
+    /// The entity as it is in the rows; nil when it is not there.
+    @inlinable
+    func storedEntity(_ number: Int, in pass: FoldPass) throws -> Entity? {
+        let key = rowKey(of: number)
+        return try pass.source?.withRow(key.rawSpan) { try Self.decode($0) }
     }
 
     // MARK: The end of a pass
 
     @inlinable
     mutating func finish(in pass: FoldPass) throws {
-        let changed = pass.source == nil ? Array(entities.indices) : touched
-        for number in changed {
+        // Nothing to contribute, and no order to keep.
+        if !fold.contributes, !isOrdered { return }
+        let isLive = pass.source != nil
+        for number in isLive ? touched : Array(entities.indices) {
             let entity = self.tag(of: number)
-            if entities[number].isLate { try foldAgain(number, entity, in: pass) }
-            if pass.source != nil, let before = before[number] {
-                try fold.contribute(
-                    from: before, to: entities[number].state, of: entity, into: &pass.contributions)
+            var mark = isLive && fold.contributes ? marks[number] : nil
+            if entities[number].isLate {
+                if mark != nil, let stored = try storedEntity(number, in: pass) {
+                    try pass.contributions.takingOut { try fold.contribute(stored.state, of: entity, to: &$0) }
+                }
+                mark = nil
+                try foldAgain(number, entity, in: pass)
+            }
+            if !fold.contributes { continue }
+            if let mark {
+                try fold.contribute(from: mark, to: entities[number].state, of: entity, into: &pass.contributions)
             } else {
                 try fold.contribute(entities[number].state, of: entity, to: &pass.contributions)
             }
@@ -145,9 +160,9 @@ struct EntityFoldRunner<Definition: EntityFold> {
         return key
     }
 
-    /// The numbers of the entities whose rows are to be written: live those touched, else all in key order.
+    /// The numbers of the entities whose rows are to be written, in key order: live those touched, else all.
     @inlinable
-    func changedEntities(live: Bool) -> [Int] { live ? touched : keys.sortedNumbers() }
+    func changedEntities(live: Bool) -> [Int] { live ? keys.sorted(touched) : keys.sortedNumbers() }
 
     /// Writes the key and the value of an entity's row.
     @inlinable
@@ -173,7 +188,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
     @inlinable
     mutating func endBatch() {
         for number in touched {
-            before[number] = entities[number].state
+            if fold.contributes { marks[number] = fold.mark(entities[number].state) }
             entities[number].isTouched = false
         }
         touched.removeAll(keepingCapacity: true)
@@ -184,7 +199,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
     mutating func reset() {
         keys.removeAll()
         entities.removeAll()
-        before.removeAll()
+        marks.removeAll()
         touched.removeAll()
     }
 

@@ -10,7 +10,7 @@ public final class FoldRunner {
     let process: (_ event: borrowing ProjectedEvent, _ type: Int, _ pass: FoldPass) throws -> Void
     /// Folds late entities again and adds every contribution. Live, entities not touched are left out.
     let finish: (_ pass: FoldPass) throws -> Void
-    /// The numbers of the entities whose rows are to be written: live those touched, else all in key order.
+    /// The numbers of the entities whose rows are to be written, in key order: live those touched, else all.
     let changedEntities: (_ live: Bool) -> [Int]
     /// Writes the key and the value of an entity's row.
     let row: (_ entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) -> Void

@@ -6,12 +6,12 @@ struct BatchPace {
     /// When nothing has piled up.
     static let usual: UInt64 = 16_384
     /// Bounds what a batch keeps in memory, together with ``LiveBatch/maximumBytes``.
-    static let greatest: UInt64 = 65_536
+    static let greatest: UInt64 = 524_288
     static let least: UInt64 = 1_024
     /// A batch that took no longer leaves room for one twice as large.
-    static let short = Duration.milliseconds(500)
+    static let short = Duration.seconds(1)
     /// Rows do not wait longer than this for the sake of a large batch.
-    static let longest = Duration.seconds(1)
+    static let longest = Duration.seconds(2)
 
     private(set) var events = BatchPace.usual
 

@@ -48,7 +48,7 @@ struct LiveBatch {
     let models: [LiveModel]
     let upTo: Position
     /// The batch ends early with the event that makes it so large: states and contributions are kept in memory.
-    var maximumBytes = 32 << 20
+    var maximumBytes = 256 << 20
 
     /// Below so many events, starting a thread costs more than it brings.
     private static let sharedFrom: UInt64 = 2_048

@@ -102,11 +102,11 @@ import TestSupport
     @Test("batches that take long become shorter, whatever is waiting")
     func shrink() {
         var pace = BatchPace()
-        pace.adapt(took: .milliseconds(800), waiting: 1_000_000)
+        pace.adapt(took: .milliseconds(1500), waiting: 1_000_000)
         #expect(pace.events == BatchPace.usual)
-        pace.adapt(took: .seconds(2), waiting: 1_000_000)
+        pace.adapt(took: .seconds(3), waiting: 1_000_000)
         #expect(pace.events == BatchPace.usual / 2)
-        for _ in 0..<20 { pace.adapt(took: .seconds(2), waiting: 1_000_000) }
+        for _ in 0..<20 { pace.adapt(took: .seconds(3), waiting: 1_000_000) }
         #expect(pace.events == BatchPace.least)
         for _ in 0..<20 { pace.adapt(took: .milliseconds(1), waiting: 1_000_000) }
         #expect(pace.events == BatchPace.greatest)

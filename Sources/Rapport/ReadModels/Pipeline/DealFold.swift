@@ -48,34 +48,35 @@ struct DealFold: EntityFold {
         try contribute(deal, after: nil, of: entity, to: &contributions)
     }
 
+    func mark(_ deal: DealState) -> DealMark { DealMark(deal) }
+
     /// A deal that has only gone on leaves what its earlier steps have moved as it is.
     func contribute(
-        from before: DealState, to deal: DealState, of entity: Tag, into contributions: inout Contributions
+        from mark: DealMark, to deal: DealState, of entity: Tag, into contributions: inout Contributions
     ) throws {
-        guard !before.steps.isEmpty, before.pipeline.sameBytes(as: deal.pipeline), deal.steps.starts(with: before.steps)
-        else {
-            try contributions.takingOut { try contribute(before, of: entity, to: &$0) }
+        guard mark.steps > 0, mark.pipeline.sameBytes(as: deal.pipeline) else {
+            try contributions.takingOut { try contribute(deal.asOf(mark), of: entity, to: &$0) }
             return try contribute(deal, of: entity, to: &contributions)
         }
-        try contribute(deal, after: before, of: entity, to: &contributions)
+        try contribute(deal, after: mark, of: entity, to: &contributions)
     }
 
-    /// Contributes a deal, of which the steps of `earlier` are in already.
+    /// Contributes a deal, of which the steps up to `mark` are in already.
     private func contribute(
-        _ deal: DealState, after earlier: DealState?, of entity: Tag, to contributions: inout Contributions
+        _ deal: DealState, after mark: DealMark?, of entity: Tag, to contributions: inout Contributions
     ) throws {
         guard let opening = deal.steps.first else { return }
         var facts = DealFactsWriter(steps: deal.steps.count)
         var sums = DealSeries(pipeline: deal.pipeline)
         var situation: DealSituation?
-        let known = earlier?.steps.count ?? 0
+        let known = mark?.steps ?? 0
         for step in deal.steps[..<known] {
             let after = DealSituation(after: step, from: situation)
             try facts.add(step, after)
             situation = after
         }
-        if let earlier, let situation {
-            try contributions.takingOut { try contributeStanding(of: earlier, situation, facts.stagesEntered, &$0) }
+        if let mark, let situation {
+            try contributions.takingOut { try contributeStanding(of: mark, situation, facts.stagesEntered, &$0) }
         }
         for step in deal.steps[known...] {
             let after = DealSituation(after: step, from: situation)
@@ -84,13 +85,13 @@ struct DealFold: EntityFold {
             situation = after
         }
         guard let last = situation else { return }
-        try contributeStanding(of: deal, last, facts.stagesEntered, &contributions)
+        try contributeStanding(of: DealMark(deal), last, facts.stagesEntered, &contributions)
         contributions.put(facts.finish(deal), at: DealFacts.key(openedAt: opening.at, of: entity))
     }
 
     /// What depends on how the deal stands last.
     private func contributeStanding(
-        of deal: DealState, _ last: DealSituation, _ stages: [String], _ contributions: inout Contributions
+        of deal: DealMark, _ last: DealSituation, _ stages: [String], _ contributions: inout Contributions
     ) throws {
         let openedAt = Timestamp(microseconds: last.openedAt)
         let path = stages.joined(separator: String(PipelineModel.stageSeparator))
@@ -121,7 +122,7 @@ struct DealFold: EntityFold {
 
     /// Where the deal stands now, for each of its dimensions.
     private func contributeGroups(
-        of deal: DealState, _ last: DealSituation, _ contributions: inout Contributions
+        of deal: DealMark, _ last: DealSituation, _ contributions: inout Contributions
     ) {
         contributeGroup("", "", last, &contributions)
         if !deal.customer.isEmpty { contributeGroup("customer", deal.customer, last, &contributions) }

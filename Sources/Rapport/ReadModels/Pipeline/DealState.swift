@@ -52,7 +52,7 @@ struct DealState: EntityState, Equatable {
     var customer = ""
     var pipeline = ""
     var attributes: [Dimension] = []
-    private(set) var steps: [Step] = []
+    fileprivate(set) var steps: [Step] = []
 
     init() {}
 
@@ -112,6 +112,33 @@ struct DealState: EntityState, Equatable {
             }
             steps.append(step)
         }
+    }
+}
+
+/// How far a deal had come: its number of steps, and what else it contributes under.
+struct DealMark {
+    let steps: Int
+    let customer: String
+    let pipeline: String
+    let attributes: [DealState.Dimension]
+
+    init(_ deal: DealState) {
+        steps = deal.steps.count
+        customer = deal.customer
+        pipeline = deal.pipeline
+        attributes = deal.attributes
+    }
+}
+
+extension DealState {
+    /// The deal as it was when `mark` was made of it, before further steps.
+    func asOf(_ mark: DealMark) -> DealState {
+        var deal = self
+        deal.steps.removeLast(steps.count - mark.steps)
+        deal.customer = mark.customer
+        deal.pipeline = mark.pipeline
+        deal.attributes = mark.attributes
+        return deal
     }
 }
 

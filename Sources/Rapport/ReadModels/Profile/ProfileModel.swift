@@ -17,6 +17,7 @@ struct ProfileFold: EntityFold {
     ]
     let entityKind = "customer"
     let order = FoldOrder.any
+    let contributes = false
 
     func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout ProfileState) throws {
         let moment = Moment(event)
