@@ -75,6 +75,18 @@ extension LMDBError.Kind {
     }
 }
 
+extension LMDBError.Kind {
+    /// Whether the file is not what was written, so that trying again does not help.
+    package var isDamage: Bool {
+        switch self {
+        case .truncated, .foreign, .corrupted, .missingDatabase: true
+        // LMDB's own codes without a case of their own: of a sound file it has no reason for them.
+        case .system(let code): code < 0
+        default: false
+        }
+    }
+}
+
 extension LMDBError: CustomStringConvertible {
     /// One line: path, operation and reason.
     public var description: String { "\(path): \(operation): \(kind.reason)" }

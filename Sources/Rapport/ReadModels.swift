@@ -1,4 +1,4 @@
-internal import Projection
+public import Projection
 
 /// Every read model of Rapport. A new one is a folder beside the others, and one line here.
 enum ReadModels {
@@ -7,4 +7,9 @@ enum ReadModels {
         PipelineModel.model,
         SatisfactionModel.model,
     ]
+}
+
+extension Rapport {
+    /// The read models that every CRM has, for tools that look at their files.
+    public static var readModels: [ReadModel] { ReadModels.all }
 }

@@ -26,7 +26,8 @@ struct DataDirectory {
     /// Whether somebody has made a log here.
     var hasLog: Bool { FileManager.default.fileExists(atPath: path + "/log/data.mdb") }
 
-    private func requireLog() throws {
+    /// - Throws: ``CommandFailure`` when nobody has made a log here.
+    func requireLog() throws {
         guard !hasLog else { return }
         throw CommandFailure(
             .notFound, "\(path): no log here; expected a data directory that append, import or demo has made")

@@ -49,7 +49,7 @@ struct TailEvents {
     func postingsInOrder(from first: Int) -> [Posting] {
         guard first < count else { return [] }
         let start = keyRange(of: first).lowerBound
-        let bits = max(0, min(16, (keys.count - start).bitWidth - (keys.count - start).leadingZeroBitCount - 6))
+        let bits = max(0, min(16, (keys.count - start).bitWidth - (keys.count - start).leadingZeroBitCount - 4))
         func bucket(_ key: TagKey) -> Int { bits == 0 ? 0 : Int(key.high >> UInt64(64 - bits)) }
         var starts = [Int](repeating: 0, count: 1 << bits + 1)
         for key in keys[start...] { starts[bucket(key) + 1] += 1 }
@@ -64,12 +64,28 @@ struct TailEvents {
                 next[place] += 1
             }
         }
-        unsafe sorted.withUnsafeMutableBufferPointer { buffer in
-            for index in 0..<starts.count - 1 where starts[index + 1] - starts[index] > 1 {
-                var bucket = unsafe UnsafeMutableBufferPointer(rebasing: buffer[starts[index]..<starts[index + 1]])
-                unsafe bucket.sort { ($0.key, $0.event) < ($1.key, $1.event) }
-            }
+        for (start, end) in zip(starts, starts.dropFirst()) where end - start > 1 {
+            Self.sort(&sorted, start..<end)
         }
         return sorted
+    }
+
+    /// Sorts the postings of a bucket, which are in order of events already.
+    private static func sort(_ postings: inout [Posting], _ bucket: Range<Int>) {
+        func isBefore(_ left: Posting, _ right: Posting) -> Bool { (left.key, left.event) < (right.key, right.event) }
+        // Many in one bucket are those of a key that many events have.
+        guard bucket.count <= 64 else {
+            postings.replaceSubrange(bucket, with: postings[bucket].sorted(by: isBefore))
+            return
+        }
+        for index in bucket.dropFirst() {
+            let posting = postings[index]
+            var place = index
+            while place > bucket.lowerBound, isBefore(posting, postings[place - 1]) {
+                postings[place] = postings[place - 1]
+                place -= 1
+            }
+            postings[place] = posting
+        }
     }
 }

@@ -2,10 +2,10 @@ internal import LMDB
 
 /// The in-memory index of a stretch of the log: id -> event, tag or type key -> events, newest first.
 ///
-/// Taking an event in only notes its id and keys (``TailEvents``). Who looks something up first has what was noted since
-/// the last look-up hashed (``TailHashes``): a log that is filled without being asked costs no hashing at all. Not
-/// thread-safe: `EventIndex` holds its lock around every use but ``events``, which stand still once the table is full.
-/// Tables are used again, since the first touch of fresh memory costs more than everything done with it.
+/// Taking an event in only notes its id and keys (``TailEvents``). Who looks something up first has what was noted
+/// since the last look-up hashed (``TailHashes``): a log that is filled without being asked costs no hashing at all.
+/// Not thread-safe: `EventIndex` holds its lock around every use but ``events``, which stand still once the table is
+/// full. Tables are used again, since the first touch of fresh memory costs more than everything done with it.
 final class TailTable {
     /// Events in a full table of the tail, unless a test wants smaller ones.
     static let standardCapacity = 131_072

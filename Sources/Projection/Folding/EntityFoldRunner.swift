@@ -12,8 +12,8 @@ struct EntityFoldRunner<Definition: EntityFold> {
     /// Numbers of entities by their tag text.
     @usableFromInline var keys = ByteKeyTable()
     @usableFromInline var entities: [Entity] = []
-    /// Live, where states contribute: what to remember of each entity's state before the batch, nil when there was none.
-    /// Apart from the entities, of which a build looks at one after the other all over memory.
+    /// Live, where states contribute: what to remember of each entity's state before the batch, nil when there was
+    /// none. Apart from the entities, of which a build looks at one after the other all over memory.
     @usableFromInline var marks: [Definition.Mark?] = []
     @usableFromInline var touched: [Int] = []
 

@@ -30,10 +30,11 @@ final class EntitySource {
     private struct Snapshot: ~Copyable {
         let transaction: ReadTransaction
         let entities: Database
+        let path: String
 
         func withRow<Result>(_ key: RawSpan, _ body: (RawSpan) throws -> Result) throws -> Result? {
             guard let row = try transaction.value(in: entities, for: key) else { return nil }
-            return try body(row)
+            return try body(try StoredRow.open(row, under: key, in: path))
         }
     }
 
@@ -41,7 +42,8 @@ final class EntitySource {
 
     init(_ generation: Generation) throws {
         snapshot = Snapshot(
-            transaction: try generation.environment.beginRead(), entities: generation.entities)
+            transaction: try generation.environment.beginRead(), entities: generation.entities,
+            path: generation.environment.path)
     }
 
     @usableFromInline

@@ -9,13 +9,17 @@ struct ContentDigest {
     private var hash = SHA256()
     private var buffer: [UInt8] = []
 
+    ///
+    /// - Throws: ``LMDBError`` of kind `corrupted` for a row that is not what was stored.
     static func of(_ generation: Generation) throws -> String {
         var digest = ContentDigest()
         for database in [generation.entities, generation.totals, generation.series, generation.rows] {
             let cursor = try SnapshotCursor(generation.environment, database)
             var count: UInt64 = 0
             while try cursor.next() {
-                cursor.withEntry { key, value in digest.add(key, value) }
+                try cursor.withEntry { key, row in
+                    digest.add(key, try StoredRow.open(row, under: key, in: generation.environment.path))
+                }
                 count += 1
             }
             digest.endTable(count)

@@ -52,9 +52,11 @@ struct Checkpoint: Equatable {
 /// - `series`: table, parts, level, bucket -> ``DayRow``, or for blocks of days the columns
 /// - `rows`: table, parts -> whatever the model puts there, in key order
 /// - `meta`: "checkpoint", "model" (name, version, layout)
+///
+/// Rows of all but `meta` are stored as ``StoredRow`` says.
 final class Generation: Sendable {
     /// Counts up whenever the way of storing rows changes.
-    static let layout = 2
+    static let layout = 3
     static let databases = ["meta", "entities", "totals", "series", "rows"].map { DatabaseDefinition($0) }
 
     let name: String

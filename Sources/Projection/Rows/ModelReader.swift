@@ -23,12 +23,17 @@ public struct ModelReader: ~Copyable {
         self.position = position
     }
 
+    @_lifetime(copy row)
+    private func open(_ row: RawSpan, under key: RawSpan) throws(LMDBError) -> RawSpan {
+        try StoredRow.open(row, under: key, in: generation.environment.path)
+    }
+
     /// The state of an entity; nil when no event was about it. O(log n).
     public func state<State: EntityState>(_ type: State.Type, fold: UInt8 = 0, of entity: Tag) throws -> State? {
         var key: [UInt8] = [fold]
         key.append(utf8: entity.text)
         guard let row = try transaction.value(in: generation.entities, for: key.rawSpan) else { return nil }
-        var reader = ByteReader(row)
+        var reader = ByteReader(try open(row, under: key.rawSpan))
         _ = try reader.zigzag()
         _ = try reader.varint()
         return try State(decoding: &reader)
@@ -44,7 +49,7 @@ public struct ModelReader: ~Copyable {
         var isOnEntry = try cursor.seek(start.rawSpan)
         while isOnEntry, cursor.key.u8(at: 0) == fold {
             let tag = Tag(unchecked: cursor.key.text(1..<cursor.key.byteCount))
-            var reader = ByteReader(cursor.value)
+            var reader = ByteReader(try open(cursor.value, under: cursor.key))
             _ = try reader.zigzag()
             _ = try reader.varint()
             guard try body(tag, State(decoding: &reader)) else { return }
@@ -57,7 +62,7 @@ public struct ModelReader: ~Copyable {
         var columns: [Int64] = []
         let key = RowKey.make(table, parts)
         if let stored = try transaction.value(in: generation.totals, for: key.rawSpan) {
-            try Columns.add(stored, to: &columns)
+            try Columns.add(try open(stored, under: key.rawSpan), to: &columns)
         }
         return columns
     }
@@ -81,6 +86,7 @@ public struct ModelReader: ~Copyable {
         var cursor = try transaction.cursor(over: generation.series)
         var isOnEntry = try cursor.seek(prefix.rawSpan)
         while isOnEntry, cursor.key.starts(with: prefix.rawSpan) {
+            _ = try open(cursor.value, under: cursor.key)
             let length = cursor.key.byteCount - TimeBucket.suffixLength
             var next = cursor.key.copy(0..<length)
             names.append(Array(RowKey.parts(of: next.rawSpan).dropFirst(parts.count)))
@@ -129,7 +135,7 @@ public struct ModelReader: ~Copyable {
         while isOnEntry, cursor.key.byteCount == key.count, cursor.key.starts(with: series.rawSpan) {
             let (foundLevel, bucket) = TimeBucket.bucket(ofKey: cursor.key)
             guard foundLevel == level, bucket < buckets.upperBound else { return }
-            try body(bucket, cursor.value)
+            try body(bucket, try open(cursor.value, under: cursor.key))
             isOnEntry = try cursor.next()
         }
     }
@@ -146,8 +152,10 @@ public struct ModelReader: ~Copyable {
             cursor.key.starts(with: prefix.rawSpan),
             TimeBucket.bucket(ofKey: cursor.key).level == TimeBucket.days
         else { return nil }
+        _ = try open(cursor.value, under: cursor.key)
         let firstDay = TimeBucket.bucket(ofKey: cursor.key).bucket
         guard try cursor.seek(last.rawSpan) ? cursor.previous() : cursor.last() else { return nil }
+        _ = try open(cursor.value, under: cursor.key)
         return Int(firstDay)...Int(TimeBucket.bucket(ofKey: cursor.key).bucket)
     }
 
@@ -166,7 +174,7 @@ public struct ModelReader: ~Copyable {
         var cursor = try transaction.cursor(over: database)
         var isOnEntry = try cursor.seek(first.rawSpan)
         while isOnEntry, cursor.key.starts(with: prefix.rawSpan) {
-            guard try body(cursor.key, cursor.value) else { return }
+            guard try body(cursor.key, try open(cursor.value, under: cursor.key)) else { return }
             isOnEntry = try cursor.next()
         }
     }

@@ -14,14 +14,18 @@ struct RowWriter {
         for runner in runners {
             for entity in runner.changedEntities(true) {
                 runner.row(entity, &key, &value)
+                StoredRow.seal(&value, under: key.rawSpan)
                 try transaction.put(value.rawSpan, in: generation.entities, for: key.rawSpan)
             }
         }
         try contributions.forEachTotal { key, columns in try add(columns, to: key, in: generation.totals, transaction) }
         try contributions.forEachSeries { key, changes in try add(changes, to: key, transaction) }
-        try contributions.rows.forEach { key, value in
-            if let value {
-                try transaction.put(value, in: generation.rows, for: key)
+        try contributions.rows.forEach { key, stored in
+            if let stored {
+                value.removeAll(keepingCapacity: true)
+                value.append(stored)
+                StoredRow.seal(&value, under: key)
+                try transaction.put(value.rawSpan, in: generation.rows, for: key)
             } else {
                 try transaction.delete(key, in: generation.rows)
             }
@@ -39,7 +43,7 @@ struct RowWriter {
         var sums = Array(columns)
         if let stored = try transaction.value(in: database, for: key) {
             do {
-                try Columns.add(stored, to: &sums)
+                try Columns.add(try open(stored, under: key), to: &sums)
             } catch let overflow as SumOverflow {
                 throw SumOverflow(row: RowKey.describe(key), column: overflow.column)
             }
@@ -56,7 +60,8 @@ struct RowWriter {
             case .day(let key, let day, let new):
                 var together = SeriesChanges(new)
                 if let stored = try transaction.value(in: generation.series, for: key.rawSpan) {
-                    together.add(SeriesChanges(try DayRow.changes(of: stored, day: day)[...]))
+                    let row = try open(stored, under: key.rawSpan)
+                    together.add(SeriesChanges(try DayRow.changes(of: row, day: day)[...]))
                 }
                 var value: [UInt8] = []
                 try DayRow.encode(together.summed()[...], into: &value)
@@ -73,8 +78,15 @@ struct RowWriter {
         if value.isEmpty {
             try transaction.delete(key, in: database)
         } else {
+            var value = value
+            StoredRow.seal(&value, under: key)
             try transaction.put(value.rawSpan, in: database, for: key)
         }
+    }
+
+    @_lifetime(copy row)
+    private func open(_ row: RawSpan, under key: RawSpan) throws(LMDBError) -> RawSpan {
+        try StoredRow.open(row, under: key, in: generation.environment.path)
     }
 
     /// A whole build: everything sorted and loaded from left to right into an empty generation.
@@ -83,7 +95,7 @@ struct RowWriter {
         for perWorker in runners { try loadEntities(perWorker, transaction) }
         try contributions.forEachTotal { key, columns in
             let value = Columns.encode(columns)
-            if !value.isEmpty { try transaction.append(value.rawSpan, in: generation.totals, for: key) }
+            if !value.isEmpty { try append(value, at: key, in: generation.totals, transaction) }
         }
         var value: [UInt8] = []
         try contributions.forEachSeries { key, changes in
@@ -91,20 +103,29 @@ struct RowWriter {
                 switch row {
                 case .day(let key, _, let changes):
                     try DayRow.encode(changes, into: &value)
-                    try transaction.append(value.rawSpan, in: generation.series, for: key.rawSpan)
+                    try append(value, at: key.rawSpan, in: generation.series, transaction)
                 case .block(let key, let columns):
                     let value = Columns.encode(columns[...])
-                    if !value.isEmpty { try transaction.append(value.rawSpan, in: generation.series, for: key.rawSpan) }
+                    if !value.isEmpty { try append(value, at: key.rawSpan, in: generation.series, transaction) }
                 }
             }
         }
-        try contributions.rows.forEach { key, value in
-            if let value { try transaction.append(value, in: generation.rows, for: key) }
+        try contributions.rows.forEach { key, stored in
+            if let stored { try append(stored.copy(), at: key, in: generation.rows, transaction) }
         }
         try transaction.put(checkpoint.encode().rawSpan, in: generation.meta, for: "checkpoint")
         let identity = Array(Generation.identity(of: model).utf8)
         try transaction.put(identity.rawSpan, in: generation.meta, for: "model")
         try transaction.commit()
+    }
+
+    /// A row behind all others.
+    private func append(
+        _ value: [UInt8], at key: RawSpan, in database: Database, _ transaction: borrowing WriteTransaction
+    ) throws {
+        var value = value
+        StoredRow.seal(&value, under: key)
+        try transaction.append(value.rawSpan, in: database, for: key)
     }
 
     /// The workers of one fold hold different entities; their sorted rows are merged.
@@ -113,8 +134,8 @@ struct RowWriter {
         while !heads.isEmpty {
             var first = 0
             for index in heads.indices.dropFirst() where heads[index].isBefore(heads[first]) { first = index }
-            let (key, value) = (heads[first].key, heads[first].value)
-            try transaction.append(value.rawSpan, in: generation.entities, for: key.rawSpan)
+            let key = heads[first].key
+            try append(heads[first].value, at: key.rawSpan, in: generation.entities, transaction)
             heads[first].advance()
             if heads[first].isAtEnd { heads.remove(at: first) }
         }

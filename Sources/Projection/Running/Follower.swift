@@ -87,6 +87,8 @@ final class Follower: @unchecked Sendable {
                 }
             } catch is StaleCache {
                 live.removeAll()
+            } catch let error as LMDBError where error.kind.isDamage && discard(error) {
+                live.removeAll()
             } catch is CancellationError where state.isClosing {
                 break
             } catch {
@@ -100,6 +102,26 @@ final class Follower: @unchecked Sendable {
             }
         }
         finish()
+    }
+
+    /// Throws away the generation that the error tells of; false when it tells of none.
+    private func discard(_ error: LMDBError) -> Bool {
+        let damaged = live.values.first { error.path.hasPrefix($0.generation.environment.path) }
+        guard let damaged, let model = served(damaged) else { return false }
+        return discard(damaged.generation, of: model, error)
+    }
+
+    /// Throws away a generation that is damaged; false when it cannot be. It is built anew then.
+    func discard(_ generation: Generation, of model: ServedModel, _ error: LMDBError) -> Bool {
+        do {
+            try swaps.hold(unless: state.isClosing) { try model.discard(generation) }
+        } catch {
+            return false
+        }
+        logger.warning(
+            "rows are damaged and are built anew",
+            metadata: ["model": "\(model.model.name)", "error": "\(error)"])
+        return true
     }
 
     private func finish() {

@@ -103,8 +103,27 @@ public final class ProjectionHost: Sendable {
     public func read<Result>(
         _ name: String, _ body: (borrowing ModelReader) throws -> Result
     ) throws -> Result {
-        guard let generation = try served(name).current() else { throw ProjectionUnavailable.rebuilding(model: name) }
-        return try body(try ModelReader(generation))
+        let model = try served(name)
+        guard let generation = try model.current() else { throw ProjectionUnavailable.rebuilding(model: name) }
+        return try discardingDamage(of: [(model, generation)]) { try body(try ModelReader(generation)) }
+    }
+
+    /// Runs `body`. When it comes across a damaged row, the rows are thrown away, as far as this process may, and built
+    /// anew.
+    ///
+    /// - Throws: ``ProjectionUnavailable``, and what `body` throws.
+    private func discardingDamage<Result>(
+        of used: [(model: ServedModel, generation: Generation)], _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try body()
+        } catch let error as LMDBError where error.kind.isDamage && follows {
+            for (model, generation) in used where error.path.hasPrefix(generation.environment.path) {
+                guard follower.discard(generation, of: model, error) else { continue }
+                throw ProjectionUnavailable.rebuilding(model: model.model.name)
+            }
+            throw error
+        }
     }
 
     /// Lends snapshots of two read models at the same position.
@@ -112,18 +131,23 @@ public final class ProjectionHost: Sendable {
         _ first: String, and second: String,
         _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
     ) throws -> Result {
+        let (firstModel, secondModel) = (try served(first), try served(second))
         for _ in 0..<1000 {
-            guard let firstGeneration = try served(first).current() else {
+            guard let firstGeneration = try firstModel.current() else {
                 throw ProjectionUnavailable.rebuilding(model: first)
             }
-            guard let secondGeneration = try served(second).current() else {
+            guard let secondGeneration = try secondModel.current() else {
                 throw ProjectionUnavailable.rebuilding(model: second)
             }
             let (left, right) = try follower.gate.withLock { _ throws -> (SnapshotBox, SnapshotBox) in
                 (SnapshotBox(try ModelReader(firstGeneration)), SnapshotBox(try ModelReader(secondGeneration)))
             }
             // Within this process the gate makes them equal; another process may commit in between.
-            if left.reader.position == right.reader.position { return try body(left.reader, right.reader) }
+            if left.reader.position == right.reader.position {
+                return try discardingDamage(of: [(firstModel, firstGeneration), (secondModel, secondGeneration)]) {
+                    try body(left.reader, right.reader)
+                }
+            }
             if let failure = follower.failure(of: first) ?? follower.failure(of: second) {
                 throw ProjectionUnavailable.stopped(failure)
             }
@@ -214,12 +238,15 @@ public final class ProjectionHost: Sendable {
 
     /// The content digest of a read model, with the position it is of. O(rows).
     public func digest(of name: String) throws -> (digest: String, position: Position) {
-        guard let generation = try served(name).current() else { throw ProjectionUnavailable.rebuilding(model: name) }
-        // The rows must stand still: digest the tables of one moment.
-        while true {
-            let before = try generation.checkpoint()
-            let digest = try ContentDigest.of(generation)
-            if try generation.checkpoint() == before { return (digest, Position(before?.position ?? 0)) }
+        let model = try served(name)
+        guard let generation = try model.current() else { throw ProjectionUnavailable.rebuilding(model: name) }
+        return try discardingDamage(of: [(model, generation)]) {
+            // The rows must stand still: digest the tables of one moment.
+            while true {
+                let before = try generation.checkpoint()
+                let digest = try ContentDigest.of(generation)
+                if try generation.checkpoint() == before { return (digest, Position(before?.position ?? 0)) }
+            }
         }
     }
 

@@ -75,6 +75,17 @@ final class ServedModel: Sendable {
         }
     }
 
+    /// Serves `generation` no more, which turned out to be damaged: whoever follows builds another one. Nothing happens
+    /// when another one serves already.
+    func discard(_ generation: Generation) throws {
+        try serving.withLock { serving in
+            guard try nameOfCurrent() == generation.name else { return }
+            try DurableFile.remove(currentFile)
+            serving.generation = nil
+            serving.stamp = nil
+        }
+    }
+
     /// Removes what interrupted builds have left behind. For the holder of the lease, before it builds.
     func sweep() throws {
         let current = try nameOfCurrent()

@@ -36,9 +36,21 @@ struct RebuildCommand: AsyncParsableCommand {
         // What has no rows is being built by opening the directory; building it twice would be for nothing.
         let built = try crm.projections.status().filter { chosen.contains($0.name) && $0.position != nil }.map(\.name)
         // Those that only lag catch up first, so that a digest that changes means what it says.
-        try await DataDirectory.wait(of: chosen, in: crm)
+        for name in chosen {
+            do {
+                try await DataDirectory.wait(of: [name], in: crm)
+            } catch ProjectionUnavailable.stopped {
+                // It is built anew all the same: that is how it may come to go on.
+            }
+        }
         var before: [String: String] = [:]
-        for name in built { before[name] = try crm.projections.digest(of: name).digest }
+        for name in built {
+            do {
+                before[name] = try crm.projections.digest(of: name).digest
+            } catch ProjectionUnavailable.rebuilding {
+                // The rows were damaged, and have been thrown away.
+            }
+        }
         if !built.isEmpty { try rebuild(built, in: crm) }
         try await DataDirectory.wait(of: built, in: crm)
         return try chosen.map { name in

@@ -1,70 +1,107 @@
 import ArgumentParser
 import EventLog
+import Foundation
+import Projection
+import Rapport
 
-/// `rapport verify`: whether the log is sound.
+/// `rapport verify`: whether the files are sound.
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every event of the log, and the index against it.",
+        abstract: "Check every file and every event of the log, and what is derived from it.",
         discussion: """
-            Positions without gaps, each event's shape, checksum, time, type, tags and id, and the index on disk. \
-            Ends with exit code 4 and the first damaged position if anything is wrong. Changes nothing.
+            First the pages of each file, without trusting them. Then, in a process of its own, all that is in them: \
+            positions without gaps, each event's shape, checksum, time, type, tags and id; the index on disk against \
+            the log; the checksum of each row of the read models. Ends with exit code 4 and the first damage if \
+            anything is wrong. Changes nothing.
 
               rapport verify --data crm
             """)
 
     @OptionGroup var data: DataOptions
 
-    @Flag(help: "Answer in JSON: logId, position and, if sound, bytes and partsInClear; else damage.")
+    @Flag(
+        help: """
+            Answer in JSON: logId, position and, if sound, bytes and partsInClear; else damage, and of a damaged file \
+            its name, page and what is wrong.
+            """)
     var json = false
 
+    @Flag(help: .hidden)
+    var reading = false
+
     func run() async throws {
-        let verdict = try await DataDirectory(data).readingLog { try Verdict(verifying: $0) }
+        if reading { return try await VerifyingProcess.read(data, Self.models) }
+        let directory = DataDirectory(data)
+        try directory.requireLog()
+        let verdict = try verify()
         if json {
             try Output.print(json: verdict)
         } else if verdict.damage == nil {
             try Output.print(verdict.text(for: .output))
         }
-        if let damage = verdict.damaged {
-            throw CommandFailure(.damaged, "\(data.path): \(damage) (\(damage.damage.rawValue))")
+        if let complaint = verdict.complaint { throw CommandFailure(.damaged, complaint) }
+    }
+
+    private static let models = Rapport.readModels
+
+    private func verify() throws -> Verdict {
+        let progress = ProgressLine(label: "Checking pages")
+        defer { progress.finish() }
+        do {
+            try EventLog.checkPages(at: data.path) { progress.update(done: $0, of: $1) }
+            try ReadModelFiles(of: Self.models, at: data.path).checkPages { progress.update(done: $0, of: $1) }
+        } catch let damage as DamagedFile {
+            return Verdict(damage)
         }
+        progress.finish()
+        return try VerifyingProcess.run(data.path)
     }
 }
 
 /// What `verify` has found; the shape of its JSON.
-struct Verdict: Encodable, Equatable {
-    let logId: EventID
+struct Verdict: Codable, Equatable {
+    private(set) var logId: EventID?
     /// The head, or the first damaged position.
-    let position: Position
-    /// The kind of damage; nil when the log is sound.
-    let damage: DamagedLog.Damage?
+    private(set) var position: Position?
+    /// The kind of damage; nil when everything is sound.
+    private(set) var damage: String?
     /// Of all stored events.
-    let bytes: UInt64?
+    private(set) var bytes: UInt64?
     /// Personal parts that are stored in clear.
-    let partsInClear: Int?
+    private(set) var partsInClear: Int?
+    /// The damaged file.
+    private(set) var file: String?
+    /// The damaged page in it.
+    private(set) var page: UInt64?
+    /// What is wrong, in one line.
+    private(set) var complaint: String?
 
-    init(verifying log: EventLog) throws {
-        logId = log.logID
-        let progress = ProgressLine(label: "Verifying")
-        defer { progress.finish() }
-        do {
-            let sound = try log.verify { progress.update(done: Int($0.rawValue), of: Int($1.rawValue)) }
-            (position, damage, bytes, partsInClear) = (sound.head, nil, sound.bytes, sound.unsealedParts)
-        } catch let damaged as DamagedLog {
-            (position, damage, bytes, partsInClear) = (damaged.position, damaged.damage, nil, nil)
-        }
+    init(_ sound: VerifiedLog, of log: EventLog) {
+        (logId, position, bytes, partsInClear) = (log.logID, sound.head, sound.bytes, sound.unsealedParts)
     }
 
-    /// Nil when the log is sound.
-    var damaged: DamagedLog? {
-        damage.map { DamagedLog(position: position, damage: $0) }
+    init(_ damaged: DamagedLog, of log: EventLog) {
+        (logId, position, damage) = (log.logID, damaged.position, damaged.damage.rawValue)
+        complaint = "\(log.path): \(damaged) (\(damaged.damage.rawValue))"
+    }
+
+    init(_ damaged: DamagedFile) {
+        (damage, file, page, complaint) = ("file", damaged.path, damaged.page, damaged.description)
+    }
+
+    /// The process that read everything was ended by a signal.
+    init(endedBy signal: Int32, in directory: String, behind position: Position) {
+        (damage, self.position) = ("crash", position)
+        complaint =
+            "\(directory): the process that reads it was ended by signal \(signal), behind position \(position)"
     }
 
     func text(for terminal: Terminal) -> String {
         """
-        \(terminal.styled("sound", .green)): \(NumberFormat.count(Int(position.rawValue), "event")), \
+        \(terminal.styled("sound", .green)): \(NumberFormat.count(Int(position?.rawValue ?? 0), "event")), \
         \(NumberFormat.integer(bytes ?? 0)) bytes, \(NumberFormat.count(partsInClear ?? 0, "personal part")) in clear
-        \(terminal.footer(at: position))
+        \(terminal.footer(at: position ?? .zero))
         """
     }
 }

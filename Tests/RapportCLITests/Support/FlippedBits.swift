@@ -16,3 +16,19 @@ func flipBits(of text: String, in path: String) throws {
     try file.write(contentsOf: Data(bytes))
     try file.close()
 }
+
+/// Gives every page of a data file in which `text` stands another number in its header; answers which they are.
+func renumberPages(with text: String, in path: String) throws -> Set<Int> {
+    var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    let pattern = Array(text.utf8)
+    var pages: Set<Int> = []
+    for start in 0...bytes.count - pattern.count where bytes[start..<start + pattern.count].elementsEqual(pattern) {
+        pages.insert(start / 4096)
+    }
+    for page in pages { bytes[page * 4096] ^= 0x55 }
+    #expect(!pages.isEmpty)
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    try file.write(contentsOf: Data(bytes))
+    try file.close()
+    return pages
+}
