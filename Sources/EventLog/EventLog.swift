@@ -45,6 +45,12 @@ public final class EventLog: Sendable {
     let indexer: Indexer
     let writer: Writer?
     private let watch = Mutex<FileWatch?>(nil)
+    private let mark: OpenMark?
+
+    /// Whether a process that had this log open has ended without closing it: it was killed, or has crashed, or the
+    /// machine went down. Nothing acknowledged is lost by that; damage may have been the reason, so
+    /// ``verify(progress:)`` is worth its time. Told to the first one who opens the log to append to it.
+    public var wasLeftOpen: Bool { mark?.hasFoundOthers ?? false }
 
     /// The identity of this log, made when it was created.
     public var logID: EventID { store.logID }
@@ -71,6 +77,10 @@ public final class EventLog: Sendable {
         store = try LogStore(folder: path + "/log", mapSize: options.mapSize, readOnly: !isAppendable)
         isReadOnly = store.environment.isReadOnly
         if !isReadOnly { try Self.makeDurable(store, in: path) }
+        mark = isReadOnly ? nil : try OpenMark(in: path + "/log")
+        if mark?.hasFoundOthers ?? false {
+            logger.warning("the last process that had this log open ended without closing it; verify checks the files")
+        }
         derived =
             isBackup && !options.readOnly
             ? DerivedFolder(ofBackupIn: path) : DerivedFolder(path: path, isWritable: !isReadOnly)
@@ -136,6 +146,7 @@ public final class EventLog: Sendable {
         indexer.close()
         signal.close()
         watch.withLock { $0 = nil }
+        mark?.remove()
     }
 
     /// The last position in the log now, whoever appended it.

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The two meta pages of a data file, read with plain file access.
 struct MetaPages {
     private let path: String
@@ -30,6 +32,14 @@ struct MetaPages {
             throw Self.damage(newest.number, PageFault(what), path)
         }
         return self
+    }
+
+    /// Whether the newer page is sound, and the older one of the transaction before it. What else is in the older one
+    /// nobody uses, and a commit that failed may have left there.
+    private var fit: Bool {
+        let older = first.transaction >= second.transaction ? second : first
+        guard (try? newest.check()) != nil else { return false }
+        return older.transaction &+ 1 == newest.transaction || newest.transaction == 0
     }
 
     /// The meta page of `transaction`, whose pages a read transaction keeps, after a check of it; nil when a later
@@ -82,7 +92,17 @@ extension MetaPages {
     /// written. They are in the free list, so a short file is sound when every page it lacks is there.
     static func check(dataFile path: String) throws(LMDBError) {
         guard let file = try PageFile(path), try file.byteCount() > 0 else { return }
-        guard let newest = (try? MetaPages(file))?.newest else { throw LMDBError(.foreign, "open", path: path) }
+        guard var pages = try? MetaPages(file) else { throw LMDBError(.foreign, "open", path: path) }
+        // Where somebody commits between the reads of the two, they do not fit until they are read again.
+        var attempts = 0
+        while !pages.fit {
+            attempts += 1
+            guard attempts < Self.attemptsToRead else { throw LMDBError(.corrupted, "open", path: path) }
+            usleep(100)
+            guard let again = try? MetaPages(file) else { throw LMDBError(.foreign, "open", path: path) }
+            pages = again
+        }
+        let newest = pages.newest
         guard newest.lastPage.rawValue < UInt64(Int.max / newest.pageSize) else {
             throw LMDBError(.corrupted, "open", path: path)
         }
@@ -94,6 +114,8 @@ extension MetaPages {
             throw LMDBError(.truncated(expectedBytes: needed, actualBytes: actual), "open", path: path)
         }
     }
+
+    private static let attemptsToRead = 100
 
     /// A free list that cannot be read is as good as none.
     private static func lacksOnlyFreePages(

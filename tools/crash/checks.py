@@ -217,9 +217,11 @@ class Check:
 class Tally:
     """Counts states by what was found, and keeps an example of each finding."""
 
-    def __init__(self, noun, sound):
-        """- noun, sound: what is counted, and what it is called when nothing is found"""
-        self.noun, self.sound = noun, sound
+    def __init__(self, noun, sound, kinds=Finding.KINDS):
+        """- noun, sound: what is counted, and what it is called when nothing is found
+        - kinds: of findings, in the order of the counts
+        """
+        self.noun, self.sound, self.kinds = noun, sound, kinds
         self.states = 0
         self.findings = {}
 
@@ -238,7 +240,7 @@ class Tally:
 
     @property
     def found(self):
-        return sum(self.count(kind) for kind in Finding.KINDS)
+        return sum(self.count(kind) for kind in self.kinds)
 
     def text(self):
         lines = []
@@ -256,8 +258,8 @@ class Tally:
     def counts(self):
         sound = self.states - self.found
         return ", ".join([f"{self.states} {self.noun}", f"{sound} {self.sound}"] + [
-            f"{self.count(kind)} {kind}" for kind in Finding.KINDS if kind != "hung" or self.count(kind)])
+            f"{self.count(kind)} {kind}" for kind in self.kinds if kind != "hung" or self.count(kind)])
 
     def fails(self, tolerated):
         """Whether there is a finding of a kind that is not tolerated."""
-        return any(self.count(kind) for kind in Finding.KINDS if kind not in tolerated)
+        return any(self.count(kind) for kind in self.kinds if kind not in tolerated)

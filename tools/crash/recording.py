@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import subprocess
 
-SOURCE = pathlib.Path(__file__).resolve().parent / "recorder.c"
+SOURCES = pathlib.Path(__file__).resolve().parent
 
 
 class Call(collections.namedtuple("Call", "kind process thread inode number flag data")):
@@ -32,12 +32,18 @@ class Run(collections.namedtuple("Run", "arguments status output errors")):
 
 def compile_recorder(folder):
     """The recorder as a library in `folder`."""
-    library = os.path.join(folder, "recorder.so")
+    return compile_library("recorder", folder)
+
+
+def compile_library(name, folder):
+    """What is beside this file in C, as a library in `folder`."""
+    library = os.path.join(folder, name + ".so")
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if not compiler:
         raise SystemExit("a C compiler is needed: apt-get install gcc")
     subprocess.run(
-        [compiler, "-std=gnu11", "-O2", "-shared", "-fPIC", "-o", library, str(SOURCE), "-ldl"], check=True)
+        [compiler, "-std=gnu11", "-O2", "-shared", "-fPIC", "-o", library, str(SOURCES / (name + ".c")), "-ldl"],
+        check=True)
     return library
 
 

@@ -63,6 +63,7 @@ struct CommitDecision: ~Copyable {
             guard let stored = try transaction.value(in: store.events, for: position) else {
                 throw DamagedLog(position: Position(position), damage: .missing)
             }
+            try EventView(stored).requireSound(at: position)
             let type = request.types[Int(request.typeIndexes[record])]
             let isSame = request.withRecord(record) { EventView($0).isSameBody(as: EventView(stored)) }
             guard isSame, number(of: type) == EventView(stored).typeNumber else {
@@ -133,6 +134,7 @@ struct CommitDecision: ~Copyable {
                 guard let record = try transaction.value(in: store.events, for: position) else {
                     throw DamagedLog(position: Position(position), damage: .missing)
                 }
+                try EventView(record).requireSound(at: position)
                 if item.matches(EventView(record)) { return position }
             }
             guard candidates.count == page, let last = candidates.last else { return nil }
@@ -155,7 +157,7 @@ struct CommitDecision: ~Copyable {
             }
             newTypes.append(type)
             let number = UInt32(types.count + newTypes.count)
-            let name = Array(type.name.utf8)
+            let name = LogStore.store(type, number: number)
             try transaction.append(name.rawSpan, in: store.types, for: UInt64(number))
             numbers.append(number)
         }

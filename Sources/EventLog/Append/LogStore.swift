@@ -4,10 +4,10 @@ internal import LMDB
 /// The log's LMDB environment: what is in it, and how to find one's way.
 ///
 /// - `events`: position (integer key) -> record, drawn at ``EventView``; appended only
-/// - `types`: number (integer key) -> type name; appended only
-/// - `meta`: "log id" -> 16 bytes, "format" -> u32
+/// - `types`: number (integer key) -> type name, then a checksum; appended only
+/// - `meta`: "log id" -> 16 bytes, then a checksum; "format" -> u32
 struct LogStore: Sendable {
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
 
     let environment: Environment
     let events: Database
@@ -30,6 +30,22 @@ struct LogStore: Sendable {
             throw UnreadableLog(path: folder, reason: "its identity is missing")
         }
         self.init(environment, logID: known)
+        if !environment.isReadOnly { try checkHead() }
+    }
+
+    /// To go on at the head, there must be as many events as the way to the last one says: positions have no gaps.
+    private func checkHead() throws {
+        let transaction = try environment.beginRead()
+        let head = try head(in: transaction).position
+        guard try UInt64(transaction.count(of: events)) != head else { return }
+        var expected: UInt64 = 1
+        var cursor = try transaction.cursor(over: events)
+        var isOnEntry = try cursor.first()
+        while isOnEntry, cursor.integerKey == expected {
+            expected += 1
+            isOnEntry = try cursor.next()
+        }
+        throw DamagedLog(position: Position(expected), damage: .missing)
     }
 
     private init(_ environment: Environment, logID: EventID) {
@@ -70,6 +86,7 @@ struct LogStore: Sendable {
             var bytes: [UInt8] = []
             bytes.append(littleEndian: id.high)
             bytes.append(littleEndian: id.low)
+            bytes.append(littleEndian: FastHash.hash64(bytes.rawSpan))
             try transaction.put(bytes.rawSpan, in: meta, for: "log id")
             var version: [UInt8] = []
             version.append(littleEndian: format)
@@ -90,8 +107,11 @@ struct LogStore: Sendable {
             let found = version.byteCount == 4 ? "\(version.u32(at: 0))" : "unknown"
             throw UnreadableLog(path: folder, reason: "its format is \(found), this program reads \(format)")
         }
-        guard let stored = try transaction.value(in: meta, for: "log id"), stored.byteCount == 16 else {
+        guard let stored = try transaction.value(in: meta, for: "log id"), stored.byteCount == 24 else {
             throw UnreadableLog(path: folder, reason: "its identity is missing")
+        }
+        guard stored.u64(at: 16) == FastHash.hash64(stored.extracting(0..<16)) else {
+            throw UnreadableLog(path: folder, reason: "its identity does not match its checksum")
         }
         return EventID(high: stored.u64(at: 0), low: stored.u64(at: 8))
     }
@@ -137,20 +157,43 @@ struct LogStore: Sendable {
     /// Reads type names beyond those that `table` knows.
     func refresh(_ table: TypeTable, in transaction: borrowing ReadTransaction) throws {
         var cursor = try transaction.cursor(over: types)
-        try Self.load(&cursor, into: table)
+        try Self.load(&cursor, into: table, environment.path)
     }
 
     func refresh(_ table: TypeTable, in transaction: borrowing WriteTransaction) throws {
         var cursor = try transaction.cursor(over: types)
-        try Self.load(&cursor, into: table)
+        try Self.load(&cursor, into: table, environment.path)
     }
 
-    private static func load(_ cursor: inout Cursor, into table: TypeTable) throws {
-        var isOnEntry = try cursor.seek(UInt64(table.count + 1))
+    private static func load(_ cursor: inout Cursor, into table: TypeTable, _ path: String) throws {
+        var number = UInt64(table.count + 1)
+        var isOnEntry = try cursor.seek(number)
         while isOnEntry {
-            table.add(EventType(unchecked: cursor.value.text()), number: UInt32(cursor.integerKey))
+            guard cursor.integerKey == number, number <= UInt64(UInt32.max),
+                let type = storedType(cursor.value, number: UInt32(number))
+            else {
+                throw UnreadableLog(path: path, reason: "the name of event type \(number) is damaged")
+            }
+            table.add(type, number: UInt32(number))
+            number += 1
             isOnEntry = try cursor.next()
         }
+    }
+
+    /// The stored form of a type's name.
+    static func store(_ type: EventType, number: UInt32) -> [UInt8] {
+        var bytes = Array(type.name.utf8)
+        bytes.append(littleEndian: FastHash.hash64(bytes.rawSpan, seed: UInt64(number)))
+        return bytes
+    }
+
+    /// The type of a stored name; nil when that is not what was stored.
+    private static func storedType(_ stored: RawSpan, number: UInt32) -> EventType? {
+        let length = stored.byteCount - 8
+        guard length > 0,
+            stored.u64(at: length) == FastHash.hash64(stored.extracting(0..<length), seed: UInt64(number))
+        else { return nil }
+        return EventType(unchecked: stored.text(0..<length))
     }
 }
 

@@ -87,7 +87,7 @@ extension LogForked {
         try store.refresh(types, in: transaction)
         if let known = types.number(of: eventType) { return known }
         let number = UInt32(types.count + 1)
-        let name = Array(eventType.name.utf8)
+        let name = LogStore.store(eventType, number: number)
         try transaction.append(name.rawSpan, in: store.types, for: UInt64(number))
         return number
     }

@@ -41,7 +41,7 @@ struct UnfinishedRestore {
     private static func hasLog(_ folder: String) -> Bool {
         if BackupManifest.isThere(in: folder) { return true }
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/log")
-        return names?.contains { $0 != LogStore.draftName } ?? false
+        return names?.contains { $0 != LogStore.draftName && !$0.hasPrefix(OpenMark.draftPrefix) } ?? false
     }
 
     /// Takes the mark away, durably: the log is whole.

@@ -1,10 +1,14 @@
 internal import LMDB
+internal import Synchronization
 
 /// An immutable, sorted part of the index over positions `first`...`last`: one LMDB file, loaded in key order.
 ///
 /// - `postings`: (tag key, first position of the chunk) -> ``Postings``
 /// - `ids`: first id of a block, big-endian -> entries of id (16, big-endian) and distance from `first` (5)
-/// - `about`: "filter" -> ``IDFilter``, "range" -> first, last, lowest id, highest id
+/// - `about`: "filter" -> ``IDFilter``, "range" -> first, last, lowest id, highest id, checksum of these
+///
+/// Nothing is looked up before the file was compared with its hash in the manifest: a damaged index would let events in
+/// twice.
 final class IndexRun: Sendable {
     static let databases = [DatabaseDefinition("postings"), DatabaseDefinition("ids"), DatabaseDefinition("about")]
     static let idEntryLength = 21
@@ -20,9 +24,25 @@ final class IndexRun: Sendable {
     private let lowestID: EventID
     let highestID: EventID
 
+    /// ``FileHash`` of the file.
+    let fileHash: UInt64
+    /// Bytes of the file.
+    let byteCount: Int
+    /// Whether the file has that hash; nil before that was looked at.
+    private let isSound: Mutex<Bool?>
+
     /// Opens the run in the directory `name` under `folder`.
-    init(name: String, in folder: String) throws {
+    ///
+    /// - Parameter fileHash: what the hash of its file should be; nil for a run that was written just now.
+    init(name: String, in folder: String, fileHash expected: UInt64?) throws {
         self.name = name
+        let file = folder + "/" + name + "/data.mdb"
+        guard let hash = try expected ?? FileHash.of(file), let size = try DurableFile.size(file) else {
+            throw MalformedBytes("a data file in index run \(name)")
+        }
+        fileHash = hash
+        byteCount = size
+        isSound = Mutex(expected == nil ? true : nil)
         environment = try Environment(
             path: folder + "/" + name, databases: Self.databases,
             options: EnvironmentOptions(mapSize: 1 << 30, readOnly: true, immutable: true))
@@ -34,8 +54,10 @@ final class IndexRun: Sendable {
         }
         self.filter = filter
         let transaction = try environment.beginRead()
-        guard let range = try transaction.value(in: about, for: "range"), range.byteCount == 48 else {
-            throw MalformedBytes("a range of 48 bytes in index run \(name)")
+        guard let range = try transaction.value(in: about, for: "range"), range.byteCount == 56,
+            range.u64(at: 48) == FastHash.hash64(range.extracting(0..<48))
+        else {
+            throw MalformedBytes("a range of 48 bytes and their checksum in index run \(name)")
         }
         first = range.u64(at: 0)
         last = range.u64(at: 8)
@@ -45,6 +67,19 @@ final class IndexRun: Sendable {
 
     var count: UInt64 { last - first + 1 }
 
+    /// Compares the file with its hash, the first time; whoever comes meanwhile waits. O(bytes), then O(1).
+    ///
+    /// - Throws: ``LMDBError`` of kind `corrupted` when they differ.
+    func requireSound() throws {
+        let sound = try isSound.withLock { isSound in
+            if let isSound { return isSound }
+            let result = try FileHash.of(environment.path + "/data.mdb") == fileHash
+            isSound = result
+            return result
+        }
+        guard sound else { throw LMDBError(.corrupted, "compare with its hash", path: environment.path) }
+    }
+
     /// Whether the id is within the range of the run's ids and not ruled out by its filter.
     func mayContain(_ id: EventID) -> Bool {
         id >= lowestID && id <= highestID && filter.withBytes { IDFilter.mayContain(id, in: $0) }
@@ -52,6 +87,8 @@ final class IndexRun: Sendable {
 
     /// The position of the event with this id, if it is in the run.
     func position(of id: EventID) throws -> UInt64? {
+        guard id >= lowestID, id <= highestID else { return nil }
+        try requireSound()
         guard mayContain(id) else { return nil }
         let transaction = try environment.beginRead()
         var key: [UInt8] = []
@@ -134,6 +171,7 @@ final class IndexRun: Sendable {
     private func forEachChunk(
         of key: TagKey, notAbove limit: UInt64, newestFirst: Bool, from: UInt64 = 0, _ body: (RawSpan) throws -> Bool
     ) throws {
+        try requireSound()
         var start: [UInt8] = []
         Postings.writeKey(key, newestFirst ? limit : from, to: &start)
         let transaction = try environment.beginRead()
@@ -161,13 +199,16 @@ final class IndexRun: Sendable {
         }
     }
 
-    /// Calls `body` for every entry of the run's postings, in key order.
-    func forEachChunk(_ body: (TagKey, RawSpan) throws -> Void) throws {
+    /// Calls `body` for every entry of the run's postings, in key order: key, first position, chunk.
+    func forEachChunk(_ body: (TagKey, UInt64, RawSpan) throws -> Void) throws {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: postings)
         var isOnEntry = try cursor.first()
         while isOnEntry {
-            try body(Postings.key(of: cursor.key), cursor.value)
+            guard cursor.key.byteCount == Postings.keyLength, cursor.value.byteCount >= Postings.headerLength else {
+                throw MalformedBytes("a key of \(Postings.keyLength) bytes and a chunk of postings")
+            }
+            try body(Postings.key(of: cursor.key), cursor.key.u64BigEndian(at: 16), cursor.value)
             isOnEntry = try cursor.next()
         }
     }
@@ -178,12 +219,17 @@ final class IndexRun: Sendable {
         var cursor = try transaction.cursor(over: ids)
         var isOnEntry = try cursor.first()
         while isOnEntry {
-            try forEachID(inBlock: cursor.value, body)
+            try forEachID(inBlock: cursor.value, under: cursor.key, body)
             isOnEntry = try cursor.next()
         }
     }
 
-    private func forEachID(inBlock block: RawSpan, _ body: (EventID, UInt64) throws -> Void) throws {
+    private func forEachID(
+        inBlock block: RawSpan, under key: RawSpan, _ body: (EventID, UInt64) throws -> Void
+    ) throws {
+        guard block.byteCount > 0, block.byteCount % Self.idEntryLength == 0,
+            key.sameBytes(as: block.extracting(0..<16))
+        else { throw MalformedBytes("a block of ids under the first of them") }
         for offset in stride(from: 0, to: block.byteCount, by: Self.idEntryLength) {
             let id = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
             try body(id, first + Self.distance(in: block, at: offset))

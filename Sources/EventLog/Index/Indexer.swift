@@ -11,11 +11,11 @@ internal import Logging
 final class Indexer: @unchecked Sendable {
     // Unchecked: fields below `condition` are touched with it locked.
 
-    private let store: LogStore
-    private let index: EventIndex
-    private let isWritable: Bool
+    let store: LogStore
+    let index: EventIndex
+    let isWritable: Bool
     private let pacing: Double
-    private let logger: Logger
+    let logger: Logger
     private let condition = NSCondition()
     private var isRequested = false
     private var isClosing = false
@@ -27,7 +27,7 @@ final class Indexer: @unchecked Sendable {
     /// The runs that are being written, by name.
     private var unpublished: Set<String> = []
     /// Held while the manifest is replaced, and the runs in memory by those it names.
-    private let publishing = NSLock()
+    let publishing = NSLock()
 
     /// Full tables that may wait before appends are held back; each takes 10 to 30 MB.
     private static let maximumFullTables = 4
@@ -126,7 +126,7 @@ final class Indexer: @unchecked Sendable {
     }
 
     /// Nil while another process is writing. The folder of a backup's index is made when it is first needed.
-    private func lockFolder() throws -> FileLock? {
+    func lockFolder() throws -> FileLock? {
         if let lock = condition.withLock({ folderLock }) { return lock }
         try DurableFile.createDirectory(index.folder)
         let lock = try FileLock.acquire(index.folder + "/lock")
@@ -222,7 +222,8 @@ final class Indexer: @unchecked Sendable {
             throw DamagedLog(position: Position(run.last), damage: .missing)
         }
         return Manifest.Entry(
-            name: run.name, first: run.first, last: run.last, lastChecksum: EventView(record).checksum)
+            name: run.name, first: run.first, last: run.last, lastChecksum: EventView(record).checksum,
+            fileHash: run.fileHash)
     }
 
     /// Removes runs that no manifest names: merged ones, and what a crash left behind.
@@ -235,60 +236,5 @@ final class Indexer: @unchecked Sendable {
 
     private func pause() {
         if pacing > 0 { Thread.sleep(forTimeInterval: pacing) }
-    }
-}
-
-// MARK: - The manifest
-
-extension Indexer {
-    /// Reads a manifest this often at most, when it is replaced each time before its runs are open.
-    private static let adoptionAttempts = 20
-
-    /// Takes over the runs that the manifest on disk names, as far as they belong to this log.
-    func adoptManifest() throws {
-        if let manifest = try readManifest() { try adopt(manifest) }
-    }
-
-    private func readManifest() throws -> Manifest? { try Manifest.read(from: index.folder + "/MANIFEST") }
-
-    /// Takes over the runs of a manifest that was read a moment ago.
-    ///
-    /// Whoever merges runs replaces the manifest first and removes the merged ones then. So where a run is missing and
-    /// the manifest is another one by now, that one counts. Under the same manifest, runs that cannot be read or belong
-    /// to another log are left out: the index is then built again from the log.
-    func adopt(_ manifest: Manifest) throws {
-        var manifest = manifest
-        for attempt in 1...Self.adoptionAttempts {
-            guard manifest.logID == store.logID, manifest.end >= index.runsEnd,
-                manifest.entries.map(\.name) != index.currentRuns.map(\.name)
-            else { return }
-            let runs = try openRuns(of: manifest)
-            if runs.count < manifest.entries.count {
-                if attempt < Self.adoptionAttempts, let newer = try readManifest(), newer != manifest {
-                    manifest = newer
-                    continue
-                }
-                let name = manifest.entries[runs.count].name
-                logger.warning("index run does not fit the log; rebuilding from it", metadata: ["run": "\(name)"])
-            }
-            if (runs.last?.last ?? 0) >= index.runsEnd { index.adopt(runs: runs) }
-            return
-        }
-    }
-
-    /// The runs of `manifest`, in order, up to the first one that does not fit the log.
-    private func openRuns(of manifest: Manifest) throws -> [IndexRun] {
-        let known = Dictionary(uniqueKeysWithValues: index.currentRuns.map { ($0.name, $0) })
-        var runs: [IndexRun] = []
-        let transaction = try store.environment.beginRead()
-        for entry in manifest.entries {
-            guard let record = try transaction.value(in: store.events, for: entry.last),
-                EventView(record).checksum == entry.lastChecksum,
-                let run = try? known[entry.name] ?? IndexRun(name: entry.name, in: index.folder),
-                run.first == entry.first, run.last == entry.last
-            else { break }
-            runs.append(run)
-        }
-        return runs
     }
 }

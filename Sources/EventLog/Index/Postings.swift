@@ -75,7 +75,8 @@ struct Postings {
         var position = stored.u64(at: 0)
         let count = Int(stored.u32(at: 16))
         var positions: [UInt64] = [position]
-        positions.reserveCapacity(count)
+        // Each distance takes a byte at least, whatever the count says.
+        positions.reserveCapacity(min(count, stored.byteCount))
         var reader = ByteReader(stored.extracting(headerLength..<stored.byteCount))
         while !reader.isAtEnd {
             let (sum, overflow) = position.addingReportingOverflow(try reader.varint())

@@ -66,7 +66,7 @@ struct RunWriter {
             guard (error as? LMDBError)?.kind == .mapFull else { throw error }
             return try write(name, first, last, mapSize: mapSize * 2, ids: ids, postings: postings)
         }
-        return try IndexRun(name: name, in: folder)
+        return try IndexRun(name: name, in: folder, fileHash: nil)
     }
 
     private func writePostings(_ source: some PostingSource, to environment: Environment) throws {
@@ -123,6 +123,7 @@ struct RunWriter {
             range.append(littleEndian: id?.high ?? 0)
             range.append(littleEndian: id?.low ?? 0)
         }
+        range.append(littleEndian: FastHash.hash64(range.rawSpan))
         return (range, filter.bytes)
     }
 

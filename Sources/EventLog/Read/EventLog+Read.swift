@@ -21,12 +21,14 @@ extension EventLog {
     ///
     /// The view is lent for the time of the call; ``recorded(_:)`` copies it.
     ///
+    /// - Parameter headersOnly: says that nothing but headers is looked at, or that `body` calls
+    ///   ``EventView/requireSound()`` where it looks at more; else each event is compared with its checksum first.
     /// - Throws: ``DamagedLog``, errors of the storage layer, and what `body` throws.
     @inlinable
     @discardableResult
     public func read(
         _ query: Query = .all, from: Position = Position(1), to: Position? = nil, limit: Int? = nil,
-        backwards: Bool = false, _ body: (borrowing EventView) throws -> Bool
+        backwards: Bool = false, headersOnly: Bool = false, _ body: (borrowing EventView) throws -> Bool
     ) throws -> ReadExtent {
         let head = try currentHead()
         let upper = min(to ?? head, head).rawValue
@@ -38,6 +40,7 @@ extension EventLog {
         var delivered = 0
         var last: Position?
         try scan(lower...upper, backwards: backwards) { event in
+            if !headersOnly { try event.requireSound() }
             last = event.position
             delivered += 1
             return try body(event) && delivered != limit
@@ -62,7 +65,10 @@ extension EventLog {
             try readCandidates(compiled, range, backwards: backwards, limit: limit, deliver)
         } else {
             let compiled = try compile(query)
-            try scan(range, backwards: backwards) { event in compiled.matches(event) ? try deliver(event) : true }
+            try scan(range, backwards: backwards) { event in
+                try event.requireSound()
+                return compiled.matches(event) ? try deliver(event) : true
+            }
         }
         return ReadExtent(last: last, head: head)
     }
@@ -91,6 +97,7 @@ extension EventLog {
     ) throws -> Result? {
         let transaction = try store.environment.beginRead()
         guard let record = try transaction.value(in: store.events, for: position.rawValue) else { return nil }
+        try EventView(record).requireSound(at: position.rawValue)
         try refreshTypes(transaction)
         return try body(EventView(record))
     }
@@ -206,6 +213,9 @@ extension EventLog {
             guard record.byteCount >= EventView.headerLength else {
                 throw DamagedLog(position: Position(expected), damage: .malformed)
             }
+            guard EventView(record).position.rawValue == expected else {
+                throw DamagedLog(position: Position(expected), damage: .misplaced)
+            }
             goesOn = try body(EventView(record))
             isComplete = position == last
             expected = backwards ? position &- 1 : position + 1
@@ -231,6 +241,7 @@ extension EventLog {
                     throw DamagedLog(position: Position(position), damage: .missing)
                 }
                 let event = EventView(record)
+                try event.requireSound(at: position)
                 if query.matches(event), try !body(event) { return }
             }
             if backwards {

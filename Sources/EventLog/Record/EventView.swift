@@ -36,6 +36,28 @@ public struct EventView: ~Escapable {
     }
 
     @inlinable public var checksum: UInt64 { bytes.u64(at: 0) }
+
+    /// Checks that the record is the one that was written at this position.
+    ///
+    /// - Throws: ``DamagedLog``.
+    @usableFromInline
+    func requireSound(at expected: UInt64) throws {
+        guard bytes.byteCount >= Self.headerLength else {
+            throw DamagedLog(position: Position(expected), damage: .malformed)
+        }
+        guard checksum == RecordEncoder.checksum(of: bytes) else {
+            throw DamagedLog(position: Position(expected), damage: .checksum)
+        }
+        guard position.rawValue == expected else {
+            throw DamagedLog(position: Position(expected), damage: .misplaced)
+        }
+    }
+
+    /// Checks that the event is what was written. For reads that have left that out.
+    ///
+    /// - Throws: ``DamagedLog``.
+    public func requireSound() throws { try requireSound(at: position.rawValue) }
+
     /// Its place in the log.
     @inlinable public var position: Position { Position(bytes.u64(at: 8)) }
     /// When it was appended.

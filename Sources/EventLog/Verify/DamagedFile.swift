@@ -47,12 +47,12 @@ public struct DamagedFile: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension EventLog {
-    /// Walks the pages of the log in the data directory `path`, and of its index, without mapping a file or trusting
-    /// what is in it: what to do before anything else where damage is suspected. The log must not be open in this
-    /// process; other processes may be writing.
+    /// Walks the pages of the log in the data directory `path`, without mapping the file or trusting what is in it, and
+    /// compares the files of its index with their hashes: what to do before anything else where damage is suspected.
+    /// The log must not be open in this process; other processes may be writing.
     ///
-    /// It checks what finds events: pages, their order and their keys. What is in the events ``verify(progress:)``
-    /// checks.
+    /// It checks what finds events: pages, their order and their keys. What is in the events
+    /// ``EventLog/EventLog/verify(progress:)`` checks.
     ///
     /// - Parameter progress: told now and then how many pages of how many in the current file are done.
     /// - Throws: ``DamagedFile``; an error of the storage layer when a file cannot be read.
@@ -63,17 +63,14 @@ extension EventLog {
             }
         }
         try DamagedFile.checkPages(in: path + "/log", progress: progress)
-        // Runs do not change; one that is not there any more has been merged.
+        // A run that is not there any more has been merged.
         guard let manifest = try Manifest.read(from: path + "/index/MANIFEST") else { return }
-        for run in manifest.entries {
+        for (number, run) in manifest.entries.enumerated() {
             let file = path + "/index/" + run.name + "/data.mdb"
-            try DamagedFile.telling {
-                guard try DurableFile.size(file) != nil else { return }
-                do {
-                    _ = try PageWalk.check(dataFile: file, progress: progress)
-                } catch let error as LMDBError where error.kind == .system(2) {
-                    return
-                }
+            guard let hash = try FileHash.of(file) else { continue }
+            try progress(number + 1, manifest.entries.count)
+            guard hash == run.fileHash else {
+                throw DamagedFile(LMDBError(.corrupted, "compare with its hash", path: file))
             }
         }
     }

@@ -39,7 +39,7 @@ extension EventLog {
         var check = RecordCheck()
         var bytes: UInt64 = 0
         var unsealed = 0
-        try read(to: head) { event in
+        try read(to: head, headersOnly: true) { event in
             try check.check(event, typeKeys.count)
             try manifest?.add(event)
             sums.add(event, typeKeys[Int(event.typeNumber) - 1])
@@ -70,7 +70,7 @@ extension EventLog {
             let suspects = ids.endPart()
             if let repeated = try firstRepeated(suspects, upTo: first ?? head) { first = repeated }
             if ids.isDone { break }
-            try read(to: first ?? head) { event in
+            try read(to: first ?? head, headersOnly: true) { event in
                 ids.gather(event.id)
                 return true
             }
@@ -83,7 +83,7 @@ extension EventLog {
         if hashes.isEmpty { return nil }
         var seen: Set<EventID> = []
         var repeated: Position?
-        try read(to: last) { event in
+        try read(to: last, headersOnly: true) { event in
             let id = event.id
             guard hashes.contains(id.mixed), !seen.insert(id).inserted else { return true }
             repeated = event.position
@@ -132,13 +132,19 @@ private struct RunSums {
 
     private func sums(of run: IndexRun) throws -> (postings: UInt64, ids: UInt64) {
         var postingSum: UInt64 = 0
-        try run.forEachChunk { key, chunk in
-            for position in try Postings.positions(in: chunk) {
-                postingSum &+= Self.mix(key.high, key.low, position)
+        try run.forEachChunk { key, first, chunk in
+            let positions = try Postings.positions(in: chunk)
+            // Look-ups go by these, not by what is between them.
+            guard first == positions[0], chunk.u64(at: 8) == positions[positions.count - 1] else {
+                throw MalformedBytes("a chunk of postings that begins and ends as it says")
             }
+            for position in positions { postingSum &+= Self.mix(key.high, key.low, position) }
         }
         var idSum: UInt64 = 0
+        var last: EventID?
         try run.forEachID { id, position in
+            guard last.map({ $0 < id }) ?? true else { throw MalformedBytes("ids in order") }
+            last = id
             idSum &+= Self.mix(id.high, id.low, position)
             // Its range and its filter decide whether a duplicate is looked for at all.
             guard run.mayContain(id) else { throw MalformedBytes("every id of the run in its filter") }

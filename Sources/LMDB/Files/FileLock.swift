@@ -4,11 +4,13 @@ internal import Glibc
 public final class FileLock: Sendable {
     private let descriptor: Int32
 
-    /// Takes the lock on the file at `path` (created when missing) if nobody has it; nil when somebody does.
+    /// Takes the lock on the file at `path` if nobody has it; nil when somebody does.
     ///
+    /// - Parameter creating: whether the file is made where it is missing; else nobody has the lock then, nor gets it.
     /// - Throws: ``LMDBError`` when the file cannot be opened.
-    public static func acquire(_ path: String) throws(LMDBError) -> FileLock? {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    public static func acquire(_ path: String, creating: Bool = true) throws(LMDBError) -> FileLock? {
+        let descriptor = unsafe open(path, O_RDWR | (creating ? O_CREAT : 0) | O_CLOEXEC, 0o600)
+        if descriptor < 0, !creating, errno == ENOENT { return nil }
         guard descriptor >= 0 else { throw LMDBError(code: errno, "open lock", path: path) }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return FileLock(descriptor) }
         close(descriptor)

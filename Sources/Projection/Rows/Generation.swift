@@ -118,6 +118,9 @@ struct DirtyMarker {
 
     func clear() throws { try DurableFile.remove(path) }
 
+    /// Whether somebody is writing, or has been and was interrupted.
+    var isSet: Bool { get throws { try DurableFile.size(path) != nil } }
+
     /// Whether what is in the generation's files can be trusted.
     func allowsUse() throws -> Bool {
         guard let start = try DurableFile.read(path) else { return true }

@@ -46,8 +46,8 @@ public struct ReadModelFiles {
     private func forEachServing(_ body: (ReadModel, String) throws -> Void) throws {
         for model in models {
             let current = views + "/" + model.name + "/CURRENT"
-            while let bytes = try DurableFile.read(current) {
-                let path = views + "/" + model.name + "/" + String(decoding: bytes, as: UTF8.self)
+            while let name = try ServedModel.generationName(in: current) {
+                let path = views + "/" + model.name + "/" + name
                 let exists = try DurableFile.size(path + "/data.mdb") != nil
                 if exists, try DirtyMarker(generation: path).allowsUse() {
                     do {
@@ -59,7 +59,7 @@ public struct ReadModelFiles {
                     }
                 }
                 // Somebody may have replaced it meanwhile; then that one is looked at.
-                if try DurableFile.read(current) == bytes { break }
+                if try ServedModel.generationName(in: current) == name { break }
             }
         }
     }

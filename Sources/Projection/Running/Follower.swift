@@ -6,18 +6,21 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live` and `pace` belong to the thread; `state` and `gate` guard themselves, all else is constant.
+    // Unchecked: `live`, `walked` and `pace` belong to the thread; `state` and `gate` guard themselves, all else is
+    // constant.
 
     private let models: [ServedModel]
     private let views: String
-    private let swaps: SwapLock
-    private let logger: Logger
+    let swaps: SwapLock
+    let logger: Logger
     private let onBuild: @Sendable (BuildProgress) -> Void
-    private let state: FollowerState
+    let state: FollowerState
     /// Exclusive for the commits of a batch; taken by whoever opens several snapshots at one position.
     let gate = Mutex(())
 
-    private var live: [String: LiveModel] = [:]
+    var live: [String: LiveModel] = [:]
+    /// The generations whose pages need not be looked at: by name.
+    private var walked: Set<String> = []
     private var pace = BatchPace()
 
     /// From this lag on, and when more than half is missing, building anew is faster than following.
@@ -102,26 +105,6 @@ final class Follower: @unchecked Sendable {
             }
         }
         finish()
-    }
-
-    /// Throws away the generation that the error tells of; false when it tells of none.
-    private func discard(_ error: LMDBError) -> Bool {
-        let damaged = live.values.first { error.path.hasPrefix($0.generation.environment.path) }
-        guard let damaged, let model = served(damaged) else { return false }
-        return discard(damaged.generation, of: model, error)
-    }
-
-    /// Throws away a generation that is damaged; false when it cannot be. It is built anew then.
-    func discard(_ generation: Generation, of model: ServedModel, _ error: LMDBError) -> Bool {
-        do {
-            try swaps.hold(unless: state.isClosing) { try model.discard(generation) }
-        } catch {
-            return false
-        }
-        logger.warning(
-            "rows are damaged and are built anew",
-            metadata: ["model": "\(model.model.name)", "error": "\(error)"])
-        return true
     }
 
     private func finish() {
@@ -217,7 +200,7 @@ final class Follower: @unchecked Sendable {
         served(live)?.position.advance(to: live.checkpoint.position)
     }
 
-    private func served(_ live: LiveModel) -> ServedModel? { models.first { $0.model.name == live.model.name } }
+    func served(_ live: LiveModel) -> ServedModel? { models.first { $0.model.name == live.model.name } }
 
     // MARK: Generations
 
@@ -243,7 +226,13 @@ final class Follower: @unchecked Sendable {
             guard let current = try model.current(), let checkpoint = try usableCheckpoint(of: current) else {
                 return nil
             }
-            try DirtyMarker(generation: model.directory + "/" + current.name).set()
+            let marker = DirtyMarker(generation: model.directory + "/" + current.name)
+            if try marker.isSet, !walked.contains(current.name) {
+                // Whoever wrote to it has not come to its end: a damaged page may have been the reason.
+                guard try isWalkable(current, of: model) else { return nil }
+            }
+            walked.insert(current.name)
+            try marker.set()
             let adopted = LiveModel(model.model, current, checkpoint)
             announce(adopted)
             return adopted

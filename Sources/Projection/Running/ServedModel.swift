@@ -59,7 +59,19 @@ final class ServedModel: Sendable {
     func isNamed(_ generation: Generation) throws -> Bool { try nameOfCurrent() == generation.name }
 
     private func nameOfCurrent() throws -> String? {
-        try DurableFile.read(currentFile).map { String(decoding: $0, as: UTF8.self) }
+        try Self.generationName(in: currentFile)
+    }
+
+    /// The name in the file `CURRENT` at `path`; nil when there is none, or none of a generation: nothing serves then.
+    static func generationName(in path: String) throws -> String? {
+        guard let bytes = try DurableFile.read(path), bytes.starts(with: "gen-".utf8), bytes.count < 64 else {
+            return nil
+        }
+        let isName = bytes.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || byte == UInt8(ascii: "-")
+        }
+        return isName ? String(decoding: bytes, as: UTF8.self) : nil
     }
 
     // MARK: Replacing it, for whoever holds the ``SwapLock``

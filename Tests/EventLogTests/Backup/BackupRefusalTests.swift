@@ -111,8 +111,9 @@ import Testing
             log.close()
         }
         try fixture.surgery("data").remove(3)
-        let log = try fixture.opened()
-        #expect(throws: DamagedLog(position: Position(3), damage: .missing)) { try log.backUp(to: folder) }
+        #expect(throws: DamagedLog(position: Position(3), damage: .missing)) {
+            try fixture.opened().backUp(to: folder)
+        }
     }
 
     /// What is done to a backup of six events, and what checking it says.

@@ -41,7 +41,8 @@ import TestSupport
             checksum = EventView(record).checksum
         }
         let run = try RunWriter(folder: index.folder).write(table, above: 0)
-        return Manifest.Entry(name: run.name, first: run.first, last: run.last, lastChecksum: checksum)
+        return Manifest.Entry(
+            name: run.name, first: run.first, last: run.last, lastChecksum: checksum, fileHash: run.fileHash)
     }
 
     private func manifest(_ entries: Manifest.Entry...) -> Manifest {
@@ -106,7 +107,8 @@ import TestSupport
             for round in 1...100 {
                 let next = "run-1-90-round\(round)"
                 try FileManager.default.copyItem(atPath: original, toPath: folder + "/" + next)
-                let entry = Manifest.Entry(name: next, first: 1, last: 90, lastChecksum: source.lastChecksum)
+                let entry = Manifest.Entry(
+                    name: next, first: 1, last: 90, lastChecksum: source.lastChecksum, fileHash: source.fileHash)
                 try Manifest(logID: logID, entries: [entry]).write(to: folder + "/MANIFEST")
                 if current != source.name { try FileManager.default.removeItem(atPath: folder + "/" + current) }
                 current = next

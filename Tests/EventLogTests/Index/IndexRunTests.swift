@@ -58,7 +58,7 @@ import TestSupport
         let run = try sample.runs(1, in: directory.path)[0]
         #expect(run.first == 1 && run.last == 1500 && run.count == 1500)
         try expectSame(run, sample)
-        try expectSame(IndexRun(name: run.name, in: directory.path), sample, rounds: 1)
+        try expectSame(IndexRun(name: run.name, in: directory.path, fileHash: run.fileHash), sample, rounds: 1)
     }
 
     @Test("merged runs answer as one run over everything", arguments: 2...8)
@@ -95,7 +95,7 @@ import TestSupport
         let run = try RunWriter(folder: directory.path).merge(sample.runs(5, in: directory.path))
         var postings: [TagKey: [UInt64]] = [:]
         var keys: [TagKey] = []
-        try run.forEachChunk { key, chunk in
+        try run.forEachChunk { key, _, chunk in
             keys.append(key)
             postings[key, default: []] += try Postings.positions(in: chunk)
         }
@@ -119,7 +119,7 @@ import TestSupport
         let run = runs == 1 ? written[0] : try RunWriter(folder: directory.path).merge(written)
         let key = TagKey(EventType(unchecked: "Same"))
         var borders: [UInt64] = []
-        try run.forEachChunk { chunkKey, chunk in
+        try run.forEachChunk { chunkKey, _, chunk in
             if chunkKey == key { borders.append(chunk.u64(at: 0)) }
         }
         #expect(borders.count > 2)

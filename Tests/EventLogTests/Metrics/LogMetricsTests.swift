@@ -98,7 +98,7 @@ import TestSupport
         let log = try opened()
         try log.appendBlocking((0..<10).map { _ in event() })
         #expect(try log.metrics().index.lag == 10)
-        let run = Manifest.Entry(name: "run-1-7-x", first: 1, last: 7, lastChecksum: 0)
+        let run = Manifest.Entry(name: "run-1-7-x", first: 1, last: 7, lastChecksum: 0, fileHash: 0)
         try Manifest(logID: EventID(), entries: [run]).write(to: directory.path + "/index/MANIFEST")
         #expect(try log.metrics().index.lag == 10)
         try Manifest(logID: log.logID, entries: [run]).write(to: directory.path + "/index/MANIFEST")

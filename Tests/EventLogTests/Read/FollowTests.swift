@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// Followers see events in position order, without gap or duplicate: first what is there, then what comes.
-@Suite(.timeLimit(.minutes(1))) struct FollowTests {
+@Suite(.timeLimit(.minutes(5))) struct FollowTests {
     private let directory: TemporaryDirectory
     private let log: EventLog
 

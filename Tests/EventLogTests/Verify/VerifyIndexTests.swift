@@ -37,7 +37,8 @@ import TestSupport
             isOnEntry = try cursor.next()
         }
         let run = try RunWriter(folder: path + "/index").write(table, above: 0)
-        let entry = Manifest.Entry(name: run.name, first: run.first, last: run.last, lastChecksum: checksum)
+        let entry = Manifest.Entry(
+            name: run.name, first: run.first, last: run.last, lastChecksum: checksum, fileHash: run.fileHash)
         try Manifest(logID: store.logID, entries: [entry]).write(to: path + "/index/MANIFEST")
         return run.name
     }
@@ -45,7 +46,9 @@ import TestSupport
     private func opened() throws -> EventLog { try EventLog(at: directory.path, options: .small) }
 
     /// Changes the value under the first key of `database` whose value `edit` wants to change.
-    private func damage(_ database: String, _ edit: (inout [UInt8]) -> Bool) throws {
+    private func damage(
+        _ database: String, key editKey: (inout [UInt8]) -> Void = { _ in }, _ edit: (inout [UInt8]) -> Bool
+    ) throws {
         let environment = try Environment(
             path: directory.path + "/index/" + run, databases: IndexRun.databases,
             options: EnvironmentOptions(mapSize: 1 << 30))
@@ -66,8 +69,26 @@ import TestSupport
             return edit(&value)
         }
         try #require(isChanged)
-        try environment.write { transaction in try transaction.put(value.rawSpan, in: database, for: key.rawSpan) }
+        try environment.write { transaction in
+            try transaction.delete(key.rawSpan, in: database)
+            editKey(&key)
+            try transaction.put(value.rawSpan, in: database, for: key.rawSpan)
+        }
         environment.close()
+        try vouch()
+    }
+
+    /// Has the manifest say that the run is as it is now: what is wrong in it was written so.
+    private func vouch() throws {
+        let path = directory.path + "/index/MANIFEST"
+        var manifest = try #require(try Manifest.read(from: path))
+        let hash = try #require(try FileHash.of(directory.path + "/index/" + run + "/data.mdb"))
+        let old = manifest.entries[0]
+        manifest.entries = [
+            Manifest.Entry(
+                name: old.name, first: old.first, last: old.last, lastChecksum: old.lastChecksum, fileHash: hash)
+        ]
+        try manifest.write(to: path)
     }
 
     private let damaged = DamagedLog(position: Position(1), damage: .index)
@@ -150,9 +171,41 @@ import TestSupport
         #expect(throws: damaged) { try log.verify() }
     }
 
+    @Test("a key, or an end, that is not that of its chunk is found", arguments: [true, false])
+    func chunkUnderAnotherKey(isKey: Bool) throws {
+        try damage("postings", key: { key in if isKey { key[23] ^= 1 } }) { chunk in
+            let last = chunk.rawSpan.u64(at: 8)
+            if !isKey { chunk.store(littleEndian: last - 1, at: 8) }
+            return last > chunk.rawSpan.u64(at: 0)
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("a block of ids under another id is found")
+    func blockUnderAnotherKey() throws {
+        try damage("ids", key: { $0[15] ^= 1 }) { _ in true }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("a run of which a bit is flipped is left out and made again")
+    func flippedBit() throws {
+        let file = directory.path + "/index/" + run + "/data.mdb"
+        var bytes = try #require(try DurableFile.read(file))
+        bytes[bytes.count / 2] ^= 0x10
+        try DurableFile.replace(file, with: bytes)
+        #expect(throws: DamagedFile.self) { try EventLog.checkPages(at: directory.path) }
+        let log = try opened()
+        #expect(log.index.runs.isEmpty)
+        for (index, id) in try log.events().map(\.event.id).enumerated() {
+            #expect(try log.position(of: id) == Position(UInt64(index) + 1))
+        }
+    }
+
     @Test("an index of another log is left out and made again")
     func foreignIndex() throws {
-        let entry = Manifest.Entry(name: run, first: 1, last: 60, lastChecksum: 1)
+        let entry = Manifest.Entry(name: run, first: 1, last: 60, lastChecksum: 1, fileHash: 0)
         let path = directory.path + "/index/MANIFEST"
         let id = try #require(try Manifest.read(from: path)).logID
         for manifest in [Manifest(logID: id, entries: [entry]), Manifest(logID: EventID(), entries: [])] {

@@ -1,0 +1,44 @@
+internal import Foundation
+internal import LMDB
+
+/// The file by which a process that has the log open to append to it is known: `log/open-...`, which it holds a lock
+/// on. A file that nobody holds was left by a process that ended without closing the log.
+final class OpenMark: Sendable {
+    private static let prefix = "open-"
+    /// Of a mark that is being made.
+    static let draftPrefix = "new-"
+
+    private let path: String
+    /// Held until this value goes.
+    private let lock: FileLock
+    /// Whether a process has ended without closing the log, since the last time that somebody looked.
+    let hasFoundOthers: Bool
+
+    /// Removes what others have left in `folder`, and makes the mark of this process.
+    init(in folder: String) throws {
+        hasFoundOthers = try Self.removeLeftOvers(in: folder)
+        let name = String(UInt64.random(in: .min ... .max), radix: 36)
+        // Made under another name: until it is locked it would look like a left-over.
+        let draft = folder + "/" + Self.draftPrefix + name
+        guard let lock = try FileLock.acquire(draft) else { throw LMDBError(.alreadyOpen, "mark", path: draft) }
+        self.lock = lock
+        path = folder + "/" + Self.prefix + name
+        try FileManager.default.moveItem(atPath: draft, toPath: path)
+    }
+
+    private static func removeLeftOvers(in folder: String) throws -> Bool {
+        var hasFound = false
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix(prefix) {
+            guard let lock = try FileLock.acquire(folder + "/" + name, creating: false) else { continue }
+            try? FileManager.default.removeItem(atPath: folder + "/" + name)
+            hasFound = true
+            withExtendedLifetime(lock) {}
+        }
+        return hasFound
+    }
+
+    /// The log is closed, or the process leaves by itself.
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+    deinit { remove() }
+}
