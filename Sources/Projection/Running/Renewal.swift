@@ -18,6 +18,8 @@ struct Renewal {
     ///
     /// - Throws: `CancellationError`, ``ProjectionFailure``; then nothing is left of them.
     func build(_ models: [ServedModel]) throws -> [UnservedGeneration] {
+        // A build fills more memory than anything else, and the C library would keep it.
+        defer { FreedMemory.giveBack() }
         var places: [GenerationPlace] = []
         do {
             for model in models { places.append(try model.newPlace()) }

@@ -48,11 +48,21 @@ final class ServedModel: Sendable {
             try DirtyMarker(generation: path).allowsUse()
         else { return nil }
         // A file that cannot be opened is thrown away like any other derived thing, and built again.
+        guard Self.isPlausible(path) else { return nil }
         guard let log, let generation = try? Generation(path: path), try generation.isBuilt(by: model),
             let checkpoint = try generation.checkpoint(),
             try Checkpoint(of: log, at: checkpoint.position) == checkpoint
         else { return nil }
         return generation
+    }
+
+    /// Files up to this size are walked through when they are opened: a hundredth of a second at most.
+    private static let bytesWalked = 32 << 20
+
+    /// Whether the pages of a small file are in order; larger ones are walked after an unclean end only.
+    private static func isPlausible(_ path: String) -> Bool {
+        guard let size = try? DurableFile.size(path + "/data.mdb"), size <= bytesWalked else { return true }
+        return (try? DamagedFile.checkPages(in: path) { _, _ in }) != nil
     }
 
     /// Whether `CURRENT` names the generation, whatever this process has open.
