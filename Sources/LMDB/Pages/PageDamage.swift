@@ -15,6 +15,8 @@ package struct PageDamage: Error, Equatable, Sendable {
     package internal(set) var keys: DamagedKeys?
     /// What is wrong with the page.
     package let what: String
+    /// The error of the operating system, where the page could not be read.
+    package var errorNumber: Int32?
 }
 
 extension PageDamage: CustomStringConvertible {
@@ -54,6 +56,8 @@ package struct DamagedKeys: Equatable, Sendable {
 struct PageFault: Error {
     /// A clause whose subject is the page.
     let what: String
+    /// The error of the operating system, where the page could not be read.
+    var errorNumber: Int32?
 
     init(_ what: String) {
         self.what = what

@@ -41,7 +41,9 @@ struct PageFile: ~Copyable {
             } else if result == 0 {
                 throw PageFault("ends after the end of the file")
             } else if errno != EINTR {
-                throw PageFault("cannot be read: \(unsafe String(cString: strerror(errno)))")
+                var fault = PageFault("cannot be read: \(unsafe String(cString: strerror(errno)))")
+                fault.errorNumber = errno
+                throw fault
             }
         }
     }

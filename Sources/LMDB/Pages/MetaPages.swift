@@ -77,7 +77,9 @@ struct MetaPages {
     }
 
     private static func damage(_ page: PageNumber, _ fault: PageFault, _ path: String) -> PageDamage {
-        PageDamage(path: path, page: page, namedBy: nil, database: nil, keys: nil, what: fault.what)
+        PageDamage(
+            path: path, page: page, namedBy: nil, database: nil, keys: nil, what: fault.what,
+            errorNumber: fault.errorNumber)
     }
 }
 
@@ -92,15 +94,14 @@ extension MetaPages {
     /// written. They are in the free list, so a short file is sound when every page it lacks is there.
     static func check(dataFile path: String) throws(LMDBError) {
         guard let file = try PageFile(path), try file.byteCount() > 0 else { return }
-        guard var pages = try? MetaPages(file) else { throw LMDBError(.foreign, "open", path: path) }
+        var pages = try pages(of: file)
         // Where somebody commits between the reads of the two, they do not fit until they are read again.
         var attempts = 0
         while !pages.fit {
             attempts += 1
             guard attempts < Self.attemptsToRead else { throw LMDBError(.corrupted, "open", path: path) }
             usleep(100)
-            guard let again = try? MetaPages(file) else { throw LMDBError(.foreign, "open", path: path) }
-            pages = again
+            pages = try Self.pages(of: file)
         }
         let newest = pages.newest
         guard newest.lastPage.rawValue < UInt64(Int.max / newest.pageSize) else {
@@ -116,6 +117,14 @@ extension MetaPages {
     }
 
     private static let attemptsToRead = 100
+
+    private static func pages(of file: borrowing PageFile) throws(LMDBError) -> MetaPages {
+        do throws(PageDamage) {
+            return try MetaPages(file)
+        } catch {
+            throw LMDBError(error.errorNumber.map { .system($0) } ?? .foreign, "open", path: file.path)
+        }
+    }
 
     /// A free list that cannot be read is as good as none.
     private static func lacksOnlyFreePages(
