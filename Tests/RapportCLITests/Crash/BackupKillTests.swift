@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// Backups and restores that are killed at random moments.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct BackupKillTests {
     private static let events = 40_000
 

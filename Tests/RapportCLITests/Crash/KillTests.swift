@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// A process that is killed while it appends loses nothing that it has acknowledged, and leaves nothing half done.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct KillTests {
     /// Events that are given again after a kill, although they are in the log.
     private static let repeated = 40

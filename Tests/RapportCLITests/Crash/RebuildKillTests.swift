@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// A rebuild that does not come to its end, for whatever reason, changes nothing.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(60)))
 struct RebuildKillTests {
     private static let models = ["profile", "pipeline", "satisfaction"]
 
