@@ -3,11 +3,14 @@ import EventLog
 /// Events of the benchmarks' workload: 220 bytes of payload, three tags.
 struct EventSample {
     private let customers: Int
+    private let opportunities: UInt32
     private var random = SplitMix(state: 1)
     private let type = try? EventType("benchmark.Measured")
 
-    init(customers: Int) {
+    /// With so many opportunities hardly two events have the same; each is a key of its own in the index.
+    init(customers: Int, opportunities: UInt32 = 10_000_000) {
         self.customers = customers
+        self.opportunities = opportunities
     }
 
     mutating func randomCustomer() -> Tag {
@@ -36,7 +39,7 @@ struct EventSample {
     }
 
     private mutating func randomOpportunity() -> Tag {
-        tag("opportunity", "O-\(UInt32.random(in: 0...9_999_999, using: &random))")
+        tag("opportunity", "O-\(UInt32.random(in: 0..<opportunities, using: &random))")
     }
 
     private func tag(_ kind: String, _ id: String) -> Tag {

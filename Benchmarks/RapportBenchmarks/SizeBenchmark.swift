@@ -11,8 +11,14 @@ struct SizeBenchmark {
     }
 
     func run() async throws {
-        let log = try EventLog(at: place)
-        var sample = EventSample(customers: max(100, events / 20))
+        // Ten events for each opportunity, twenty for each customer; and hardly two for the same opportunity.
+        try await measure("ten events an opportunity", opportunities: UInt32(max(100, events / 10)))
+        try await measure("one event an opportunity", opportunities: 10_000_000)
+    }
+
+    private func measure(_ name: String, opportunities: UInt32) async throws {
+        let log = try EventLog(at: place + "-\(opportunities)")
+        var sample = EventSample(customers: max(100, events / 20), opportunities: opportunities)
         var recordBytes = 0
         var left = events
         while left > 0 {
@@ -23,9 +29,10 @@ struct SizeBenchmark {
         }
         log.close()
         let stored = StoredBytes(of: log)
-        line("a record", "\(number(Double(recordBytes) / Double(events))) bytes")
-        line("log", "\(number(stored.logPerEvent)) bytes an event")
-        line("index", "\(stored.indexText) bytes an event")
+        line(
+            name,
+            "records of \(number(Double(recordBytes) / Double(events))) bytes; log \(number(stored.logPerEvent)), "
+                + "index \(stored.indexText) bytes an event")
     }
 }
 

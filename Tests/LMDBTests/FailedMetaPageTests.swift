@@ -23,15 +23,19 @@ struct FailedMetaPageTests {
             names.first { FileIdentityOfTest(descriptor: $0) == file && fcntl($0, F_GETFL) & O_DSYNC != 0 })
     }
 
+    private func makeMetaPagesUnwritable(in environment: Environment) throws {
+        let meta = try metaDescriptor(of: environment)
+        let readOnly = unsafe open(environment.path + "/data.mdb", O_RDONLY)
+        #expect(dup2(readOnly, meta) == meta)
+        close(readOnly)
+    }
+
     @Test("the environment is opened anew, and what was committed before is there")
     func recovers() throws {
         let environment = try environment(.full)
         let facts = environment.database("facts")
         try environment.write { try $0.put([1].rawSpan, in: facts, for: "first") }
-        let meta = try metaDescriptor(of: environment)
-        let readOnly = unsafe open(environment.path + "/data.mdb", O_RDONLY)
-        #expect(dup2(readOnly, meta) == meta)
-        close(readOnly)
+        try makeMetaPagesUnwritable(in: environment)
         #expect(throws: LMDBError.self) {
             try environment.write { try $0.put([2].rawSpan, in: facts, for: "second") }
         }
@@ -45,10 +49,7 @@ struct FailedMetaPageTests {
         let environment = try environment(.full)
         let facts = environment.database("facts")
         try environment.write { try $0.put([1].rawSpan, in: facts, for: "first") }
-        let meta = try metaDescriptor(of: environment)
-        let readOnly = unsafe open(environment.path + "/data.mdb", O_RDONLY)
-        #expect(dup2(readOnly, meta) == meta)
-        close(readOnly)
+        try makeMetaPagesUnwritable(in: environment)
         try environment.read { snapshot throws in
             #expect(throws: LMDBError.self) {
                 try environment.write { try $0.put([2].rawSpan, in: facts, for: "second") }

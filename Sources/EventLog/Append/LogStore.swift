@@ -122,9 +122,12 @@ struct LogStore: Sendable {
         return try Self.last(&cursor)
     }
 
+    /// The same; what comes next is recorded no earlier, so the last record is compared with its checksum.
     func head(in transaction: borrowing WriteTransaction) throws -> (position: UInt64, recordedAt: Int64) {
         var cursor = try transaction.cursor(over: events)
-        return try Self.last(&cursor)
+        let head = try Self.last(&cursor)
+        if head.position > 0 { try EventView(cursor.value).requireSound(at: head.position) }
+        return head
     }
 
     private static func last(_ cursor: inout Cursor) throws -> (position: UInt64, recordedAt: Int64) {
@@ -146,9 +149,7 @@ struct LogStore: Sendable {
             guard let record = try transaction.value(in: events, for: middle) else {
                 throw DamagedLog(position: Position(middle), damage: .missing)
             }
-            guard record.byteCount >= EventView.headerLength else {
-                throw DamagedLog(position: Position(middle), damage: .malformed)
-            }
+            try EventView(record).requireSound(at: middle)
             if EventView(record).recordedAt <= time { low = middle } else { high = middle - 1 }
         }
         return low

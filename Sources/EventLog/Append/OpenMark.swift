@@ -30,6 +30,8 @@ final class OpenMark: Sendable {
         var hasFound = false
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix(prefix) {
             guard let lock = try FileLock.acquire(folder + "/" + name, creating: false) else { continue }
+            // Its owner may have removed it, and let go of it, just now.
+            guard FileStamp(folder + "/" + name) != nil else { continue }
             try? FileManager.default.removeItem(atPath: folder + "/" + name)
             hasFound = true
             withExtendedLifetime(lock) {}

@@ -246,6 +246,8 @@ final class Writer: @unchecked Sendable {
     /// - Parameter start: when the group was taken up, by the clock of ``CommitHistory``.
     private func commit(_ group: [AppendRequest], since start: UInt64) throws {
         try checkRoomOnDisk(for: group)
+        // Nobody waits for that with the write transaction open.
+        if group.contains(where: { $0.condition != nil || index.mayHoldIDs(from: $0.lowestID) }) { index.checkRuns() }
         let transaction = try store.environment.beginWrite()
         if try transaction.count(of: store.types) != types.count { try store.refresh(types, in: transaction) }
         let (head, lastRecordedAt) = try store.head(in: transaction)

@@ -43,9 +43,7 @@ extension EventIndex {
         guard event.bytes.byteCount >= EventView.headerLength else {
             throw DamagedLog(position: Position(endLocked + 1), damage: .malformed)
         }
-        guard event.position.rawValue == endLocked + 1 else {
-            throw DamagedLog(position: Position(endLocked + 1), damage: .misplaced)
-        }
+        try event.requireSound(at: endLocked + 1)
         guard event.typeNumber >= 1, event.typeNumber <= typeKeys.count else {
             throw DamagedLog(position: event.position, damage: .unknownType)
         }

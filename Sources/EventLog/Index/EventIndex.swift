@@ -101,6 +101,12 @@ final class EventIndex: @unchecked Sendable {
 
     // MARK: Look-ups
 
+    /// Has the runs compared with their hashes, if that was not done yet: it may take long, and look-ups would wait for
+    /// it. What is wrong they tell.
+    func checkRuns() {
+        for run in currentRuns { try? run.requireSound() }
+    }
+
     /// Whoever looks something up as of `head` has seen to it that the index reaches as far.
     private func requireLocked(upTo head: UInt64) {
         precondition(endLocked >= head, "the index reaches \(endLocked) and is asked as of \(head)")

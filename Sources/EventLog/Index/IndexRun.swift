@@ -24,7 +24,8 @@ final class IndexRun: Sendable {
     private let lowestID: EventID
     let highestID: EventID
 
-    /// ``FileHash`` of the file.
+    /// Open for as long as the run: it may be merged and removed before it was looked at.
+    private let file: HashedFile
     let fileHash: UInt64
     /// Bytes of the file.
     let byteCount: Int
@@ -36,12 +37,12 @@ final class IndexRun: Sendable {
     /// - Parameter fileHash: what the hash of its file should be; nil for a run that was written just now.
     init(name: String, in folder: String, fileHash expected: UInt64?) throws {
         self.name = name
-        let file = folder + "/" + name + "/data.mdb"
-        guard let hash = try expected ?? FileHash.of(file), let size = try DurableFile.size(file) else {
+        guard let file = try HashedFile(folder + "/" + name + "/data.mdb") else {
             throw MalformedBytes("a data file in index run \(name)")
         }
-        fileHash = hash
-        byteCount = size
+        self.file = file
+        fileHash = try expected ?? file.hash()
+        byteCount = try file.byteCount()
         isSound = Mutex(expected == nil ? true : nil)
         environment = try Environment(
             path: folder + "/" + name, databases: Self.databases,
@@ -73,7 +74,7 @@ final class IndexRun: Sendable {
     func requireSound() throws {
         let sound = try isSound.withLock { isSound in
             if let isSound { return isSound }
-            let result = try FileHash.of(environment.path + "/data.mdb") == fileHash
+            let result = try file.hash() == fileHash
             isSound = result
             return result
         }

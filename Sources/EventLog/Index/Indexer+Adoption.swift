@@ -71,7 +71,8 @@ extension Indexer {
             }
             do {
                 try run.requireSound()
-            } catch let error as LMDBError where error.kind.isDamage {
+            } catch is LMDBError {
+                // Damaged, or it cannot be read: what is derived keeps nobody from the log.
                 return Array(runs[..<number])
             }
         }
@@ -83,21 +84,15 @@ extension Indexer {
             for run in runs {
                 do {
                     try run.requireSound()
-                } catch {
+                } catch let error as LMDBError where error.kind.isDamage {
                     self?.giveUp(error)
                     return
+                } catch {
+                    // Whoever needs the run will meet it.
                 }
             }
         }
         thread.name = "index check"
         thread.start()
-    }
-
-    /// A run is damaged: from the next opening on there is another index. Until then what needs it fails.
-    private func giveUp(_ error: any Error) {
-        logger.error("the index is damaged; it is built anew at the next opening", metadata: ["error": "\(error)"])
-        guard isWritable, let lock = try? lockFolder() else { return }
-        publishing.withLock { try? DurableFile.remove(index.folder + "/MANIFEST") }
-        withExtendedLifetime(lock) {}
     }
 }

@@ -24,6 +24,11 @@ final class Indexer: @unchecked Sendable {
     /// The lock on the folder, while one of the threads holds it.
     private weak var folderLock: FileLock?
     private var isMerging = false
+    /// After a merge that failed: when the next one may begin.
+    private var noMergeBefore = Date.distantPast
+    private static let pauseAfterFailure = 30.0
+    /// Whether a run has turned out to be damaged: then nothing is published any more.
+    private var isGivenUp = false
     /// The runs that are being written, by name.
     private var unpublished: Set<String> = []
     /// Held while the manifest is replaced, and the runs in memory by those it names.
@@ -94,8 +99,11 @@ final class Indexer: @unchecked Sendable {
                 try work(closing: closing)
                 condition.withLock { failure = nil }
             } catch {
-                condition.withLock { failure = error }
-                logger.error("indexing failed; it is tried again", metadata: ["error": "\(error)"])
+                let isNew = condition.withLock {
+                    defer { failure = error }
+                    return failure.map { "\($0)" != "\(error)" } ?? true
+                }
+                if isNew { logger.error("indexing failed; it is tried again", metadata: ["error": "\(error)"]) }
             }
             condition.withLock {
                 if closing { isStopped = true }
@@ -108,7 +116,7 @@ final class Indexer: @unchecked Sendable {
     private func work(closing: Bool) throws {
         let hasWork = index.oldestTable(fullOnly: true) != nil
         let isWorthAtClose = closing && index.end - index.runsEnd >= UInt64(Self.flushAtClose)
-        let hasMerge = isWritable && !closing && condition.withLock { !isMerging } && dueRuns() != nil
+        let hasMerge = isWritable && !closing && condition.withLock { mayMerge } && dueRuns() != nil
         guard hasWork || isWorthAtClose || hasMerge else { return }
         // Who only reads, or is not the one who writes now, goes on from what others have written.
         guard isWritable, let lock = try lockFolder() else { return try adoptManifest() }
@@ -138,27 +146,53 @@ final class Indexer: @unchecked Sendable {
     private func startMerge(holding lock: FileLock) {
         guard let due = dueRuns() else { return }
         let isMine = condition.withLock {
-            guard !isMerging, !isClosing else { return false }
+            guard mayMerge, !isClosing else { return false }
             isMerging = true
             return true
         }
         guard isMine else { return }
         let thread = Thread { [self] in
+            var isDone = false
             do {
                 try merge(due)
+                isDone = true
             } catch is CancellationError {
+            } catch let error as LMDBError where error.kind.isDamage {
+                giveUp(error)
             } catch {
-                logger.error("merging the index failed; it is tried again", metadata: ["error": "\(error)"])
+                logger.error("merging the index failed; it is tried later", metadata: ["error": "\(error)"])
             }
             withExtendedLifetime(lock) {}
             condition.withLock {
                 isMerging = false
-                isRequested = true
+                if isDone {
+                    isRequested = true
+                } else {
+                    noMergeBefore = Date(timeIntervalSinceNow: Self.pauseAfterFailure)
+                }
                 condition.broadcast()
             }
         }
         thread.name = "index merge"
         thread.start()
+    }
+
+    /// Call with `condition` locked.
+    private var mayMerge: Bool { !isMerging && !isGivenUp && Date() >= noMergeBefore }
+
+    /// A run is damaged: from the next opening on there is another index. Until then what needs it fails, and the tail
+    /// stays in memory.
+    func giveUp(_ error: LMDBError) {
+        logger.error("the index is damaged; it is built anew at the next opening", metadata: ["error": "\(error)"])
+        condition.withLock { isGivenUp = true }
+        guard isWritable, let lock = try? lockFolder() else { return }
+        publishing.withLock {
+            // Only where the manifest still names the run that is damaged.
+            let names = (try? Manifest.read(from: index.folder + "/MANIFEST"))?.entries.map(\.name) ?? []
+            guard names.contains(where: { error.path.hasSuffix("/" + $0) }) else { return }
+            try? DurableFile.remove(index.folder + "/MANIFEST")
+        }
+        withExtendedLifetime(lock) {}
     }
 
     private func merge(_ due: [IndexRun]) throws {
@@ -206,6 +240,9 @@ final class Indexer: @unchecked Sendable {
     private func publish(_ change: ([IndexRun]) -> [IndexRun]) throws {
         publishing.lock()
         defer { publishing.unlock() }
+        guard !condition.withLock({ isGivenUp }) else {
+            throw LMDBError(.corrupted, "publish a run of the index", path: index.folder)
+        }
         let runs = change(index.currentRuns)
         try DurableFile.syncDirectory(of: index.folder + "/MANIFEST")
         let manifest = Manifest(logID: store.logID, entries: try runs.map { try entry(of: $0) })

@@ -12,7 +12,7 @@ struct Manifest: Equatable {
         let last: UInt64
         /// Ties the run to the log it was made from.
         let lastChecksum: UInt64
-        /// ``FileHash`` of the run's data file.
+        /// The hash of the run's data file, as ``HashedFile`` has it.
         let fileHash: UInt64
     }
 

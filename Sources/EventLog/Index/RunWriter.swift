@@ -28,24 +28,30 @@ struct RunWriter {
         let events = table.events
         let source = TableEntries(events, from: Int(first - table.base - 1), base: table.base)
         return try write(
-            name ?? Self.name(first: first, last: table.end), first, table.end, mapSize: Self.mapSize, ids: source,
-            postings: source)
+            name ?? Self.name(first: first, last: table.end), first, table.end, mapSize: Self.mapSize,
+            ids: { source }, postings: { source })
     }
 
     /// Merges `runs`, which follow each other in the log, into one.
     ///
     /// - Parameter name: from ``name(first:last:)``; nil for a new one.
+    /// - Throws: ``LMDBError`` of kind `corrupted` when one of them is not what was written.
     func merge(_ runs: [IndexRun], name: String? = nil) throws -> IndexRun {
+        for run in runs { try run.requireSound() }
         let (first, last) = (runs[0].first, runs[runs.count - 1].last)
         // The merged run is hardly larger than all of them.
         let size = runs.reduce(0) { $0 + $1.environment.mapUse().used } * 2
         return try write(
             name ?? Self.name(first: first, last: last), first, last, mapSize: max(Self.mapSize, size),
-            ids: try IDMerge(runs), postings: try RunMerge(runs))
+            ids: { try IDMerge(runs) }, postings: { try RunMerge(runs) })
     }
 
-    private func write(
-        _ name: String, _ first: UInt64, _ last: UInt64, mapSize: Int, ids: some IDSource, postings: some PostingSource
+    /// - Parameters:
+    ///   - ids: makes what the ids are taken from, once for each attempt.
+    ///   - postings: the same for the postings.
+    private func write<IDs: IDSource, Chunks: PostingSource>(
+        _ name: String, _ first: UInt64, _ last: UInt64, mapSize: Int, ids: () throws -> IDs,
+        postings: () throws -> Chunks
     ) throws -> IndexRun {
         do {
             try DurableFile.createDirectory(folder + "/" + name)
@@ -53,8 +59,8 @@ struct RunWriter {
             options.maximumReaders = 4
             let environment = try Environment(
                 path: folder + "/" + name, databases: IndexRun.databases, options: options)
-            try writePostings(postings, to: environment)
-            let about = try writeIDs(ids, first, last, to: environment)
+            try writePostings(try postings(), to: environment)
+            let about = try writeIDs(try ids(), first, last, to: environment)
             try environment.write { transaction in
                 let database = environment.database("about")
                 try transaction.put(about.range.rawSpan, in: database, for: "range")
@@ -92,6 +98,7 @@ struct RunWriter {
         let database = environment.database("ids")
         var source = source
         var filter = IDFilter(count: Int(last - first + 1))
+        var count: UInt64 = 0
         var lowest: EventID?
         var highest: EventID?
         var key: [UInt8] = []
@@ -107,6 +114,7 @@ struct RunWriter {
                 block.append(littleEndian: UInt32(truncatingIfNeeded: distance))
                 block.append(UInt8(distance >> 32))
                 filter.insert(id)
+                count += 1
                 lowest = lowest ?? id
                 highest = id
             }
@@ -116,6 +124,7 @@ struct RunWriter {
             try transaction.append(block.rawSpan, in: database, for: key.rawSpan)
             return true
         }
+        guard count == last - first + 1 else { throw MalformedBytes("an id for each of the run's events") }
         var range: [UInt8] = []
         range.append(littleEndian: first)
         range.append(littleEndian: last)

@@ -37,6 +37,8 @@ public struct DamagedFile: Error, Equatable, Sendable, CustomStringConvertible {
     /// Walks the pages of the data file in `folder`, which others may be writing to.
     package static func checkPages(in folder: String, progress: (Int, Int) throws -> Void) throws {
         try telling {
+            let file = folder + "/data.mdb"
+            guard try DurableFile.size(file) != 0 else { throw LMDBError(.foreign, "open", path: file) }
             // Without databases nothing but the meta pages is read through the storage layer.
             let environment = try Environment(
                 path: folder, databases: [], options: EnvironmentOptions(durability: .rebuildable, readOnly: true))
@@ -57,19 +59,17 @@ extension EventLog {
     /// - Parameter progress: told now and then how many pages of how many in the current file are done.
     /// - Throws: ``DamagedFile``; an error of the storage layer when a file cannot be read.
     public static func checkPages(at path: String, progress: (Int, Int) throws -> Void = { _, _ in }) throws {
-        try DamagedFile.telling {
-            guard try DurableFile.size(path + "/log/data.mdb") != 0 else {
-                throw LMDBError(.foreign, "open", path: path + "/log/data.mdb")
-            }
-        }
         try DamagedFile.checkPages(in: path + "/log", progress: progress)
         // A run that is not there any more has been merged.
         guard let manifest = try Manifest.read(from: path + "/index/MANIFEST") else { return }
         for (number, run) in manifest.entries.enumerated() {
             let file = path + "/index/" + run.name + "/data.mdb"
-            guard let hash = try FileHash.of(file) else { continue }
+            guard let content = try HashedFile(file) else {
+                guard try Manifest.read(from: path + "/index/MANIFEST") == manifest else { continue }
+                throw DamagedFile(LMDBError(.missingDatabase(run.name), "open", path: file))
+            }
             try progress(number + 1, manifest.entries.count)
-            guard hash == run.fileHash else {
+            guard try content.hash() == run.fileHash else {
                 throw DamagedFile(LMDBError(.corrupted, "compare with its hash", path: file))
             }
         }

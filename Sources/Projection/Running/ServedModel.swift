@@ -49,11 +49,15 @@ final class ServedModel: Sendable {
         else { return nil }
         // A file that cannot be opened is thrown away like any other derived thing, and built again.
         guard Self.isPlausible(path) else { return nil }
-        guard let log, let generation = try? Generation(path: path), try generation.isBuilt(by: model),
-            let checkpoint = try generation.checkpoint(),
-            try Checkpoint(of: log, at: checkpoint.position) == checkpoint
-        else { return nil }
-        return generation
+        do {
+            guard let log, let generation = try? Generation(path: path), try generation.isBuilt(by: model),
+                let checkpoint = try generation.checkpoint(),
+                try Checkpoint(of: log, at: checkpoint.position) == checkpoint
+            else { return nil }
+            return generation
+        } catch let error as LMDBError where error.kind.isDamage && error.path.hasPrefix(path) {
+            return nil
+        }
     }
 
     /// Files up to this size are walked through when they are opened: a hundredth of a second at most.
@@ -61,8 +65,18 @@ final class ServedModel: Sendable {
 
     /// Whether the pages of a small file are in order; larger ones are walked after an unclean end only.
     private static func isPlausible(_ path: String) -> Bool {
-        guard let size = try? DurableFile.size(path + "/data.mdb"), size <= bytesWalked else { return true }
-        return (try? DamagedFile.checkPages(in: path) { _, _ in }) != nil
+        // Without a place among the readers, pages may be written anew while they are walked.
+        guard FileManager.default.isWritableFile(atPath: path),
+            let size = try? DurableFile.size(path + "/data.mdb"), size <= bytesWalked
+        else { return true }
+        do {
+            try DamagedFile.checkPages(in: path) { _, _ in }
+        } catch is DamagedFile {
+            return false
+        } catch {
+            // Whoever opens it will meet it.
+        }
+        return true
     }
 
     /// Whether `CURRENT` names the generation, whatever this process has open.

@@ -40,6 +40,9 @@ enum VerifyingProcess {
 
     // MARK: In the one that waits for it
 
+    /// What a process that reads damaged pages is ended by. Others come from outside.
+    private static let damageSignals: Set<Int32> = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT]
+
     /// Starts it for the data directory `path`, shows its progress and answers what it has found.
     ///
     /// - Throws: ``CommandFailure`` when it could not read, for a reason that is no damage.
@@ -72,7 +75,7 @@ enum VerifyingProcess {
             }
         }
         process.waitUntilExit()
-        if process.terminationReason == .uncaughtSignal {
+        if process.terminationReason == .uncaughtSignal, damageSignals.contains(process.terminationStatus) {
             return Verdict(endedBy: process.terminationStatus, in: path, behind: position)
         }
         if let verdict = result?.verdict { return verdict }

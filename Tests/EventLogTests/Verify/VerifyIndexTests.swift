@@ -82,7 +82,7 @@ import TestSupport
     private func vouch() throws {
         let path = directory.path + "/index/MANIFEST"
         var manifest = try #require(try Manifest.read(from: path))
-        let hash = try #require(try FileHash.of(directory.path + "/index/" + run + "/data.mdb"))
+        let hash = try #require(try HashedFile(directory.path + "/index/" + run + "/data.mdb")).hash()
         let old = manifest.entries[0]
         manifest.entries = [
             Manifest.Entry(
