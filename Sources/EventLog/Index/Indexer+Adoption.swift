@@ -15,7 +15,7 @@ extension Indexer {
         if let manifest = try readManifest() { try adopt(manifest) }
     }
 
-    private func readManifest() throws -> Manifest? { try Manifest.read(from: index.folder + "/MANIFEST") }
+    func readManifest() throws -> Manifest? { try Manifest.read(from: index.folder + "/MANIFEST") }
 
     /// Takes over the runs of a manifest that was read a moment ago.
     ///

@@ -188,7 +188,7 @@ final class Indexer: @unchecked Sendable {
         guard isWritable, let lock = try? lockFolder() else { return }
         publishing.withLock {
             // Only where the manifest still names the run that is damaged.
-            let names = (try? Manifest.read(from: index.folder + "/MANIFEST"))?.entries.map(\.name) ?? []
+            let names = (try? readManifest())?.entries.map(\.name) ?? []
             guard names.contains(where: { error.path.hasSuffix("/" + $0) }) else { return }
             try? DurableFile.remove(index.folder + "/MANIFEST")
         }
