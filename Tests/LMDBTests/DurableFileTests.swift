@@ -84,6 +84,25 @@ import TestSupport
         #expect(next != nil)
     }
 
+    @Test("a lock ends with its holder, even while a process that is being started has a copy of the descriptor")
+    func endsWithItsHolder() throws {
+        var copies: [Int32] = []
+        do {
+            let holder = try FileLock.acquire(path)
+            let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+                Int32($0)
+            }
+            for descriptor in descriptors
+            where (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == path {
+                copies.append(dup(descriptor))
+            }
+            withExtendedLifetime(holder) {}
+        }
+        defer { for copy in copies { close(copy) } }
+        #expect(!copies.isEmpty)
+        #expect(try FileLock.acquire(path) != nil)
+    }
+
     @Test("locks of different files do not meet")
     func filesAreApart() throws {
         let first = try FileLock.acquire(path)

@@ -34,7 +34,10 @@ public final class FileLock: Sendable {
         self.descriptor = descriptor
     }
 
+    /// Unlocks before it closes: a process that another thread starts just now holds a copy of the descriptor until
+    /// its program is loaded, and a lock ends with the last copy only.
     deinit {
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }
