@@ -3,16 +3,14 @@ internal import Synchronization
 
 /// An immutable, sorted part of the index over positions `first`...`last`: one LMDB file, loaded in key order.
 ///
-/// - `postings`: (tag key, first position of the chunk) -> ``Postings``
-/// - `ids`: first id of a block, big-endian -> entries of id (16, big-endian) and distance from `first` (5)
+/// - `postings`: (key, first position) of the first chunk -> ``PostingBlock``
+/// - `ids`: first id -> ``IDBlock``
 /// - `about`: "filter" -> ``IDFilter``, "range" -> first, last, lowest id, highest id, checksum of these
 ///
 /// Nothing is looked up before the file was compared with its hash in the manifest: a damaged index would let events in
 /// twice.
 final class IndexRun: Sendable {
     static let databases = [DatabaseDefinition("postings"), DatabaseDefinition("ids"), DatabaseDefinition("about")]
-    static let idEntryLength = 21
-    static let idBlockEntries = 90
 
     let name: String
     let first: UInt64
@@ -102,35 +100,15 @@ final class IndexRun: Sendable {
         } else if try !cursor.last() {
             return nil
         }
-        return Self.find(id, in: cursor.value).map { first + $0 }
-    }
-
-    /// How far behind the run's first position the entry at `offset` of a block of ids stands.
-    static func distance(in block: RawSpan, at offset: Int) -> UInt64 {
-        UInt64(block.u32(at: offset + 16)) | UInt64(block.u8(at: offset + 20)) << 32
-    }
-
-    private static func find(_ id: EventID, in block: RawSpan) -> UInt64? {
-        var low = 0
-        var high = block.byteCount / idEntryLength
-        while low < high {
-            let middle = (low + high) / 2
-            let offset = middle * idEntryLength
-            let entry = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
-            if entry == id { return distance(in: block, at: offset) }
-            if entry < id { low = middle + 1 } else { high = middle }
-        }
-        return nil
+        return try IDBlock(cursor.value, under: cursor.key).distance(of: id).map { first + $0 }
     }
 
     /// The newest position of the key that is not above `limit`.
     func newest(of key: TagKey, notAbove limit: UInt64) throws -> UInt64? {
         guard limit >= first else { return nil }
         var newest: UInt64?
-        try forEachChunk(of: key, notAbove: limit, newestFirst: true) { chunk in
-            newest =
-                chunk.u64(at: 8) <= limit
-                ? chunk.u64(at: 8) : try Postings.positions(in: chunk).last { $0 <= limit }
+        try forEachChunk(of: key, from: limit, newestFirst: true) { chunk, block in
+            newest = chunk.last <= limit ? chunk.last : try chunk.positions(in: block).last { $0 <= limit }
             return newest == nil
         }
         return newest
@@ -143,11 +121,11 @@ final class IndexRun: Sendable {
     ) throws {
         guard range.overlaps(first...last) else { return }
         var found: [UInt64] = []
-        try forEachChunk(of: key, notAbove: range.upperBound, newestFirst: newestFirst, from: range.lowerBound) {
-            chunk in
-            guard chunk.u64(at: 0) <= range.upperBound else { return false }
-            guard chunk.u64(at: 8) >= range.lowerBound else { return !newestFirst }
-            let inChunk = try Postings.positions(in: chunk)
+        let start = newestFirst ? range.upperBound : range.lowerBound
+        try forEachChunk(of: key, from: start, newestFirst: newestFirst) { chunk, block in
+            guard chunk.first <= range.upperBound else { return newestFirst }
+            guard chunk.last >= range.lowerBound else { return !newestFirst }
+            let inChunk = try chunk.positions(in: block)
             for position in newestFirst ? inChunk.reversed() : inChunk where range.contains(position) {
                 found.append(position)
                 if found.count == limit { return false }
@@ -161,56 +139,64 @@ final class IndexRun: Sendable {
     func estimatedCount(of key: TagKey) throws -> Int {
         var count = 0
         var chunks = 0
-        try forEachChunk(of: key, notAbove: .max, newestFirst: false) { chunk in
-            count += Int(chunk.u32(at: 16))
+        try forEachChunk(of: key, from: 0, newestFirst: false) { chunk, _ in
+            count += chunk.count
             chunks += 1
             return chunks < 8
         }
         return chunks < 8 ? count : max(count, Int(self.count / 8))
     }
 
+    /// Calls `body` with chunks of the key, until it answers `false`: with all that hold a position in `start`... or,
+    /// newest first, ...`start`. There may be others among them.
     private func forEachChunk(
-        of key: TagKey, notAbove limit: UInt64, newestFirst: Bool, from: UInt64 = 0, _ body: (RawSpan) throws -> Bool
+        of key: TagKey, from start: UInt64, newestFirst: Bool, _ body: (PostingChunk, RawSpan) throws -> Bool
     ) throws {
         try requireSound()
-        var start: [UInt8] = []
-        Postings.writeKey(key, newestFirst ? limit : from, to: &start)
+        var stored: [UInt8] = []
+        PostingBlock.writeKey(key, start, to: &stored)
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: postings)
-        var isOnEntry = try cursor.seek(start.rawSpan)
-        if newestFirst {
-            // Land on the last chunk that does not start beyond the limit.
-            if !isOnEntry {
-                isOnEntry = try cursor.last()
-            } else if !cursor.key.sameBytes(as: start.rawSpan) {
-                isOnEntry = try cursor.previous()
-            }
-        } else if from > 0 {
-            // The chunk before may reach into the range.
-            if !isOnEntry {
-                isOnEntry = try cursor.last()
-            } else if try !cursor.previous() {
-                isOnEntry = try cursor.first()
-            }
-            if isOnEntry, Postings.key(of: cursor.key) != key { isOnEntry = try cursor.next() }
+        // A chunk that holds `start`, or the last one before it, is in the last block that does not begin beyond it.
+        var isOnBlock = try cursor.seek(stored.rawSpan)
+        if !isOnBlock {
+            isOnBlock = try cursor.last()
+        } else if !cursor.key.sameBytes(as: stored.rawSpan) {
+            isOnBlock = try cursor.previous()
+            if !isOnBlock, !newestFirst { isOnBlock = try cursor.first() }
         }
-        while isOnEntry, Postings.key(of: cursor.key) == key {
-            guard try body(cursor.value) else { return }
-            isOnEntry = newestFirst ? try cursor.previous() : try cursor.next()
+        while isOnBlock {
+            let (chunks, isLast) = try PostingBlock.chunks(of: key, in: cursor.value, base: first)
+            for chunk in newestFirst ? chunks.reversed() : chunks {
+                guard try body(chunk, cursor.value) else { return }
+            }
+            if newestFirst {
+                // The block before has more of the key only if this one begins with it.
+                guard chunks.first.map({ PostingBlock.isKey(cursor.key, of: $0) }) ?? false else { return }
+                isOnBlock = try cursor.previous()
+            } else {
+                if isLast { return }
+                isOnBlock = try cursor.next()
+            }
         }
     }
 
-    /// Calls `body` for every entry of the run's postings, in key order: key, first position, chunk.
-    func forEachChunk(_ body: (TagKey, UInt64, RawSpan) throws -> Void) throws {
+    /// Calls `body` for every chunk of the run's postings, in order of key and first position, with its block.
+    func forEachChunk(_ body: (PostingChunk, RawSpan) throws -> Void) throws {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: postings)
-        var isOnEntry = try cursor.first()
-        while isOnEntry {
-            guard cursor.key.byteCount == Postings.keyLength, cursor.value.byteCount >= Postings.headerLength else {
-                throw MalformedBytes("a key of \(Postings.keyLength) bytes and a chunk of postings")
+        var isOnBlock = try cursor.first()
+        while isOnBlock {
+            var block = PostingBlock(cursor.value, base: first)
+            var isFirst = true
+            while let chunk = try block.next() {
+                guard !isFirst || PostingBlock.isKey(cursor.key, of: chunk) else {
+                    throw MalformedBytes("a block of postings under the first of them")
+                }
+                isFirst = false
+                try body(chunk, cursor.value)
             }
-            try body(Postings.key(of: cursor.key), cursor.key.u64BigEndian(at: 16), cursor.value)
-            isOnEntry = try cursor.next()
+            isOnBlock = try cursor.next()
         }
     }
 
@@ -218,22 +204,20 @@ final class IndexRun: Sendable {
     func forEachID(_ body: (EventID, UInt64) throws -> Void) throws {
         let transaction = try environment.beginRead()
         var cursor = try transaction.cursor(over: ids)
-        var isOnEntry = try cursor.first()
-        while isOnEntry {
+        var isOnBlock = try cursor.first()
+        while isOnBlock {
             try forEachID(inBlock: cursor.value, under: cursor.key, body)
-            isOnEntry = try cursor.next()
+            isOnBlock = try cursor.next()
         }
     }
 
     private func forEachID(
-        inBlock block: RawSpan, under key: RawSpan, _ body: (EventID, UInt64) throws -> Void
+        inBlock bytes: RawSpan, under key: RawSpan, _ body: (EventID, UInt64) throws -> Void
     ) throws {
-        guard block.byteCount > 0, block.byteCount % Self.idEntryLength == 0,
-            key.sameBytes(as: block.extracting(0..<16))
-        else { throw MalformedBytes("a block of ids under the first of them") }
-        for offset in stride(from: 0, to: block.byteCount, by: Self.idEntryLength) {
-            let id = EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
-            try body(id, first + Self.distance(in: block, at: offset))
+        let block = try IDBlock(bytes, under: key)
+        guard block.id(0) == EventID(high: key.u64BigEndian(at: 0), low: key.u64BigEndian(at: 8)) else {
+            throw MalformedBytes("a block of ids under the first of them")
         }
+        for index in 0..<block.count { try body(block.id(index), first + block.distance(index)) }
     }
 }

@@ -2,7 +2,7 @@ internal import LMDB
 
 /// The list of runs that make up the index, replaced as a whole: `index/MANIFEST`.
 ///
-///     rapport-index 2
+///     rapport-index 3
 ///     log <log id>
 ///     run <directory> <first> <last> <checksum of the record at last> <hash of the run's file>, both hexadecimal
 struct Manifest: Equatable {
@@ -23,7 +23,7 @@ struct Manifest: Equatable {
     var end: UInt64 { entries.last?.last ?? 0 }
 
     func write(to path: String) throws {
-        var text = "rapport-index 2\nlog \(logID)\n"
+        var text = "rapport-index 3\nlog \(logID)\n"
         for entry in entries {
             let hashes = [entry.lastChecksum, entry.fileHash].map { String($0, radix: 16) }.joined(separator: " ")
             text += "run \(entry.name) \(entry.first) \(entry.last) \(hashes)\n"
@@ -35,7 +35,7 @@ struct Manifest: Equatable {
     static func read(from path: String) throws -> Manifest? {
         guard let bytes = try DurableFile.read(path) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-        guard lines.count >= 2, lines[0] == "rapport-index 2", lines[1].hasPrefix("log "),
+        guard lines.count >= 2, lines[0] == "rapport-index 3", lines[1].hasPrefix("log "),
             let logID = EventID(String(lines[1].dropFirst(4)))
         else { return nil }
         var manifest = Manifest(logID: logID, entries: [])

@@ -2,56 +2,69 @@ internal import LMDB
 
 /// Walks the postings of neighbouring runs in key order; chunks of the same key are joined while they fit into one.
 struct RunMerge: PostingSource {
-    private var sources: [Source]
+    private var sources: [Source] = []
 
     private struct Source {
         let cursor: SnapshotCursor
-        var key: TagKey
+        /// The first position of the run.
+        let base: UInt64
+        /// The current chunk.
+        var chunk: PostingChunk
+
+        /// The first chunk of a run; nil when it has none.
+        init?(_ run: IndexRun) throws {
+            cursor = try SnapshotCursor(run.environment, run.environment.database("postings"))
+            base = run.first
+            guard try cursor.next() else { return nil }
+            let base = base
+            chunk = try cursor.withEntry { _, block in try PostingChunk(at: 0, of: block, base: base) }
+        }
+
+        /// Moves to the next chunk, in the next block if need be; false after the last one.
+        mutating func advance() throws -> Bool {
+            let (end, base) = (chunk.end, base)
+            let next = try cursor.withEntry { _, block in
+                end < block.byteCount ? try PostingChunk(at: end, of: block, base: base) : nil
+            }
+            if let next {
+                chunk = next
+                return true
+            }
+            guard try cursor.next() else { return false }
+            chunk = try cursor.withEntry { _, block in try PostingChunk(at: 0, of: block, base: base) }
+            return true
+        }
     }
 
     /// `runs` follow each other in the log.
     init(_ runs: [IndexRun]) throws {
-        sources = []
         for run in runs {
-            let cursor = try SnapshotCursor(run.environment, run.environment.database("postings"))
-            if try cursor.next() { sources.append(Source(cursor: cursor, key: Self.key(at: cursor))) }
+            if let source = try Source(run) { sources.append(source) }
         }
     }
 
     mutating func nextChunk() throws -> (TagKey, Postings)? {
-        guard let lowest = lowestKey() else { return nil }
+        guard var lowest = sources.first?.chunk.key else { return nil }
+        for index in sources.indices where sources[index].chunk.key < lowest { lowest = sources[index].chunk.key }
         var joined: Postings?
         var index = 0
         while index < sources.count {
-            guard sources[index].key == lowest else {
+            let chunk = sources[index].chunk
+            guard chunk.key == lowest else {
                 index += 1
                 continue
             }
             // Of equal keys the run that comes first in the log has the lower positions. A chunk that does not fit any
             // more is where the next one begins.
-            let isTaken = sources[index].cursor.withEntry { _, chunk in
-                if joined != nil { return joined?.absorb(chunk) ?? false }
-                joined = Postings(stored: chunk)
+            let isTaken = sources[index].cursor.withEntry { _, block in
+                if joined != nil { return joined?.absorb(chunk, in: block) ?? false }
+                joined = Postings(chunk, in: block)
                 return true
             }
             if !isTaken { break }
-            if try sources[index].cursor.next() {
-                sources[index].key = Self.key(at: sources[index].cursor)
-            } else {
-                sources.remove(at: index)
-            }
+            if try !sources[index].advance() { sources.remove(at: index) }
         }
         return joined.map { (lowest, $0) }
-    }
-
-    private func lowestKey() -> TagKey? {
-        guard var lowest = sources.first?.key else { return nil }
-        for index in sources.indices where sources[index].key < lowest { lowest = sources[index].key }
-        return lowest
-    }
-
-    private static func key(at cursor: SnapshotCursor) -> TagKey {
-        cursor.withEntry { key, _ in Postings.key(of: key) }
     }
 }
 
@@ -61,30 +74,28 @@ struct IDMerge: IDSource {
         let cursor: SnapshotCursor
         /// The first position of the run.
         let first: UInt64
-        /// Where the current entry is within the current block.
-        var offset = 0
+        /// Which of the current block is the current id.
+        var index = 0
         var id = EventID(high: 0, low: 0)
+        var position: UInt64 = 0
 
-        /// Reads the id of the current entry, in the next block if need be; false after the last one.
+        /// Reads the current id, in the next block if need be; false after the last one.
         mutating func arrive() throws -> Bool {
-            if let id = idInBlock() {
-                self.id = id
-                return true
+            if try readFromBlock() { return true }
+            index = 0
+            return try cursor.next() && readFromBlock()
+        }
+
+        private mutating func readFromBlock() throws -> Bool {
+            let (index, first) = (index, first)
+            let entry = try cursor.withEntry { key, bytes in
+                let block = try IDBlock(bytes, under: key)
+                return index < block.count ? (block.id(index), first + block.distance(index)) : nil
             }
-            offset = 0
-            guard try cursor.next(), let id = idInBlock() else { return false }
-            self.id = id
+            guard let entry else { return false }
+            (id, position) = entry
             return true
         }
-
-        private func idInBlock() -> EventID? {
-            cursor.withEntry { _, block in
-                guard offset + IndexRun.idEntryLength <= block.byteCount else { return nil }
-                return EventID(high: block.u64BigEndian(at: offset), low: block.u64BigEndian(at: offset + 8))
-            }
-        }
-
-        var position: UInt64 { cursor.withEntry { _, block in first + IndexRun.distance(in: block, at: offset) } }
     }
 
     private var sources: [Source] = []
@@ -106,7 +117,7 @@ struct IDMerge: IDSource {
     mutating func nextID() throws -> (EventID, UInt64)? {
         guard !sources.isEmpty else { return nil }
         let entry = (sources[current].id, sources[current].position)
-        sources[current].offset += IndexRun.idEntryLength
+        sources[current].index += 1
         if try !sources[current].arrive() {
             sources.remove(at: current)
             choose()

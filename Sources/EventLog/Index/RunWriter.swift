@@ -12,8 +12,8 @@ struct RunWriter {
 
     /// Address space for the file of a run of a full table; one that turns out to need more is written again.
     private static let mapSize = 1 << 30
-    /// Entries between two commits, so that LMDB does not have to keep track of too many changed pages.
-    private static let entriesPerCommit = 65_536
+    /// Blocks between two commits, so that LMDB does not have to keep track of too many changed pages.
+    private static let blocksPerCommit = 1024
 
     /// A name that no run in the folder has.
     static func name(first: UInt64, last: UInt64) -> String {
@@ -59,7 +59,7 @@ struct RunWriter {
             options.maximumReaders = 4
             let environment = try Environment(
                 path: folder + "/" + name, databases: IndexRun.databases, options: options)
-            try writePostings(try postings(), to: environment)
+            try writePostings(try postings(), first, to: environment)
             let about = try writeIDs(try ids(), first, last, to: environment)
             try environment.write { transaction in
                 let database = environment.database("about")
@@ -75,18 +75,26 @@ struct RunWriter {
         return try IndexRun(name: name, in: folder, fileHash: nil)
     }
 
-    private func writePostings(_ source: some PostingSource, to environment: Environment) throws {
+    private func writePostings(_ source: some PostingSource, _ base: UInt64, to environment: Environment) throws {
         let database = environment.database("postings")
         var source = source
+        var pending = try source.nextChunk()
         var key: [UInt8] = []
-        var value: [UInt8] = []
-        try inCommits(of: Self.entriesPerCommit, to: environment) { transaction in
-            guard let (tagKey, chunk) = try source.nextChunk() else { return false }
+        var block: [UInt8] = []
+        var chunk: [UInt8] = []
+        try inCommits(to: environment) { transaction in
+            guard let first = pending else { return false }
             key.removeAll(keepingCapacity: true)
-            value.removeAll(keepingCapacity: true)
-            Postings.writeKey(tagKey, chunk.first, to: &key)
-            chunk.write(to: &value)
-            try transaction.append(value.rawSpan, in: database, for: key.rawSpan)
+            PostingBlock.writeKey(first.0, first.1.first, to: &key)
+            block.removeAll(keepingCapacity: true)
+            while let (tagKey, postings) = pending {
+                chunk.removeAll(keepingCapacity: true)
+                postings.write(tagKey, base: base, to: &chunk)
+                if block.count + chunk.count > PostingBlock.greatestLength { break }
+                block += chunk
+                pending = try source.nextChunk()
+            }
+            try transaction.append(block.rawSpan, in: database, for: key.rawSpan)
             return true
         }
     }
@@ -101,26 +109,25 @@ struct RunWriter {
         var count: UInt64 = 0
         var lowest: EventID?
         var highest: EventID?
+        func next() throws -> (id: EventID, distance: UInt64)? {
+            guard let (id, position) = try source.nextID() else { return nil }
+            filter.insert(id)
+            count += 1
+            lowest = lowest ?? id
+            highest = id
+            return (id, position - first)
+        }
+        var pending = try next()
+        let distanceLength = max(1, (71 - (last - first).leadingZeroBitCount) / 8)
         var key: [UInt8] = []
         var block: [UInt8] = []
-        try inCommits(of: Self.entriesPerCommit / IndexRun.idBlockEntries, to: environment) { transaction in
-            block.removeAll(keepingCapacity: true)
-            while block.count < IndexRun.idBlockEntries * IndexRun.idEntryLength,
-                let (id, position) = try source.nextID()
-            {
-                let distance = position - first
-                block.append(bigEndian: id.high)
-                block.append(bigEndian: id.low)
-                block.append(littleEndian: UInt32(truncatingIfNeeded: distance))
-                block.append(UInt8(distance >> 32))
-                filter.insert(id)
-                count += 1
-                lowest = lowest ?? id
-                highest = id
-            }
-            if block.isEmpty { return false }
+        try inCommits(to: environment) { transaction in
+            guard let id = pending?.id else { return false }
             key.removeAll(keepingCapacity: true)
-            key.append(block.rawSpan.extracting(0..<16))
+            key.append(bigEndian: id.high)
+            key.append(bigEndian: id.low)
+            block.removeAll(keepingCapacity: true)
+            try IDBlock.fill(&pending, distanceLength: distanceLength, to: &block, next: next)
             try transaction.append(block.rawSpan, in: database, for: key.rawSpan)
             return true
         }
@@ -136,16 +143,16 @@ struct RunWriter {
         return (range, filter.bytes)
     }
 
-    /// Calls `write` until it answers that there is no more, and commits after every `count` calls.
+    /// Calls `write`, which writes a block, until it answers that there is no more, and commits now and then.
     private func inCommits(
-        of count: Int, to environment: Environment, _ write: (borrowing WriteTransaction) throws -> Bool
+        to environment: Environment, _ write: (borrowing WriteTransaction) throws -> Bool
     ) throws {
         var hasMore = true
         while hasMore {
             if isCancelled() { throw CancellationError() }
             let transaction = try environment.beginWrite()
             var written = 0
-            while hasMore, written < count {
+            while hasMore, written < Self.blocksPerCommit {
                 hasMore = try write(transaction)
                 written += 1
             }

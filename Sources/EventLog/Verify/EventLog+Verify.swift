@@ -132,13 +132,18 @@ private struct RunSums {
 
     private func sums(of run: IndexRun) throws -> (postings: UInt64, ids: UInt64) {
         var postingSum: UInt64 = 0
-        try run.forEachChunk { key, first, chunk in
-            let positions = try Postings.positions(in: chunk)
+        var previous: (key: TagKey, last: UInt64)?
+        try run.forEachChunk { chunk, block in
+            let positions = try chunk.positions(in: block)
             // Look-ups go by these, not by what is between them.
-            guard first == positions[0], chunk.u64(at: 8) == positions[positions.count - 1] else {
-                throw MalformedBytes("a chunk of postings that begins and ends as it says")
+            guard chunk.last == positions[positions.count - 1] else {
+                throw MalformedBytes("a chunk of postings that ends as it says")
             }
-            for position in positions { postingSum &+= Self.mix(key.high, key.low, position) }
+            guard previous.map({ ($0.key, $0.last) < (chunk.key, chunk.first) }) ?? true else {
+                throw MalformedBytes("chunks of postings in order")
+            }
+            previous = (chunk.key, chunk.last)
+            for position in positions { postingSum &+= Self.mix(chunk.key.high, chunk.key.low, position) }
         }
         var idSum: UInt64 = 0
         var last: EventID?

@@ -2,11 +2,11 @@ internal import LMDB
 
 /// The counters of a row: zigzag varints, zeros at the end left out.
 enum Columns {
-    static func encode(_ columns: ArraySlice<Int64>) -> [UInt8] {
-        var bytes: [UInt8] = []
+    /// Replaces `bytes` by the stored form; it is empty when all columns are zero.
+    static func encode(_ columns: ArraySlice<Int64>, into bytes: inout [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
         let used = columns.lastIndex { $0 != 0 }.map { columns[...$0] } ?? []
         for column in used { bytes.append(zigzag: column) }
-        return bytes
     }
 
     /// Adds the stored counters to `columns`, which grows as needed.

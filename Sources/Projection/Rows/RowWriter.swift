@@ -18,8 +18,10 @@ struct RowWriter {
                 try transaction.put(value.rawSpan, in: generation.entities, for: key.rawSpan)
             }
         }
-        try contributions.forEachTotal { key, columns in try add(columns, to: key, in: generation.totals, transaction) }
-        try contributions.forEachSeries { key, changes in try add(changes, to: key, transaction) }
+        try contributions.forEachTotal { key, columns in
+            try add(columns, to: key, in: generation.totals, transaction, &value)
+        }
+        try contributions.forEachSeries { key, changes in try add(changes, to: key, transaction, &value) }
         try contributions.rows.forEach { key, stored in
             if let stored {
                 value.removeAll(keepingCapacity: true)
@@ -34,10 +36,10 @@ struct RowWriter {
         try transaction.commit()
     }
 
-    /// Adds to a row of counters; one that comes to nothing is removed.
+    /// Adds to a row of counters.
     private func add(
         _ columns: ArraySlice<Int64>, to key: RawSpan, in database: Database,
-        _ transaction: borrowing WriteTransaction
+        _ transaction: borrowing WriteTransaction, _ value: inout [UInt8]
     ) throws {
         guard columns.contains(where: { $0 != 0 }) else { return }
         var sums = Array(columns)
@@ -48,12 +50,14 @@ struct RowWriter {
                 throw SumOverflow(row: RowKey.describe(key), column: overflow.column)
             }
         }
-        try put(Columns.encode(sums[...]), at: key, in: database, transaction)
+        Columns.encode(sums[...], into: &value)
+        try put(&value, at: key, in: database, transaction)
     }
 
     /// Adds to the days and blocks of a series.
     private func add(
-        _ changes: [SeriesChanges.Change], to key: RawSpan, _ transaction: borrowing WriteTransaction
+        _ changes: [SeriesChanges.Change], to key: RawSpan, _ transaction: borrowing WriteTransaction,
+        _ value: inout [UInt8]
     ) throws {
         try SeriesRows(key: key).forEach(of: changes) { row in
             switch row {
@@ -63,22 +67,21 @@ struct RowWriter {
                     let row = try open(stored, under: key.rawSpan)
                     together.add(SeriesChanges(try DayRow.changes(of: row, day: day)[...]))
                 }
-                var value: [UInt8] = []
                 try DayRow.encode(together.summed()[...], into: &value)
-                try put(value, at: key.rawSpan, in: generation.series, transaction)
+                try put(&value, at: key.rawSpan, in: generation.series, transaction)
             case .block(let key, let columns):
-                try add(columns[...], to: key.rawSpan, in: generation.series, transaction)
+                try add(columns[...], to: key.rawSpan, in: generation.series, transaction, &value)
             }
         }
     }
 
+    /// Seals the row in place and puts it; one that comes to nothing is removed.
     private func put(
-        _ value: [UInt8], at key: RawSpan, in database: Database, _ transaction: borrowing WriteTransaction
+        _ value: inout [UInt8], at key: RawSpan, in database: Database, _ transaction: borrowing WriteTransaction
     ) throws {
         if value.isEmpty {
             try transaction.delete(key, in: database)
         } else {
-            var value = value
             StoredRow.seal(&value, under: key)
             try transaction.put(value.rawSpan, in: database, for: key)
         }
@@ -93,25 +96,29 @@ struct RowWriter {
     func load(_ runners: [[FoldRunner]], _ contributions: Contributions, _ checkpoint: Checkpoint) throws {
         let transaction = try generation.environment.beginWrite()
         for perWorker in runners { try loadEntities(perWorker, transaction) }
-        try contributions.forEachTotal { key, columns in
-            let value = Columns.encode(columns)
-            if !value.isEmpty { try append(value, at: key, in: generation.totals, transaction) }
-        }
         var value: [UInt8] = []
+        try contributions.forEachTotal { key, columns in
+            Columns.encode(columns, into: &value)
+            try append(&value, at: key, in: generation.totals, transaction)
+        }
         try contributions.forEachSeries { key, changes in
             try SeriesRows(key: key).forEach(of: changes) { row in
                 switch row {
                 case .day(let key, _, let changes):
                     try DayRow.encode(changes, into: &value)
-                    try append(value, at: key.rawSpan, in: generation.series, transaction)
+                    try append(&value, at: key.rawSpan, in: generation.series, transaction)
                 case .block(let key, let columns):
-                    let value = Columns.encode(columns[...])
-                    if !value.isEmpty { try append(value, at: key.rawSpan, in: generation.series, transaction) }
+                    Columns.encode(columns[...], into: &value)
+                    try append(&value, at: key.rawSpan, in: generation.series, transaction)
                 }
             }
         }
         try contributions.rows.forEach { key, stored in
-            if let stored { try append(stored.copy(), at: key, in: generation.rows, transaction) }
+            guard let stored else { return }
+            value.removeAll(keepingCapacity: true)
+            value.append(stored)
+            StoredRow.seal(&value, under: key)
+            try transaction.append(value.rawSpan, in: generation.rows, for: key)
         }
         try transaction.put(checkpoint.encode().rawSpan, in: generation.meta, for: "checkpoint")
         let identity = Array(Generation.identity(of: model).utf8)
@@ -119,11 +126,11 @@ struct RowWriter {
         try transaction.commit()
     }
 
-    /// A row behind all others.
+    /// Seals the row in place and puts it behind all others; one that comes to nothing is left out.
     private func append(
-        _ value: [UInt8], at key: RawSpan, in database: Database, _ transaction: borrowing WriteTransaction
+        _ value: inout [UInt8], at key: RawSpan, in database: Database, _ transaction: borrowing WriteTransaction
     ) throws {
-        var value = value
+        if value.isEmpty { return }
         StoredRow.seal(&value, under: key)
         try transaction.append(value.rawSpan, in: database, for: key)
     }
@@ -134,8 +141,8 @@ struct RowWriter {
         while !heads.isEmpty {
             var first = 0
             for index in heads.indices.dropFirst() where heads[index].isBefore(heads[first]) { first = index }
-            let key = heads[first].key
-            try append(heads[first].value, at: key.rawSpan, in: generation.entities, transaction)
+            let (key, row) = (heads[first].key, heads[first].row)
+            try transaction.append(row.rawSpan, in: generation.entities, for: key.rawSpan)
             heads[first].advance()
             if heads[first].isAtEnd { heads.remove(at: first) }
         }
@@ -147,9 +154,9 @@ private struct SortedEntities {
     private let runner: FoldRunner
     private let entities: [Int]
     private var next = 0
-    /// The row that the runner stands at.
+    /// The row that the runner stands at, as it is stored.
     private(set) var key: [UInt8] = []
-    private(set) var value: [UInt8] = []
+    private(set) var row: [UInt8] = []
     private(set) var isAtEnd = false
 
     init(_ runner: FoldRunner) {
@@ -161,7 +168,9 @@ private struct SortedEntities {
     mutating func advance() {
         isAtEnd = next == entities.count
         if isAtEnd { return }
-        runner.row(entities[next], &key, &value)
+        runner.row(entities[next], &key, &row)
+        let key = key
+        StoredRow.seal(&row, under: key.rawSpan)
         next += 1
     }
 

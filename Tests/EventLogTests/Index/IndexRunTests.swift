@@ -95,9 +95,9 @@ import TestSupport
         let run = try RunWriter(folder: directory.path).merge(sample.runs(5, in: directory.path))
         var postings: [TagKey: [UInt64]] = [:]
         var keys: [TagKey] = []
-        try run.forEachChunk { key, _, chunk in
-            keys.append(key)
-            postings[key, default: []] += try Postings.positions(in: chunk)
+        try run.forEachChunk { chunk, block in
+            keys.append(chunk.key)
+            postings[chunk.key, default: []] += try chunk.positions(in: block)
         }
         #expect(postings == sample.positions)
         #expect(keys == keys.sorted())
@@ -119,8 +119,8 @@ import TestSupport
         let run = runs == 1 ? written[0] : try RunWriter(folder: directory.path).merge(written)
         let key = TagKey(EventType(unchecked: "Same"))
         var borders: [UInt64] = []
-        try run.forEachChunk { chunkKey, _, chunk in
-            if chunkKey == key { borders.append(chunk.u64(at: 0)) }
+        try run.forEachChunk { chunk, _ in
+            if chunk.key == key { borders.append(chunk.first) }
         }
         #expect(borders.count > 2)
         for border in borders {

@@ -27,7 +27,7 @@ import TestSupport
         let text = try DurableFile.read(path).map { String(decoding: $0, as: UTF8.self) }
         #expect(
             text == """
-                rapport-index 2
+                rapport-index 3
                 log 0190b5d8-7c1e-7a51-9f2e-3b1f5c2d9e77
                 run run-1-10-a 1 10 ffffffffffffffff ff
                 run run-11-11-b 11 11 a 0
@@ -49,13 +49,13 @@ import TestSupport
     @Test(
         "a manifest that cannot be understood, or whose runs do not follow each other, is none",
         arguments: [
-            "", "rapport-index 2\n", "rapport-index 3\nlog ID\n", "rapport-index 2\nlog 17\n",
-            "rapport-index 2\nrun a 1 2 3 0\n",
-            "rapport-index 2\nlog ID\nrun a 2 3 0 0\n", "rapport-index 2\nlog ID\nrun a 1 3 0 0\nrun b 5 6 0 0\n",
-            "rapport-index 2\nlog ID\nrun a 1 3 0 0\nrun b 3 6 0 0\n", "rapport-index 2\nlog ID\nrun a 1 0 0 0\n",
-            "rapport-index 2\nlog ID\nrun a 1 3\n", "rapport-index 2\nlog ID\nrun a 1 3 x 0\n",
-            "rapport-index 2\nlog ID\nrun a 1 3 0\n", "rapport-index 2\nlog ID\nrun a 1 3 0 x\n",
-            "rapport-index 2\nlog ID\nwalk a 1 3 0 0\n",
+            "", "rapport-index 3\n", "rapport-index 2\nlog ID\n", "rapport-index 3\nlog 17\n",
+            "rapport-index 3\nrun a 1 2 3 0\n",
+            "rapport-index 3\nlog ID\nrun a 2 3 0 0\n", "rapport-index 3\nlog ID\nrun a 1 3 0 0\nrun b 5 6 0 0\n",
+            "rapport-index 3\nlog ID\nrun a 1 3 0 0\nrun b 3 6 0 0\n", "rapport-index 3\nlog ID\nrun a 1 0 0 0\n",
+            "rapport-index 3\nlog ID\nrun a 1 3\n", "rapport-index 3\nlog ID\nrun a 1 3 x 0\n",
+            "rapport-index 3\nlog ID\nrun a 1 3 0\n", "rapport-index 3\nlog ID\nrun a 1 3 0 x\n",
+            "rapport-index 3\nlog ID\nwalk a 1 3 0 0\n",
         ])
     func notUnderstood(text: String) throws {
         try DurableFile.replace(path, with: Array(text.replacing("ID", with: id.description).utf8))

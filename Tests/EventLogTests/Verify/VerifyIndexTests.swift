@@ -47,7 +47,7 @@ import TestSupport
 
     /// Changes the value under the first key of `database` whose value `edit` wants to change.
     private func damage(
-        _ database: String, key editKey: (inout [UInt8]) -> Void = { _ in }, _ edit: (inout [UInt8]) -> Bool
+        _ database: String, key editKey: (inout [UInt8]) -> Void = { _ in }, _ edit: (inout [UInt8]) throws -> Bool
     ) throws {
         let environment = try Environment(
             path: directory.path + "/index/" + run, databases: IndexRun.databases,
@@ -64,9 +64,9 @@ import TestSupport
             }
         }
         var (key, value): ([UInt8], [UInt8]) = ([], [])
-        let isChanged = entries.contains { entry in
+        let isChanged = try entries.contains { entry in
             (key, value) = entry
-            return edit(&value)
+            return try edit(&value)
         }
         try #require(isChanged)
         try environment.write { transaction in
@@ -101,14 +101,23 @@ import TestSupport
         #expect(try log.verify().head == Position(60))
     }
 
-    @Test("a posting that stands elsewhere is found")
-    func movedPosting() throws {
-        try damage("postings") { chunk in
-            guard chunk.count > Postings.headerLength + 1 else { return false }
-            // One event earlier or later: the distance to the second position.
-            chunk[Postings.headerLength] ^= 1
+    /// Changes the bytes of the first chunk of at least `count` positions, in its block; all its varints are of one
+    /// byte.
+    private func damageChunk(of count: Int, _ edit: (inout [UInt8], PostingChunk) -> Void) throws {
+        try damage("postings") { block in
+            var found: PostingChunk?
+            var chunks = PostingBlock(block.rawSpan, base: 1)
+            while found == nil, let chunk = try chunks.next() { if chunk.count >= count { found = chunk } }
+            guard let found else { return false }
+            edit(&block, found)
             return true
         }
+    }
+
+    @Test("a posting that stands elsewhere is found")
+    func movedPosting() throws {
+        // One event earlier or later: the distance to the second position.
+        try damageChunk(of: 3) { block, chunk in block[chunk.distances.lowerBound] ^= 1 }
         let log = try opened()
         #expect(log.index.runsEnd == 60)
         #expect(throws: damaged) { try log.verify() }
@@ -116,43 +125,58 @@ import TestSupport
 
     @Test("a first posting that stands elsewhere is found")
     func movedFirstPosting() throws {
-        try damage("postings") { chunk in
-            let first = chunk.rawSpan.u64(at: 0)
-            chunk.store(littleEndian: first + 1, at: 0)
-            return true
-        }
+        try damageChunk(of: 2) { block, chunk in block[chunk.distances.lowerBound - 4] += 1 }
         let log = try opened()
         #expect(throws: damaged) { try log.verify() }
     }
 
     @Test("a posting that is missing is found")
     func missingPosting() throws {
-        try damage("postings") { chunk in
-            guard chunk.count > Postings.headerLength else { return false }
-            chunk.removeLast()
-            let count = chunk.rawSpan.u32(at: 16)
-            chunk.store(littleEndian: count - 1, at: 16)
+        try damageChunk(of: 3) { block, chunk in
+            let start = chunk.distances.lowerBound
+            block[start - 3] -= 1
+            block[start - 2] -= block[chunk.distances.upperBound - 1]
+            block[start - 1] -= 1
+            block.remove(at: chunk.distances.upperBound - 1)
+        }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("a chunk that is not what it says is damage of the index, too", arguments: [3, 2, 1])
+    func malformedChunk(before: Int) throws {
+        try damageChunk(of: 3) { block, chunk in block[chunk.distances.lowerBound - before] += 1 }
+        let log = try opened()
+        #expect(throws: damaged) { try log.verify() }
+    }
+
+    @Test("chunks that are out of order are found")
+    func chunksOutOfOrder() throws {
+        try damage("postings") { block in
+            var chunks = PostingBlock(block.rawSpan, base: 1)
+            guard let first = try chunks.next(), let second = try chunks.next(), let third = try chunks.next() else {
+                return false
+            }
+            let (left, right) = (block[first.end..<second.end], block[second.end..<third.end])
+            block = Array(block[..<first.end] + right + left + block[third.end...])
             return true
         }
         let log = try opened()
         #expect(throws: damaged) { try log.verify() }
     }
 
-    @Test("a chunk that is not what it says is damage of the index, too")
-    func malformedChunk() throws {
-        try damage("postings") { chunk in
-            let count = chunk.rawSpan.u32(at: 16)
-            chunk.store(littleEndian: count + 1, at: 16)
-            return true
-        }
-        let log = try opened()
-        #expect(throws: damaged) { try log.verify() }
-    }
-
-    @Test("an id with another position, and another id, are found", arguments: [0, 15, 16])
-    func wrongID(byte: Int) throws {
+    @Test("an id with another position, and another id, are found", arguments: WrongByte.allCases)
+    fileprivate func wrongID(_ byte: WrongByte) throws {
         try damage("ids") { block in
-            block[IndexRun.idEntryLength * 7 + byte] ^= 1
+            // Two bytes of header; an id leaves out what all begin with, and its distance takes a byte.
+            let length = 16 - Int(block[0]) + 1
+            let offset =
+                switch byte {
+                case .firstOfID: 0
+                case .lastOfID: length - 2
+                case .distance: length - 1
+                }
+            block[2 + length * 7 + offset] ^= 1
             return true
         }
         let log = try opened()
@@ -171,19 +195,15 @@ import TestSupport
         #expect(throws: damaged) { try log.verify() }
     }
 
-    @Test("a key, or an end, that is not that of its chunk is found", arguments: [true, false])
-    func chunkUnderAnotherKey(isKey: Bool) throws {
-        try damage("postings", key: { key in if isKey { key[23] ^= 1 } }) { chunk in
-            let last = chunk.rawSpan.u64(at: 8)
-            if !isKey { chunk.store(littleEndian: last - 1, at: 8) }
-            return last > chunk.rawSpan.u64(at: 0)
-        }
+    @Test("a block under another key is found")
+    func blockUnderAnotherKey() throws {
+        try damage("postings", key: { $0[23] ^= 1 }) { _ in true }
         let log = try opened()
         #expect(throws: damaged) { try log.verify() }
     }
 
     @Test("a block of ids under another id is found")
-    func blockUnderAnotherKey() throws {
+    func blockUnderAnotherID() throws {
         try damage("ids", key: { $0[15] ^= 1 }) { _ in true }
         let log = try opened()
         #expect(throws: damaged) { try log.verify() }
@@ -234,4 +254,8 @@ import TestSupport
         for (index, id) in ids.enumerated() { #expect(try log.position(of: id) == Position(UInt64(index) + 1)) }
         _ = try log.verify()
     }
+}
+
+private enum WrongByte: CaseIterable {
+    case firstOfID, lastOfID, distance
 }

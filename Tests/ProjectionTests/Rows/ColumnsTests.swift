@@ -3,6 +3,13 @@ import LMDB
 import Testing
 
 @Suite struct ColumnsTests {
+    /// What takes the place of the bytes that were there.
+    private func stored(_ columns: ArraySlice<Int64>) -> [UInt8] {
+        var bytes: [UInt8] = [7]
+        Columns.encode(columns, into: &bytes)
+        return bytes
+    }
+
     @Test(
         "columns come back as they were, but for zeros at the end",
         arguments: [
@@ -10,23 +17,23 @@ import Testing
         ] as [([Int64], [Int64])])
     func roundTrip(columns: [Int64], read: [Int64]) throws {
         var sums: [Int64] = []
-        let stored = Columns.encode(columns[...])
-        try Columns.add(stored.rawSpan, to: &sums)
+        let bytes = stored(columns[...])
+        try Columns.add(bytes.rawSpan, to: &sums)
         #expect(sums == read)
     }
 
     @Test("a slice is encoded from its own start")
     func slices() {
         let columns: [Int64] = [9, 9, 3, 0]
-        #expect(Columns.encode(columns[2...]) == Columns.encode([3]))
+        #expect(stored(columns[2...]) == stored([3]))
     }
 
     @Test("stored columns are added to those there, which grow as needed and are never cut")
     func adds() throws {
         var sums: [Int64] = [10, -4]
-        try Columns.add(Columns.encode([1, 4, 7]).rawSpan, to: &sums)
+        try Columns.add(stored([1, 4, 7]).rawSpan, to: &sums)
         #expect(sums == [11, 0, 7])
-        try Columns.add(Columns.encode([1]).rawSpan, to: &sums)
+        try Columns.add(stored([1]).rawSpan, to: &sums)
         #expect(sums == [12, 0, 7])
     }
 
@@ -36,7 +43,7 @@ import Testing
     func overflow(start: Int64, step: Int64) {
         let error = #expect(throws: SumOverflow.self) {
             var sums: [Int64] = [0, start]
-            try Columns.add(Columns.encode([5, step]).rawSpan, to: &sums)
+            try Columns.add(stored([5, step]).rawSpan, to: &sums)
         }
         #expect(error?.column == 1)
     }
