@@ -69,8 +69,8 @@ import Testing
     @Test func everyKindOfDamageIsNamed() throws {
         let section = try #require(try Self.sections()["A damaged file"])
         let kinds: [DamagedLog.Damage] = [
-            .missing, .malformed, .checksum, .misplaced, .recordedEarlier, .unknownType, .tagKey, .repeatedTag,
-            .repeatedID, .index,
+            .missing, .malformed, .checksum, .misplaced, .recordedEarlier, .unknownType, .repeatedTag, .repeatedID,
+            .index,
         ]
         for kind in kinds { #expect(section.contains("`\(kind.rawValue)`"), "\(kind)") }
     }

@@ -7,7 +7,7 @@ internal import LMDB
 /// - `types`: number (integer key) -> type name, then a checksum; appended only
 /// - `meta`: "log id" -> 16 bytes, then a checksum; "format" -> u32
 struct LogStore: Sendable {
-    static let format: UInt32 = 2
+    static let format: UInt32 = 3
 
     let environment: Environment
     let events: Database

@@ -47,7 +47,7 @@ extension EventIndex {
         guard event.typeNumber >= 1, event.typeNumber <= typeKeys.count else {
             throw DamagedLog(position: event.position, damage: .unknownType)
         }
-        guard event.tagTextsStart <= event.bytes.byteCount else {
+        guard event.hasTagShape else {
             throw DamagedLog(position: event.position, damage: .malformed)
         }
         insertLocked(event, typeKey: typeKeys[Int(event.typeNumber) - 1])

@@ -7,11 +7,11 @@ internal import LMDB
 ///     16  key, big-endian
 ///      .  first position, as its distance from the first position of the run
 ///      .  how many positions follow the first
-///      .  only if there are any: the distance of the last position from the first, the length of the distances, and the
-///         distance of each from the one before
+///      .  only if there are any: the distance of the last position from the first, the length of the distances, and
+///         the distance of each from the one before
 ///
-/// with varints for all but the key. A key of one event, as most ids are, takes 20 bytes. Joining two chunks of the same
-/// key needs one new distance only, which is what makes merging runs cheap.
+/// with varints for all but the key. A key of one event, as most ids are, takes 20 bytes. Joining two chunks of the
+/// same key needs one new distance only, which is what makes merging runs cheap.
 struct Postings {
     /// Distances of this length fill a chunk, so that a block holds the longest chunk.
     static let greatestLength = 1900

@@ -11,10 +11,7 @@ struct CompiledQuery {
 
         func matches(_ event: borrowing EventView) -> Bool {
             if let typeNumbers, !typeNumbers.contains(event.typeNumber) { return false }
-            for index in tagKeys.indices {
-                let text = tagTexts[index]
-                if !event.has(tagKeys[index], text: text.rawSpan) { return false }
-            }
+            for text in tagTexts where !event.has(tag: text.rawSpan) { return false }
             return true
         }
 

@@ -8,7 +8,7 @@ public import LMDB
 ///      8   8  position                                     W
 ///     16   8  recordedAt, microseconds UTC                 W
 ///     24   4  type number                                  W
-///     28   1  format version, 1
+///     28   1  format version, 2
 ///     29   1  number of tags, T
 ///     30   2  schema revision
 ///     32   8  occurredAt, microseconds UTC
@@ -17,7 +17,7 @@ public import LMDB
 ///     57   1  zero
 ///     58   2  length of the provenance, P
 ///     60   4  length of the data, D
-///     64 18T  for each tag: 128-bit key (high, low), end of its text within the tag texts (2)
+///     64  2T  for each tag the end of its text within the tag texts
 ///      .   .  tag texts
 ///      .   P  provenance: for each field its number (1), length (2), bytes; ascending numbers
 ///      .   D  data
@@ -78,10 +78,12 @@ public struct EventView: ~Escapable {
     @inlinable var provenanceLength: Int { Int(bytes.u16(at: 58)) }
     @inlinable var dataLength: Int { Int(bytes.u32(at: 60)) }
 
+    /// The version of this form.
+    static let currentFormat: UInt8 = 2
     @usableFromInline static let headerLength = 64
-    @usableFromInline static let tagEntryLength = 18
+    @usableFromInline static let tagEndLength = 2
 
-    @inlinable var tagTextsStart: Int { 64 + 18 * tagCount }
+    @inlinable var tagTextsStart: Int { 64 + 2 * tagCount }
     @inlinable var provenanceStart: Int { tagTextsStart + (tagCount == 0 ? 0 : tagTextEnd(tagCount - 1)) }
     @inlinable var dataStart: Int { provenanceStart + provenanceLength }
     @inlinable var subjectsStart: Int { dataStart + dataLength }
@@ -96,12 +98,20 @@ public struct EventView: ~Escapable {
     }
 
     @inlinable
-    func tagTextEnd(_ index: Int) -> Int { Int(bytes.u16(at: 64 + 18 * index + 16)) }
+    func tagTextEnd(_ index: Int) -> Int { Int(bytes.u16(at: 64 + 2 * index)) }
 
-    /// The index key of a tag.
-    @inlinable
-    public func tagKey(_ index: Int) -> TagKey {
-        TagKey(high: bytes.u64(at: 64 + 18 * index), low: bytes.u64(at: 64 + 18 * index + 8))
+    /// The index key of a tag: a hash of its text, made anew at every call.
+    public func tagKey(_ index: Int) -> TagKey { TagKey(tagText: tagText(index)) }
+
+    /// Whether the texts of the tags lie within the record, one behind the other.
+    var hasTagShape: Bool {
+        guard tagTextsStart <= bytes.byteCount, provenanceStart <= bytes.byteCount else { return false }
+        var end = 0
+        for index in 0..<tagCount {
+            guard tagTextEnd(index) >= end else { return false }
+            end = tagTextEnd(index)
+        }
+        return true
     }
 
     /// The text of a tag, in place.
@@ -119,12 +129,10 @@ public struct EventView: ~Escapable {
     /// All tags, copied.
     public var tags: [Tag] { (0..<tagCount).map { tag($0) } }
 
-    /// Whether it has the tag with this key and this text.
+    /// Whether it has the tag with this text.
     @inlinable
-    public func has(_ key: TagKey, text: RawSpan) -> Bool {
-        for index in 0..<tagCount where tagKey(index) == key && tagText(index).sameBytes(as: text) {
-            return true
-        }
+    public func has(tag text: RawSpan) -> Bool {
+        for index in 0..<tagCount where tagText(index).sameBytes(as: text) { return true }
         return false
     }
 }

@@ -91,7 +91,7 @@ struct RecordEncoder {
     // MARK: Lengths
 
     private static func length(of event: NewEvent) -> Int {
-        var total = EventView.headerLength + EventView.tagEntryLength * event.tags.count + event.data.count
+        var total = EventView.headerLength + EventView.tagEndLength * event.tags.count + event.data.count
         for index in event.tags.indices { total += event.tags[index].text.utf8.count }
         return total + length(of: event.provenance) + length(of: event.subjects)
     }
@@ -116,7 +116,7 @@ struct RecordEncoder {
         let provenanceLength = length(of: event.provenance)
         // The header, as drawn at ``EventView``; the first 28 bytes are the writer's.
         output.skip(28)
-        output.put(UInt8(1))
+        output.put(EventView.currentFormat)
         output.put(UInt8(event.tags.count))
         output.put(event.schemaRevision)
         output.put(event.occurredAt.microseconds)
@@ -127,14 +127,8 @@ struct RecordEncoder {
         output.put(UInt32(event.data.count))
         var end = 0
         for index in event.tags.indices {
-            let key = TagKey(event.tags[index])
-            for earlier in 0..<index
-            where TagKey(event.tags[earlier]) == key && event.tags[earlier] == event.tags[index] {
-                return index
-            }
+            for earlier in 0..<index where event.tags[earlier] == event.tags[index] { return index }
             end += event.tags[index].text.utf8.count
-            output.put(key.high)
-            output.put(key.low)
             output.put(UInt16(end))
         }
         for index in event.tags.indices { event.tags[index].text.withRawSpan { output.put($0) } }

@@ -14,8 +14,6 @@ public struct DamagedLog: Error, Equatable, Sendable, CustomStringConvertible {
         case recordedEarlier
         /// Its type number has no name.
         case unknownType
-        /// A tag's key is not the key of its text.
-        case tagKey
         /// A tag stands twice.
         case repeatedTag
         /// Another event has the same id.
@@ -48,7 +46,6 @@ extension DamagedLog.Damage {
         case .misplaced: "the record belongs to another position"
         case .recordedEarlier: "it was recorded earlier than the event before it"
         case .unknownType: "its type has no name"
-        case .tagKey: "the key of a tag is not that of its text"
         case .repeatedTag: "a tag stands twice"
         case .repeatedID: "another event has the same id"
         case .index: "the index differs from the log"

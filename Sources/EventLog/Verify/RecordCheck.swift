@@ -31,8 +31,7 @@ struct RecordCheck {
         try require(event.recordedAt >= lastRecordedAt, .recordedEarlier)
         try require(event.typeNumber >= 1 && Int(event.typeNumber) <= typeCount, .unknownType)
         for index in 0..<event.tagCount {
-            try require(event.tagKey(index) == TagKey(tagText: event.tagText(index)), .tagKey)
-            for other in 0..<index where event.tagKey(other) == event.tagKey(index) {
+            for other in 0..<index {
                 try require(!event.tagText(other).sameBytes(as: event.tagText(index)), .repeatedTag)
             }
         }
@@ -43,14 +42,9 @@ struct RecordCheck {
     /// Whether every length in the record stays within it.
     private func hasShape(_ event: borrowing EventView) -> Bool {
         let length = event.bytes.byteCount
-        guard length >= EventView.headerLength, event.formatVersion == 1, event.bytes.u8(at: 57) == 0,
-            event.tagTextsStart <= length, event.provenanceStart <= length, event.subjectsStart <= length
+        guard length >= EventView.headerLength, event.formatVersion == EventView.currentFormat,
+            event.bytes.u8(at: 57) == 0, event.hasTagShape, event.subjectsStart <= length
         else { return false }
-        var end = 0
-        for index in 0..<event.tagCount {
-            guard event.tagTextEnd(index) >= end else { return false }
-            end = event.tagTextEnd(index)
-        }
         return hasSubjectShape(event) && hasProvenanceShape(event)
     }
 

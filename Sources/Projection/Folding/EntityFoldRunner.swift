@@ -48,9 +48,11 @@ struct EntityFoldRunner<Definition: EntityFold> {
     mutating func process(_ event: borrowing ProjectedEvent, type: Int, in pass: FoldPass) throws {
         let view = event.view
         for index in 0..<view.tagCount {
+            let text = view.tagText(index)
+            guard text.hasKind(kind.rawSpan) else { continue }
             let key = view.tagKey(index)
-            guard pass.takes(key.high), view.tagText(index).hasKind(kind.rawSpan) else { continue }
-            try apply(event, type, to: try entity(view.tagText(index), hash: key.low, in: pass))
+            guard pass.takes(key.high) else { continue }
+            try apply(event, type, to: try entity(text, hash: key.low, in: pass))
         }
     }
 

@@ -11,58 +11,16 @@ import TestSupport
         directory = try TemporaryDirectory()
     }
 
-    /// Gives the tag at `index` of a record the key of another tag.
-    private func forge(_ record: inout [UInt8], tag index: Int = 0, as other: String) {
-        let key = TagKey(Tag(unchecked: other))
-        record.store(littleEndian: key.high, at: EventView.headerLength + index * EventView.tagEntryLength)
-        record.store(littleEndian: key.low, at: EventView.headerLength + index * EventView.tagEntryLength + 8)
-        LogSurgery.seal(&record)
-    }
-
-    private func item(_ key: TagKey, _ text: String) -> CompiledQuery.Item {
-        CompiledQuery.Item(typeNumbers: nil, typeKeys: [], tagKeys: [key], tagTexts: [Array(text.utf8)])
-    }
-
-    @Test("an item matches by text where keys are the same")
+    @Test("an item matches by the texts of all its tags")
     func itemsCompareTexts() throws {
-        let key = TagKey(Tag(unchecked: "a"))
-        let first = try storedRecord(event("A", "a"))
-        var second = try storedRecord(event("A", "b"))
-        forge(&second, as: "a")
-        let found = [
-            item(key, "a").matches(EventView(first.rawSpan)), item(key, "a").matches(EventView(second.rawSpan)),
-            item(key, "b").matches(EventView(first.rawSpan)), item(key, "b").matches(EventView(second.rawSpan)),
-            item(key, "ab").matches(EventView(first.rawSpan)), item(key, "").matches(EventView(first.rawSpan)),
-        ]
-        #expect(found == [true, false, false, true, false, false])
-    }
-
-    @Test("an event with two tags of the same key is found under both texts and no third one")
-    func sameKeyTwiceOnOneEvent() throws {
-        let key = TagKey(Tag(unchecked: "a"))
-        var record = try storedRecord(event("A", "a", "b", "c"))
-        forge(&record, tag: 1, as: "a")
-        forge(&record, tag: 2, as: "a")
-        let found = ["a", "b", "c", "d"].map { item(key, $0).matches(EventView(record.rawSpan)) }
-        #expect(found == [true, true, true, false])
-    }
-
-    @Test("a table finds the events of both tags under their key, and leaves telling them apart to the text")
-    func tableHoldsBoth() throws {
-        let key = TagKey(Tag(unchecked: "a"))
-        var second = try storedRecord(event("A", "b"), position: 2)
-        forge(&second, as: "a")
-        let first = try storedRecord(event("A", "a"), position: 1)
-        let table = TailTable(base: 0)
-        table.insert(EventView(first.rawSpan), typeKey: TagKey(EventType(unchecked: "A")))
-        table.insert(EventView(second.rawSpan), typeKey: TagKey(EventType(unchecked: "A")))
-        var found: [UInt64] = []
-        table.forEachNewestFirst(key) { position in
-            found.append(position)
-            return true
+        let record = try storedRecord(event("A", "a", "bc", "c"))
+        func matches(_ texts: String...) -> Bool {
+            CompiledQuery.Item(
+                typeNumbers: nil, typeKeys: [], tagKeys: [], tagTexts: texts.map { Array($0.utf8) }
+            ).matches(EventView(record.rawSpan))
         }
-        #expect(found == [2, 1])
-        #expect(table.count(of: key) == 2)
+        #expect(matches("a") && matches("bc") && matches("c") && matches("c", "a"))
+        #expect(!matches("b") && !matches("ab") && !matches("abc") && !matches("") && !matches("a", "b"))
     }
 
     @Test("reads, conditions and decisions over colliding tags answer for the text that was asked")
@@ -73,15 +31,12 @@ import TestSupport
             try await log.append((1...60).map { event("A", $0 == 1 || $0 == 3 || $0 == 5 ? "a" : "b") })
             log.close()
         }
-        let surgery = LogSurgery(path: directory.path)
-        for position: UInt64 in [2, 4] + Array(6...60) {
-            var record = try surgery.record(at: position)
-            forge(&record, as: "a")
-            try surgery.put(record, at: position)
+        // As if "b" had the hash of "a".
+        try writeIndex(of: directory.path) { record in
+            record[EventView.headerLength + EventView.tagEndLength] = UInt8(ascii: "a")
         }
         let log = try EventLog(at: directory.path, options: .small)
         let query = try Query.of(tags: ["a"])
-        #expect(try log.index.positions(of: TagKey(Tag("a")), in: 1...60, newestFirst: false, limit: 100).isEmpty)
         #expect(try log.positions(query) == [1, 3, 5])
         #expect(try log.index.positions(of: TagKey(Tag("a")), in: 1...60, newestFirst: false, limit: 100).count == 60)
         #expect(try log.positions(query, limit: 2, backwards: true) == [5, 3])

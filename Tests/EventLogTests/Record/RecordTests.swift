@@ -90,20 +90,16 @@ import Testing
         ]
         #expect(
             header == [
-                0x31, 0x41, 0x51, 1, 2, 0x2122, UInt64(bitPattern: -2), 0x0102_0304_0506_0708, 0x1112_1314_1516_1718,
+                0x31, 0x41, 0x51, 2, 2, 0x2122, UInt64(bitPattern: -2), 0x0102_0304_0506_0708, 0x1112_1314_1516_1718,
                 2, 0, 9, 3,
             ])
-        let (first, second) = (TagKey(event.tags[0]), TagKey(event.tags[1]))
-        let tags: [UInt64] = [
-            span.u64(at: 64), span.u64(at: 72), UInt64(span.u16(at: 80)), span.u64(at: 82), span.u64(at: 90),
-            UInt64(span.u16(at: 98)),
-        ]
-        #expect(tags == [first.high, first.low, 2, second.high, second.low, 6])
-        #expect(Array(record[100..<106]) == Array("abcdé".utf8))
-        #expect(Array(record[106..<115]) == [2, 1, 0, 0x73, 6, 2, 0, 0x70, 0x75])
-        #expect(Array(record[115..<118]) == [0xD1, 0xD2, 0xD3])
+        let ends = [span.u16(at: 64), span.u16(at: 66)]
+        #expect(ends == [2, 6])
+        #expect(Array(record[68..<74]) == Array("abcdé".utf8))
+        #expect(Array(record[74..<83]) == [2, 1, 0, 0x73, 6, 2, 0, 0x70, 0x75])
+        #expect(Array(record[83..<86]) == [0xD1, 0xD2, 0xD3])
         #expect(
-            Array(record[118...]) == [
+            Array(record[86...]) == [
                 1, 0, 0x70, 1, 9, 2, 0xC1, 0xC2, 1, 0, 0, 0, 0xB1,
                 2, 0, 0x71, 0x72, 0,
             ])
@@ -121,7 +117,7 @@ import Testing
             occurredAt: Timestamp(microseconds: 4))
         let record = try storedRecord(event, position: 5, recordedAt: 6, typeNumber: 7)
         let expected: [UInt8] = [
-            5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 1, 0, 3, 0, 4, 0, 0, 0, 0, 0, 0, 0,
+            5, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 2, 0, 3, 0, 4, 0, 0, 0, 0, 0, 0, 0,
             1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         ]
         #expect(Array(record[8...]) == expected)

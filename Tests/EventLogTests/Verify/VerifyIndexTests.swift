@@ -18,29 +18,7 @@ import TestSupport
             try await log.append((0..<60).map { _ in world.event() })
             log.close()
         }
-        run = try Self.writeIndex(directory.path)
-    }
-
-    private static func writeIndex(_ path: String) throws -> String {
-        let store = try LogStore(folder: path + "/log", mapSize: 1 << 30, readOnly: false)
-        let types = TypeTable()
-        let transaction = try store.environment.beginRead()
-        try store.refresh(types, in: transaction)
-        let table = TailTable(base: 0)
-        var checksum: UInt64 = 0
-        var cursor = try transaction.cursor(over: store.events)
-        var isOnEntry = try cursor.first()
-        while isOnEntry {
-            let number = EventView(cursor.value).typeNumber
-            table.insert(EventView(cursor.value), typeKey: types.keys[Int(number) - 1])
-            checksum = EventView(cursor.value).checksum
-            isOnEntry = try cursor.next()
-        }
-        let run = try RunWriter(folder: path + "/index").write(table, above: 0)
-        let entry = Manifest.Entry(
-            name: run.name, first: run.first, last: run.last, lastChecksum: checksum, fileHash: run.fileHash)
-        try Manifest(logID: store.logID, entries: [entry]).write(to: path + "/index/MANIFEST")
-        return run.name
+        run = try writeIndex(of: directory.path)
     }
 
     private func opened() throws -> EventLog { try EventLog(at: directory.path, options: .small) }

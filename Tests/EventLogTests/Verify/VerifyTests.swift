@@ -46,7 +46,7 @@ import TestSupport
     /// What is done to the log, and where it must be found as what.
     enum Harm: CaseIterable, Sendable {
         case flippedByte, flippedByteOfLast, swapped, copied, removed, firstRemoved, recordedEarlier, unknownType
-        case typeZero, tagKey, repeatedTag, repeatedID, cutShort, newerFormat, tagsBeyondTheEnd, tagEndsDescend
+        case typeZero, repeatedTag, repeatedID, cutShort, newerFormat, tagsBeyondTheEnd, tagEndsDescend
         case longerData, trailingBytes
 
         var finding: DamagedLog {
@@ -60,7 +60,6 @@ import TestSupport
                 case .firstRemoved: (1, .missing)
                 case .recordedEarlier: (3, .recordedEarlier)
                 case .unknownType, .typeZero: (2, .unknownType)
-                case .tagKey: (3, .tagKey)
                 case .repeatedTag: (4, .repeatedTag)
                 case .repeatedID: (5, .repeatedID)
                 case .cutShort, .newerFormat, .tagsBeyondTheEnd, .tagEndsDescend, .longerData, .trailingBytes:
@@ -71,8 +70,8 @@ import TestSupport
 
         func inflict(with surgery: LogSurgery) throws {
             let firstTag = EventView.headerLength
-            let secondTag = firstTag + EventView.tagEntryLength
-            let texts = secondTag + EventView.tagEntryLength
+            let secondTag = firstTag + EventView.tagEndLength
+            let texts = secondTag + EventView.tagEndLength
             switch self {
             case .flippedByte: try surgery.change(4, sealed: false) { $0[texts] ^= 1 }
             case .flippedByteOfLast: try surgery.change(6, sealed: false) { $0[40] ^= 0x80 }
@@ -86,27 +85,22 @@ import TestSupport
                 try surgery.change(3, sealed: true) { $0.store(littleEndian: time, at: 16) }
             case .unknownType: try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt32(3), at: 24) }
             case .typeZero: try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt32(0), at: 24) }
-            case .tagKey: try surgery.change(3, sealed: true) { $0[secondTag] ^= 1 }
             case .repeatedTag:
                 try surgery.change(4, sealed: true) { record in
-                    // "number:4" and "numbers:all" become twice "numbers:a" with the key of that text.
-                    let key = TagKey(Tag(unchecked: "numbers:a"))
+                    // "number:4" and "numbers:all" become twice "numbers:a".
                     record.replaceSubrange(texts..<texts + 19, with: Array("numbers:anumbers:a!".utf8))
-                    for (entry, end) in [(firstTag, UInt16(9)), (secondTag, 18)] {
-                        record.store(littleEndian: key.high, at: entry)
-                        record.store(littleEndian: key.low, at: entry + 8)
-                        record.store(littleEndian: end, at: entry + 16)
-                    }
+                    record.store(littleEndian: UInt16(9), at: firstTag)
+                    record.store(littleEndian: UInt16(18), at: secondTag)
                     record.remove(at: texts + 18)
                 }
             case .repeatedID:
                 let id = Array(try surgery.record(at: 1)[40..<56])
                 try surgery.change(5, sealed: true) { $0.replaceSubrange(40..<56, with: id) }
             case .cutShort: try surgery.change(2, sealed: false) { $0.removeSubrange(40...) }
-            case .newerFormat: try surgery.change(2, sealed: true) { $0[28] = 2 }
+            case .newerFormat: try surgery.change(2, sealed: true) { $0[28] = 3 }
             case .tagsBeyondTheEnd: try surgery.change(2, sealed: true) { $0[29] = 200 }
             case .tagEndsDescend:
-                try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt16(30), at: firstTag + 16) }
+                try surgery.change(2, sealed: true) { $0.store(littleEndian: UInt16(30), at: firstTag) }
             case .longerData: try surgery.change(2, sealed: true) { $0[62] = 1 }
             case .trailingBytes: try surgery.change(2, sealed: true) { $0.append(0) }
             }
@@ -163,10 +157,10 @@ import TestSupport
     @Test("of several damages the first one is reported")
     func firstDamage() throws {
         try Harm.repeatedTag.inflict(with: surgery)
-        try Harm.tagKey.inflict(with: surgery)
+        try Harm.typeZero.inflict(with: surgery)
         try Harm.flippedByteOfLast.inflict(with: surgery)
         let log = try opened()
-        #expect(throws: Harm.tagKey.finding) { try log.verify() }
+        #expect(throws: Harm.typeZero.finding) { try log.verify() }
     }
 
     @Test("whatever bit of a record is flipped, its position is found", arguments: [1, 4, 6] as [UInt64])

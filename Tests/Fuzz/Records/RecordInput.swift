@@ -14,8 +14,7 @@ enum RecordInput: FuzzedInput {
     private enum Repair {
         static let checksum: UInt8 = 1
         static let place: UInt8 = 2
-        static let tagKeys: UInt8 = 4
-        static let all = checksum | place | tagKeys
+        static let all = checksum | place
     }
 
     private static let type = EventType(unchecked: "Noted")
@@ -25,7 +24,6 @@ enum RecordInput: FuzzedInput {
         var record = Array(bytes.dropFirst())
         if record.count >= EventView.headerLength {
             if repairs & Repair.place != 0 { putRightPlace(of: &record) }
-            if repairs & Repair.tagKeys != 0 { putRightTagKeys(of: &record) }
             if repairs & Repair.checksum != 0 {
                 let checksum = RecordEncoder.checksum(of: record.rawSpan)
                 record.store(littleEndian: checksum, at: 0)
@@ -73,23 +71,7 @@ enum RecordInput: FuzzedInput {
     private static func putRightPlace(of record: inout [UInt8]) {
         record.store(littleEndian: UInt64(1), at: 8)
         record.store(littleEndian: UInt32(1), at: 24)
-        record.store(littleEndian: UInt8(1), at: 28)
-    }
-
-    private static func putRightTagKeys(of record: inout [UInt8]) {
-        let count = Int(record[29])
-        let texts = EventView.headerLength + EventView.tagEntryLength * count
-        var start = texts
-        for index in 0..<count {
-            let entry = EventView.headerLength + EventView.tagEntryLength * index
-            guard entry + EventView.tagEntryLength <= record.count else { return }
-            let end = texts + Int(record.rawSpan.u16(at: entry + 16))
-            guard start <= end, end <= record.count else { return }
-            let key = TagKey(tagText: record.rawSpan.extracting(start..<end))
-            record.store(littleEndian: key.high, at: entry)
-            record.store(littleEndian: key.low, at: entry + 8)
-            start = end
-        }
+        record.store(littleEndian: EventView.currentFormat, at: 28)
     }
 
     // MARK: Seeds
