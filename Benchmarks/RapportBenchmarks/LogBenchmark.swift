@@ -130,7 +130,7 @@ final class LogBenchmark {
             var sum: UInt64 = 0
             var seen = 0.0
             let inSwift = try seconds {
-                try log.read { event in
+                try log.read(headersOnly: true) { event in
                     sum &+= event.position.rawValue &+ UInt64(event.typeNumber)
                     sum &+= UInt64(bitPattern: event.recordedAt.microseconds)
                     seen += 1
