@@ -8,6 +8,8 @@ package final class HeadSignal: Sendable {
         var isClosed = false
         var nextTicket = 0
         var waiters: [Int: (beyond: UInt64, wake: @Sendable () -> Void)] = [:]
+        /// Whether a timer is running that will wake everybody.
+        var isTimed = false
     }
 
     private let state = Mutex(State())
@@ -46,7 +48,10 @@ package final class HeadSignal: Sendable {
     }
 
     /// Suspends until the head is beyond `position`, the log closes or the task is cancelled.
-    package func wait(beyond position: UInt64) async {
+    ///
+    /// - Parameter seconds: for no longer than that, and perhaps not as long: one timer serves all who wait meanwhile,
+    ///   since one for each would cost more than most waits.
+    package func wait(beyond position: UInt64, atMost seconds: Double? = nil) async {
         let ticket = state.withLock { state in
             state.nextTicket += 1
             return state.nextTicket
@@ -54,6 +59,7 @@ package final class HeadSignal: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 register(ticket, beyond: position, isCancelled: Task.isCancelled) { continuation.resume() }
+                if let seconds { startTimer(seconds) }
                 // Cancelled between the question and the registration: nobody would come to wake it.
                 if Task.isCancelled { state.withLock { $0.waiters.removeValue(forKey: ticket)?.wake }?() }
             }
@@ -75,6 +81,22 @@ package final class HeadSignal: Sendable {
         _ = semaphore.wait(timeout: .now() + seconds)
         state.withLock { _ = $0.waiters.removeValue(forKey: ticket) }
         return head > position
+    }
+
+    private func startTimer(_ seconds: Double) {
+        let isMine = state.withLock { state in
+            guard !state.isTimed, !state.waiters.isEmpty else { return false }
+            state.isTimed = true
+            return true
+        }
+        guard isMine else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
+            let woken = self?.state.withLock { state in
+                state.isTimed = false
+                return self?.take(from: &state) { _ in true }
+            }
+            for wake in woken ?? [] { wake() }
+        }
     }
 
     private func register(

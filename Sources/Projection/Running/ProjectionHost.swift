@@ -164,7 +164,8 @@ public final class ProjectionHost: Sendable {
     /// Waits until the read models have folded every event up to `position`.
     ///
     /// - Throws: ``ProjectionUnavailable`` when one has stopped before, or `seconds` have passed; an error of the
-    ///   storage layer when following fails again and again because of it.
+    ///   storage layer when following fails again and again because of it; `CancellationError` when the task is
+    ///   cancelled.
     public func wait(for position: Position, of names: [String], seconds: Double = 30) async throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
@@ -181,12 +182,8 @@ public final class ProjectionHost: Sendable {
     private func waitForStep(of model: ServedModel, beyond position: Position) async throws {
         if follower.holdsLease {
             // Woken by the next commit; now and then anyway, to see a failure.
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await model.position.wait(beyond: max(position.rawValue, 1) - 1) }
-                group.addTask { try? await Task.sleep(nanoseconds: 100_000_000) }
-                await group.next()
-                group.cancelAll()
-            }
+            await model.position.wait(beyond: max(position.rawValue, 1) - 1, atMost: 0.1)
+            try Task.checkCancellation()
         } else {
             try await Task.sleep(nanoseconds: 2_000_000)
         }
