@@ -23,6 +23,10 @@ struct SeriesChanges {
     }
 
     private(set) var changes: [Change] = []
+    /// So many changes are summed up, to be held in less memory.
+    private var compactingAt = SeriesChanges.leastCompacted
+
+    private static let leastCompacted = 4096
 
     init() {}
 
@@ -32,9 +36,19 @@ struct SeriesChanges {
 
     mutating func add(_ amount: Int64, to column: Int, at time: Timestamp) {
         changes.append(Change(quarter: TimeBucket.quarter(of: time), column: column, amount: amount))
+        if changes.count >= compactingAt { compact() }
     }
 
-    mutating func add(_ other: SeriesChanges) { changes += other.changes }
+    mutating func add(_ other: SeriesChanges) {
+        changes += other.changes
+        if changes.count >= compactingAt { compact() }
+    }
+
+    /// Where a sum does not fit for the time being, all stays as it is: what comes may bring it back.
+    private mutating func compact() {
+        if let sums = try? summed() { changes = sums }
+        compactingAt = max(Self.leastCompacted, changes.count * 2)
+    }
 
     /// The changes in order of time, each quarter and column once, those that come to nothing left out.
     ///

@@ -67,12 +67,15 @@ final class Generation: Sendable {
     let series: Database
     let rows: Database
 
+    /// Address space for a generation; it grows by itself.
+    static let usualMapSize = 64 << 30
+
     /// Opens or creates the generation in directory `path`.
-    init(path: String, readOnly: Bool = false) throws {
+    init(path: String, mapSize: Int = usualMapSize, readOnly: Bool = false) throws {
         name = (path as NSString).lastPathComponent
         environment = try Environment(
             path: path, databases: Self.databases,
-            options: EnvironmentOptions(mapSize: 64 << 30, durability: .rebuildable, readOnly: readOnly))
+            options: EnvironmentOptions(mapSize: mapSize, durability: .rebuildable, readOnly: readOnly))
         meta = environment.database("meta")
         entities = environment.database("entities")
         totals = environment.database("totals")

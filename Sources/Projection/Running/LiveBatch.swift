@@ -159,7 +159,7 @@ extension LiveBatch {
         func write(_ checkpoint: Checkpoint) throws {
             needsLargerMap = false
             do {
-                try RowWriter(generation: live.generation, model: live.model)
+                try RowWriter(generation: live.generation)
                     .apply(live.runners, pass.contributions, checkpoint)
             } catch let error as LMDBError where error.kind == .mapFull {
                 needsLargerMap = true

@@ -30,6 +30,8 @@ struct Build {
     let upTo: Position
     let isCancelled: @Sendable () -> Bool
     let progress: @Sendable (BuildProgress) -> Void
+    /// For the map of each generation, at first.
+    var mapSize = Generation.usualMapSize
 
     /// What one core has folded of one model.
     private final class Share: @unchecked Sendable {
@@ -124,27 +126,35 @@ struct Build {
     }
 
     private func load(_ number: Int, _ shares: [Share], _ checkpoint: Checkpoint) throws -> Generation {
-        for share in shares.dropFirst() { shares[0].pass.contributions.merge(share.pass.contributions) }
+        for share in shares.dropFirst() {
+            shares[0].pass.contributions.merge(share.pass.contributions)
+            share.pass.contributions = Contributions()
+        }
         if isCancelled() { throw CancellationError() }
-        try DurableFile.createDirectory(directories[number])
-        let generation = try Generation(path: directories[number])
         let perFold = models[number].folds.indices.map { fold in shares.map { $0.runners[fold] } }
-        try writing(to: generation) {
-            try RowWriter(generation: generation, model: models[number])
-                .load(perFold, shares[0].pass.contributions, checkpoint)
+        let generation = try makeGeneration(in: directories[number]) { generation in
+            try RowLoader.load(
+                perFold, shares[0].pass.contributions, checkpoint, of: models[number], into: generation)
         }
         try generation.environment.sync()
         try DurableFile.syncDirectory(of: directories[number] + "/data.mdb")
         return generation
     }
 
-    /// Runs `write`, a whole transaction, again from its start with a larger map for as long as the map is too small.
-    private func writing(to generation: Generation, _ write: () throws -> Void) throws {
+    /// Makes a generation in `directory` and fills it; once more, with a larger map, for as long as the map is too
+    /// small.
+    private func makeGeneration(in directory: String, _ fill: (Generation) throws -> Void) throws -> Generation {
+        var mapSize = mapSize
         while true {
+            try DurableFile.createDirectory(directory)
+            let generation = try Generation(path: directory, mapSize: mapSize)
             do {
-                return try write()
+                try fill(generation)
+                return generation
             } catch let error as LMDBError where error.kind == .mapFull {
-                try generation.environment.growMap()
+                generation.environment.close()
+                try FileManager.default.removeItem(atPath: directory)
+                mapSize *= 2
             }
         }
     }

@@ -39,6 +39,35 @@ import TestSupport
         }
     }
 
+    @Test("many changes of few places take little memory, and their sums are right")
+    func manyChanges() throws {
+        var series = SeriesChanges()
+        for number in 0..<100_000 {
+            let time = Timestamp(microseconds: Int64(number % 50) * Self.quarter)
+            series.add(number % 3 == 0 ? -1 : 1, to: number % 2, at: time)
+        }
+        #expect(series.changes.count < 8192)
+        var other = SeriesChanges()
+        for _ in 0..<3 { other.add(series) }
+        #expect(other.changes.count <= 3 * series.changes.count)
+        let sums = try series.summed()
+        #expect(sums.count == 50)
+        #expect(sums.reduce(0) { $0 + $1.amount } == 100_000 - 2 * 33_334)
+        #expect(try other.summed().map(\.amount) == sums.map { $0.amount * 3 })
+    }
+
+    @Test("a sum that does not fit for a while is left for what comes to bring it back")
+    func overflowForAWhile() throws {
+        var series = SeriesChanges()
+        let time = Timestamp(microseconds: 0)
+        for _ in 0..<2 { series.add(.max, to: 0, at: time) }
+        for _ in 0..<20_000 { series.add(1, to: 0, at: time) }
+        #expect(throws: SumOverflow.self) { _ = try series.summed().count }
+        for _ in 0..<2 { series.add(-.max, to: 0, at: time) }
+        for _ in 0..<20_000 { series.add(1, to: 0, at: time) }
+        #expect(try series.summed().map(\.amount) == [40_000])
+    }
+
     @Test(
         "a sum of nothing is left out, wherever it stands",
         arguments: [

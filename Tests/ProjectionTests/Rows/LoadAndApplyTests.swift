@@ -46,6 +46,23 @@ import TestSupport
         }
     }
 
+    @Test("a build of more rows than one transaction takes is whole")
+    func manyTransactions() throws {
+        var contributions = Contributions()
+        let value = [UInt8](repeating: 7, count: 1_000)
+        for number in 0..<20_000 {
+            var key: [UInt8] = [1]
+            key.append(contentsOf: String(number).utf8)
+            contributions.put(value, at: key)
+        }
+        let (built, live) = (try RowsApart(), try RowsApart())
+        try built.load(contributions)
+        try live.apply(contributions)
+        #expect(try built.counts() == [0, 0, 20_000])
+        let (digest, liveDigest) = (try built.digest(), try live.digest())
+        #expect(digest == liveDigest)
+    }
+
     @Test(
         "what several workers have gathered gives the rows that one would have written",
         arguments: 1...6 as ClosedRange<UInt64>)

@@ -14,14 +14,14 @@ final class RowsApart {
         generation = try Generation(path: directory.path)
     }
 
-    private var writer: RowWriter { RowWriter(generation: generation, model: Ledger.model) }
-
     /// Writes as a build does, into rows that are empty.
-    func load(_ contributions: Contributions) throws { try writer.load([], contributions, checkpoint) }
+    func load(_ contributions: Contributions) throws { 
+        try RowLoader.load([], contributions, checkpoint, of: Ledger.model, into: generation)
+    }
 
     /// Writes as a live batch does. The rows go to `checkpoint`, or to another.
     func apply(_ contributions: Contributions, _ other: Checkpoint? = nil) throws {
-        try writer.apply([], contributions, other ?? checkpoint)
+        try RowWriter(generation: generation).apply([], contributions, other ?? checkpoint)
     }
 
     func digest() throws -> String { try ContentDigest.of(generation) }
