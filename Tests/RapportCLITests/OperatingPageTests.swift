@@ -27,7 +27,7 @@ import Testing
         reason: "the sum in column 2 of row 4///EUR does not fit into 64 bits")
 
     private static let wrongFormat = UnreadableLog(
-        path: "crm/log", reason: "its format is 3, this program reads 2")
+        path: "crm/log", reason: "its format is \(LogStore.format + 1), this program reads \(LogStore.format)")
 
     @Test(
         arguments: [

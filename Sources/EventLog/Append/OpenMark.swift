@@ -7,6 +7,7 @@ final class OpenMark: Sendable {
     private static let prefix = "open-"
     /// Of a mark that is being made.
     static let draftPrefix = "new-"
+    private static let secondsOfDraft = 60.0
 
     private let path: String
     /// Held until this value goes.
@@ -28,7 +29,9 @@ final class OpenMark: Sendable {
 
     private static func removeLeftOvers(in folder: String) throws -> Bool {
         var hasFound = false
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix(prefix) {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            if name.hasPrefix(draftPrefix) { removeLeftDraft(folder + "/" + name) }
+            guard name.hasPrefix(prefix) else { continue }
             guard let lock = try FileLock.acquire(folder + "/" + name, creating: false) else { continue }
             // Its owner may have removed it, and let go of it, just now.
             guard FileStamp(folder + "/" + name) != nil else { continue }
@@ -37,6 +40,12 @@ final class OpenMark: Sendable {
             withExtendedLifetime(lock) {}
         }
         return hasFound
+    }
+
+    /// Removes the mark of a process that has died while it made it: one that is being made is only moments old.
+    private static func removeLeftDraft(_ path: String) {
+        let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        if let made, made.timeIntervalSinceNow < -secondsOfDraft { try? FileManager.default.removeItem(atPath: path) }
     }
 
     /// The log is closed, or the process leaves by itself.

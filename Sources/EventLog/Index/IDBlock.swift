@@ -39,7 +39,6 @@ struct IDBlock: ~Escapable {
     /// The id at `index`.
     func id(_ index: Int) -> EventID {
         let end = offset(of: index) + suffixLength
-        // The low half ends where the suffix ends; the bytes that are not of the suffix are masked out.
         guard suffixLength >= 8 else {
             var low: UInt64 = 0
             for offset in (end - suffixLength)..<end { low = low << 8 | UInt64(bytes.u8(at: offset)) }
@@ -50,22 +49,24 @@ struct IDBlock: ~Escapable {
         return EventID(high: prefix.high | high, low: bytes.u64BigEndian(at: end - 8))
     }
 
-    /// How far behind the run's first position the event of the id at `index` stands.
-    func distance(_ index: Int) -> UInt64 {
+    /// The position of the event of the id at `index`, in a run that begins at `base`.
+    func position(_ index: Int, base: UInt64) throws(MalformedBytes) -> UInt64 {
         let start = offset(of: index) + suffixLength
         var distance: UInt64 = 0
         for byte in (0..<distanceLength).reversed() { distance = distance << 8 | UInt64(bytes.u8(at: start + byte)) }
-        return distance
+        let (position, overflow) = base.addingReportingOverflow(distance)
+        guard !overflow else { throw MalformedBytes("a position within 64 bits") }
+        return position
     }
 
-    /// The distance of `id`, if it is in the block. O(log ids).
-    func distance(of id: EventID) -> UInt64? {
+    /// The position of `id`, if it is in the block. O(log ids).
+    func position(of id: EventID, base: UInt64) throws(MalformedBytes) -> UInt64? {
         var low = 0
         var high = count
         while low < high {
             let middle = (low + high) / 2
             let candidate = self.id(middle)
-            if candidate == id { return distance(middle) }
+            if candidate == id { return try position(middle, base: base) }
             if candidate < id { low = middle + 1 } else { high = middle }
         }
         return nil

@@ -79,6 +79,15 @@ final class IndexRun: Sendable {
         guard sound else { throw LMDBError(.corrupted, "compare with its hash", path: environment.path) }
     }
 
+    /// Runs `body`; bytes of the run that are not what its writer writes are told as damage of its file.
+    func telling<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch is MalformedBytes {
+            throw LMDBError(.corrupted, "read the index", path: environment.path)
+        }
+    }
+
     /// Whether the id is within the range of the run's ids and not ruled out by its filter.
     func mayContain(_ id: EventID) -> Bool {
         id >= lowestID && id <= highestID && filter.withBytes { IDFilter.mayContain(id, in: $0) }
@@ -100,7 +109,8 @@ final class IndexRun: Sendable {
         } else if try !cursor.last() {
             return nil
         }
-        return try IDBlock(cursor.value, under: cursor.key).distance(of: id).map { first + $0 }
+        let (block, blockKey) = (cursor.value, cursor.key)
+        return try telling { try IDBlock(block, under: blockKey).position(of: id, base: first) }
     }
 
     /// The newest position of the key that is not above `limit`.
@@ -166,18 +176,31 @@ final class IndexRun: Sendable {
             if !isOnBlock, !newestFirst { isOnBlock = try cursor.first() }
         }
         while isOnBlock {
-            let (chunks, isLast) = try PostingBlock.chunks(of: key, in: cursor.value, base: first)
-            for chunk in newestFirst ? chunks.reversed() : chunks {
-                guard try body(chunk, cursor.value) else { return }
+            guard let (first, isLast) = try visit(cursor.value, for: key, newestFirst: newestFirst, body) else {
+                return
             }
             if newestFirst {
                 // The block before has more of the key only if this one begins with it.
-                guard chunks.first.map({ PostingBlock.isKey(cursor.key, of: $0) }) ?? false else { return }
+                guard first.map({ PostingBlock.isKey(cursor.key, of: $0) }) ?? false else { return }
                 isOnBlock = try cursor.previous()
             } else {
                 if isLast { return }
                 isOnBlock = try cursor.next()
             }
+        }
+    }
+
+    /// Calls `body` with the chunks of the key in a block, until it answers `false`; then nil, else the first of the
+    /// chunks, and whether no other block has more of them.
+    private func visit(
+        _ block: RawSpan, for key: TagKey, newestFirst: Bool, _ body: (PostingChunk, RawSpan) throws -> Bool
+    ) throws -> (first: PostingChunk?, isLast: Bool)? {
+        try telling {
+            let (chunks, isLast) = try PostingBlock.chunks(of: key, in: block, base: first)
+            for chunk in newestFirst ? chunks.reversed() : chunks {
+                guard try body(chunk, block) else { return nil }
+            }
+            return (chunks.first, isLast)
         }
     }
 
@@ -218,6 +241,6 @@ final class IndexRun: Sendable {
         guard block.id(0) == EventID(high: key.u64BigEndian(at: 0), low: key.u64BigEndian(at: 8)) else {
             throw MalformedBytes("a block of ids under the first of them")
         }
-        for index in 0..<block.count { try body(block.id(index), first + block.distance(index)) }
+        for index in 0..<block.count { try body(block.id(index), block.position(index, base: first)) }
     }
 }

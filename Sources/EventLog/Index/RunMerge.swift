@@ -5,33 +5,34 @@ struct RunMerge: PostingSource {
     private var sources: [Source] = []
 
     private struct Source {
+        let run: IndexRun
         let cursor: SnapshotCursor
-        /// The first position of the run.
-        let base: UInt64
         /// The current chunk.
         var chunk: PostingChunk
 
         /// The first chunk of a run; nil when it has none.
         init?(_ run: IndexRun) throws {
+            self.run = run
             cursor = try SnapshotCursor(run.environment, run.environment.database("postings"))
-            base = run.first
-            guard try cursor.next() else { return nil }
-            let base = base
-            chunk = try cursor.withEntry { _, block in try PostingChunk(at: 0, of: block, base: base) }
+            guard try cursor.next(), let chunk = try Self.chunk(at: 0, cursor, run) else { return nil }
+            self.chunk = chunk
+        }
+
+        /// Nil at the end of the block.
+        private static func chunk(at offset: Int, _ cursor: SnapshotCursor, _ run: IndexRun) throws -> PostingChunk? {
+            try run.telling {
+                try cursor.withEntry { _, block in
+                    offset < block.byteCount ? try PostingChunk(at: offset, of: block, base: run.first) : nil
+                }
+            }
         }
 
         /// Moves to the next chunk, in the next block if need be; false after the last one.
         mutating func advance() throws -> Bool {
-            let (end, base) = (chunk.end, base)
-            let next = try cursor.withEntry { _, block in
-                end < block.byteCount ? try PostingChunk(at: end, of: block, base: base) : nil
-            }
-            if let next {
-                chunk = next
-                return true
-            }
-            guard try cursor.next() else { return false }
-            chunk = try cursor.withEntry { _, block in try PostingChunk(at: 0, of: block, base: base) }
+            var next = try Self.chunk(at: chunk.end, cursor, run)
+            if next == nil, try cursor.next() { next = try Self.chunk(at: 0, cursor, run) }
+            guard let next else { return false }
+            chunk = next
             return true
         }
     }
@@ -56,10 +57,12 @@ struct RunMerge: PostingSource {
             }
             // Of equal keys the run that comes first in the log has the lower positions. A chunk that does not fit any
             // more is where the next one begins.
-            let isTaken = sources[index].cursor.withEntry { _, block in
-                if joined != nil { return joined?.absorb(chunk, in: block) ?? false }
-                joined = Postings(chunk, in: block)
-                return true
+            let isTaken = try sources[index].run.telling {
+                try sources[index].cursor.withEntry { _, block in
+                    if joined != nil { return try joined?.absorb(chunk, in: block) ?? false }
+                    joined = Postings(chunk, in: block)
+                    return true
+                }
             }
             if !isTaken { break }
             if try !sources[index].advance() { sources.remove(at: index) }
@@ -71,9 +74,8 @@ struct RunMerge: PostingSource {
 /// Walks the ids of several runs in their order.
 struct IDMerge: IDSource {
     private struct Source {
+        let run: IndexRun
         let cursor: SnapshotCursor
-        /// The first position of the run.
-        let first: UInt64
         /// Which of the current block is the current id.
         var index = 0
         var id = EventID(high: 0, low: 0)
@@ -87,10 +89,12 @@ struct IDMerge: IDSource {
         }
 
         private mutating func readFromBlock() throws -> Bool {
-            let (index, first) = (index, first)
-            let entry = try cursor.withEntry { key, bytes in
-                let block = try IDBlock(bytes, under: key)
-                return index < block.count ? (block.id(index), first + block.distance(index)) : nil
+            let (index, run) = (index, run)
+            let entry = try run.telling {
+                try cursor.withEntry { key, bytes in
+                    let block = try IDBlock(bytes, under: key)
+                    return index < block.count ? (block.id(index), try block.position(index, base: run.first)) : nil
+                }
             }
             guard let entry else { return false }
             (id, position) = entry
@@ -107,7 +111,7 @@ struct IDMerge: IDSource {
     init(_ runs: [IndexRun]) throws {
         for run in runs {
             let cursor = try SnapshotCursor(run.environment, run.environment.database("ids"))
-            var source = Source(cursor: cursor, first: run.first)
+            var source = Source(run: run, cursor: cursor)
             guard try cursor.next(), try source.arrive() else { continue }
             sources.append(source)
         }

@@ -3,7 +3,7 @@ internal import LMDB
 /// The in-memory index of a stretch of the log: id -> event, tag or type key -> events, newest first.
 ///
 /// Taking an event in only notes its id and keys (``TailEvents``). Who looks something up first has what was noted
-/// since the last look-up hashed (``TailHashes``): a log that is filled without being asked costs no hashing at all.
+/// since the last look-up put into tables (``TailHashes``): a log that is filled without being asked costs none.
 /// Not thread-safe: `EventIndex` holds its lock around every use but ``events``, which stand still once the table is
 /// full. Tables are used again, since the first touch of fresh memory costs more than everything done with it.
 final class TailTable {

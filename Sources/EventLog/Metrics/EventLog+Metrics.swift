@@ -1,6 +1,9 @@
 internal import LMDB
 
 extension EventLog {
+    /// Frees the reader slots of processes that have died.
+    package func clearStaleReaders() throws { try store.environment.clearStaleReaders() }
+
     /// What the log is doing now. Cheap enough to be asked every second: some numbers and a small file are read.
     ///
     /// - Throws: errors of the storage layer.

@@ -14,8 +14,8 @@ extension EventLog {
     /// Checks the whole log, and the index on disk against it.
     ///
     /// Positions follow each other without gaps; every record has its shape and its checksum, stands at the position it
-    /// names, was not recorded before the one before it, has a known type, and tags that differ and have the keys of
-    /// their texts; no id stands twice; each run of the index holds just the ids, tags and types of its events.
+    /// names, was not recorded before the one before it, has a known type, and tags that differ; no id stands twice;
+    /// each run of the index holds just the ids, tags and types of its events.
     ///
     /// A backup holds, besides, what its manifest says.
     ///
@@ -123,8 +123,11 @@ private struct RunSums {
         for (index, run) in runs.enumerated() {
             let damage = DamagedLog(position: Position(run.first), damage: .index)
             do {
+                try run.requireSound()
                 guard try sums(of: run) == (postings[index], ids[index]) else { throw damage }
             } catch is MalformedBytes {
+                throw damage
+            } catch let error as LMDBError where error.kind.isDamage {
                 throw damage
             }
         }

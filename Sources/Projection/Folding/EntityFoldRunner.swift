@@ -34,7 +34,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
     }
 
     /// States kept between live batches; beyond it the cache starts anew.
-    @usableFromInline static var maximumCached: Int { 500_000 }
+    @usableFromInline static var maximumCached: Int { 300_000 }
 
     @inlinable
     init(_ fold: Definition, number: UInt8) {

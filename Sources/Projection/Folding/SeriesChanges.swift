@@ -1,7 +1,8 @@
 internal import EventLog
 
 /// What is added to one series over time: a list, in the order in which it came, put in order of time when the pass
-/// ends. Adding is an append; no table of cells is looked through, of which a build would have a million.
+/// ends, and whenever it has grown to twice its length. Adding is an append; no table of cells is looked through, of
+/// which a build would have a million.
 struct SeriesChanges {
     struct Change {
         /// Sorts by quarter of an hour, then column.

@@ -67,8 +67,11 @@ final class Generation: Sendable {
     let series: Database
     let rows: Database
 
-    /// Address space for a generation; it grows by itself.
-    static let usualMapSize = 64 << 30
+    /// Address space for a generation; it grows by itself. `RAPPORT_MAP_SIZE` in the environment names another size, as
+    /// for the log.
+    static let usualMapSize = ProcessInfo.processInfo.environment["RAPPORT_MAP_SIZE"].flatMap { Int($0) } ?? 64 << 30
+
+    static let leastMapSize = 1 << 15
 
     /// Opens or creates the generation in directory `path`.
     init(path: String, mapSize: Int = usualMapSize, readOnly: Bool = false) throws {

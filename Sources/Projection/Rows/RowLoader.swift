@@ -7,6 +7,7 @@ internal import LMDB
 /// pages in memory.
 struct RowLoader: ~Copyable {
     private let generation: Generation
+    private let isCancelled: () -> Bool
     private var transaction: WriteTransaction
     private var uncommittedBytes = 0
     private var value: [UInt8] = []
@@ -14,17 +15,19 @@ struct RowLoader: ~Copyable {
     /// Bytes of rows between two commits.
     private static let bytesPerCommit = 8 << 20
 
-    private init(_ generation: Generation) throws {
+    private init(_ generation: Generation, isCancelled: @escaping () -> Bool) throws {
         self.generation = generation
+        self.isCancelled = isCancelled
         transaction = try generation.environment.beginWrite()
     }
 
     /// - Parameter runners: of each fold those of all workers.
+    /// - Throws: `CancellationError` when `isCancelled` answers true; errors of the storage layer.
     static func load(
         _ runners: [[FoldRunner]], _ contributions: Contributions, _ checkpoint: Checkpoint, of model: ReadModel,
-        into generation: Generation
+        into generation: Generation, isCancelled: @escaping () -> Bool = { false }
     ) throws {
-        var loader = try RowLoader(generation)
+        var loader = try RowLoader(generation, isCancelled: isCancelled)
         for perWorker in runners { try loader.loadEntities(perWorker) }
         try contributions.forEachTotal { key, columns in
             Columns.encode(columns, into: &loader.value)
@@ -70,6 +73,7 @@ struct RowLoader: ~Copyable {
 
     private mutating func append(_ row: RawSpan, at key: RawSpan, in database: Database) throws {
         if uncommittedBytes > Self.bytesPerCommit {
+            if isCancelled() { throw CancellationError() }
             try transaction.commit()
             transaction = try generation.environment.beginWrite()
             uncommittedBytes = 0

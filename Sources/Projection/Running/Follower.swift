@@ -22,6 +22,8 @@ final class Follower: @unchecked Sendable {
     /// The generations whose pages need not be looked at: by name.
     private var walked: Set<String> = []
     private var pace = BatchPace()
+    /// When the slots of dead readers were freed the last time.
+    var readersChecked = ContinuousClock.now
 
     /// From this lag on, and when more than half is missing, building anew is faster than following.
     private static let rebuildLag: UInt64 = 200_000
@@ -83,6 +85,7 @@ final class Follower: @unchecked Sendable {
         while !state.isClosing {
             do {
                 if try takeLease() {
+                    try clearStaleReaders()
                     try step()
                     state.succeed()
                 } else {

@@ -180,13 +180,19 @@ public final class ProjectionHost: Sendable {
     }
 
     private func waitForStep(of model: ServedModel, beyond position: Position) async throws {
-        if follower.holdsLease {
+        if isToldOfSteps(model, to: position) {
             // Woken by the next commit; now and then anyway, to see a failure.
-            await model.position.wait(beyond: max(position.rawValue, 1) - 1, atMost: 0.1)
+            await model.position.waitAWhile(beyond: position.rawValue - 1)
             try Task.checkCancellation()
         } else {
             try await Task.sleep(nanoseconds: 2_000_000)
         }
+    }
+
+    /// Whether this process will hear of the step to `position`. Not where another one follows, nor where rows that
+    /// were there are gone and are built again.
+    private func isToldOfSteps(_ model: ServedModel, to position: Position) -> Bool {
+        follower.holdsLease && model.position.head < position.rawValue
     }
 
     /// As ``wait(for:of:seconds:)``, blocking the calling thread.
@@ -198,9 +204,10 @@ public final class ProjectionHost: Sendable {
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
                 if let trouble = follower.trouble { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }
-                if position > .zero {
-                    _ = model.position.waitBlocking(
-                        beyond: position.rawValue - 1, seconds: follower.holdsLease ? 0.1 : 0.002)
+                if isToldOfSteps(model, to: position) {
+                    _ = model.position.waitBlocking(beyond: position.rawValue - 1, seconds: 0.1)
+                } else {
+                    Thread.sleep(forTimeInterval: 0.002)
                 }
             }
         }

@@ -134,7 +134,8 @@ struct Build {
         let perFold = models[number].folds.indices.map { fold in shares.map { $0.runners[fold] } }
         let generation = try makeGeneration(in: directories[number]) { generation in
             try RowLoader.load(
-                perFold, shares[0].pass.contributions, checkpoint, of: models[number], into: generation)
+                perFold, shares[0].pass.contributions, checkpoint, of: models[number], into: generation,
+                isCancelled: isCancelled)
         }
         try generation.environment.sync()
         try DurableFile.syncDirectory(of: directories[number] + "/data.mdb")
@@ -144,16 +145,20 @@ struct Build {
     /// Makes a generation in `directory` and fills it; once more, with a larger map, for as long as the map is too
     /// small.
     private func makeGeneration(in directory: String, _ fill: (Generation) throws -> Void) throws -> Generation {
-        var mapSize = mapSize
+        var mapSize = max(mapSize, Generation.leastMapSize)
         while true {
             try DurableFile.createDirectory(directory)
-            let generation = try Generation(path: directory, mapSize: mapSize)
             do {
-                try fill(generation)
-                return generation
+                let generation = try Generation(path: directory, mapSize: mapSize)
+                do {
+                    try fill(generation)
+                    return generation
+                } catch {
+                    generation.environment.close()
+                    throw error
+                }
             } catch let error as LMDBError where error.kind == .mapFull {
-                generation.environment.close()
-                try FileManager.default.removeItem(atPath: directory)
+                for file in ["/data.mdb", "/lock.mdb"] { try DurableFile.remove(directory + file) }
                 mapSize *= 2
             }
         }

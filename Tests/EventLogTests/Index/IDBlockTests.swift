@@ -44,13 +44,13 @@ import Testing
             #expect(bytes.count <= 2014)
             let block = try IDBlock(bytes.rawSpan, under: key.rawSpan)
             for index in 0..<block.count {
-                let entry = (id: block.id(index), distance: block.distance(index))
+                let entry = (id: block.id(index), distance: try block.position(index, base: 0))
                 read.append(entry)
-                #expect(block.distance(of: entry.id) == entry.distance)
+                #expect(try block.position(of: entry.id, base: 0) == entry.distance)
             }
-            #expect(block.distance(of: EventID()) == nil)
-            #expect(block.distance(of: EventID(high: .max, low: .max)) == nil)
-            #expect(block.distance(of: EventID(high: 0, low: 0)) == nil)
+            #expect(try block.position(of: EventID(), base: 5) == nil)
+            #expect(try block.position(of: EventID(high: .max, low: .max), base: 5) == nil)
+            #expect(try block.position(of: EventID(high: 0, low: 0), base: 5) == nil)
         }
         #expect(read.map(\.id) == entries.map(\.id))
         #expect(read.map(\.distance) == entries.map(\.distance))

@@ -61,6 +61,14 @@ import TestSupport
         try expectSame(IndexRun(name: run.name, in: directory.path, fileHash: run.fileHash), sample, rounds: 1)
     }
 
+    @Test("a run of one event, wherever it stands in the log", arguments: [1, 77, 120] as [UInt64])
+    func oneEvent(position: UInt64) throws {
+        let sample = try IndexSample.random(120, seed: 9)
+        let run = try RunWriter(folder: directory.path).write(sample.table(position...position), above: 0)
+        #expect(run.first == position && run.last == position)
+        try expectSame(run, sample)
+    }
+
     @Test("merged runs answer as one run over everything", arguments: 2...8)
     func merged(count: Int) throws {
         let sample = try IndexSample.random(1200, seed: UInt64(count))

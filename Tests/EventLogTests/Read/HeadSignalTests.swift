@@ -10,7 +10,7 @@ import Testing
         signal.advance(to: 3)
         await signal.wait(beyond: 2)
         let waiting = Task {
-            await signal.wait(beyond: 4, atMost: 3600)
+            await signal.wait(beyond: 4)
             return signal.head
         }
         signal.advance(to: 4)
@@ -18,25 +18,31 @@ import Testing
         #expect(await waiting.value == 5)
     }
 
-    @Test("without anything happening a wait ends after the time given, for all who wait", arguments: [1, 20])
-    func atMost(waiters: Int) async {
+    @Test("who waits for a while goes on without anything happening, and nobody else does", arguments: [1, 20])
+    func aWhile(waiters: Int) async {
+        let patient = Task {
+            await signal.wait(beyond: 7)
+            return signal.head
+        }
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<waiters { group.addTask { await signal.wait(beyond: 7, atMost: 0.02) } }
+            for _ in 0..<waiters { group.addTask { await signal.waitAWhile(beyond: 7) } }
         }
         // And again: the timer is started anew.
-        await signal.wait(beyond: 7, atMost: 0.02)
+        await signal.waitAWhile(beyond: 7)
         #expect(signal.head == 0)
+        signal.advance(to: 8)
+        #expect(await patient.value == 8)
     }
 
     @Test("a cancelled task, and a closed log, keep nobody waiting")
     func endings() async {
-        let cancelled = Task { await signal.wait(beyond: 7, atMost: 3600) }
+        let cancelled = Task { await signal.waitAWhile(beyond: 7) }
         cancelled.cancel()
         await cancelled.value
         let waiting = Task { await signal.wait(beyond: 7) }
         signal.close()
         await waiting.value
-        await signal.wait(beyond: 7, atMost: 3600)
+        await signal.waitAWhile(beyond: 7)
         #expect(signal.isClosed)
     }
 }

@@ -4,6 +4,16 @@ import Foundation
 import Testing
 
 @Suite struct HostTests {
+    @Test("a task that is cancelled waits no longer")
+    func cancelledWait() async throws {
+        let hosted = try HostedLog()
+        defer { hosted.close() }
+        let host = hosted.host
+        let waiting = Task { try await host.wait(for: Position(1_000), of: ["ledger"], seconds: 3600) }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+    }
+
     @Test(
         "rows follow appends, late events among them, however they fall into batches",
         arguments: [1, 2, 3] as [UInt64])

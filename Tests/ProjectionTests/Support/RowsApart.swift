@@ -15,7 +15,7 @@ final class RowsApart {
     }
 
     /// Writes as a build does, into rows that are empty.
-    func load(_ contributions: Contributions) throws { 
+    func load(_ contributions: Contributions) throws {
         try RowLoader.load([], contributions, checkpoint, of: Ledger.model, into: generation)
     }
 

@@ -69,15 +69,25 @@ extension FileSection {
 
 /// Patterns of file names, in which `*` stands for any characters and `?` for one.
 enum FileNamePattern {
+    /// O(pattern × name).
     static func matches(_ pattern: String, _ name: String) -> Bool {
-        matches(Array(pattern.unicodeScalars)[...], Array(name.unicodeScalars)[...])
-    }
-
-    private static func matches(_ pattern: ArraySlice<Unicode.Scalar>, _ name: ArraySlice<Unicode.Scalar>) -> Bool {
-        guard let first = pattern.first else { return name.isEmpty }
-        let rest = pattern.dropFirst()
-        if first == "*" { return matches(rest, name) || !name.isEmpty && matches(pattern, name.dropFirst()) }
-        guard let character = name.first, first == "?" || first == character else { return false }
-        return matches(rest, name.dropFirst())
+        let (pattern, name) = (Array(pattern.unicodeScalars), Array(name.unicodeScalars))
+        var (at, next) = (0, 0)
+        // The last star met, and where in the name what follows it was tried; earlier ones need no second try.
+        var star: (at: Int, next: Int)?
+        while next < name.count {
+            if at < pattern.count, pattern[at] == "*" {
+                star = (at, next)
+                at += 1
+            } else if at < pattern.count, pattern[at] == "?" || pattern[at] == name[next] {
+                (at, next) = (at + 1, next + 1)
+            } else if let last = star {
+                star = (last.at, last.next + 1)
+                (at, next) = (last.at + 1, last.next + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[at...].allSatisfy { $0 == "*" }
     }
 }
