@@ -61,8 +61,12 @@ public enum PersonalLooking: String, Sendable {
             return bytes[0] == UInt8(ascii: "1") && bytes[1] >= UInt8(ascii: "3")
         }
         // North American: 555-123-4567, 555.123.4567, (555) 123-4567.
-        let shape = String(decoding: bytes.map { $0.isDigit ? UInt8(ascii: "d") : $0 }, as: UTF8.self)
-        return ["ddd-ddd-dddd", "ddd.ddd.dddd", "(ddd) ddd-dddd", "(ddd)ddd-dddd"].contains(shape)
+        return ["000-000-0000", "000.000.0000", "(000) 000-0000", "(000)000-0000"].contains(shape(of: bytes))
+    }
+
+    /// The text with a 0 for each digit.
+    private static func shape(of bytes: [UInt8]) -> String {
+        String(decoding: bytes.map { $0.isDigit ? UInt8(ascii: "0") : $0 }, as: UTF8.self)
     }
 
     /// GB 11643-1999: region, date of birth, sequence, and a check digit by ISO 7064 MOD 11-2.
@@ -81,8 +85,7 @@ public enum PersonalLooking: String, Sendable {
     }
 
     private static func isSocialSecurityNumber(_ bytes: [UInt8]) -> Bool {
-        let shape = String(decoding: bytes.map { $0.isDigit ? UInt8(ascii: "d") : $0 }, as: UTF8.self)
-        guard shape == "ddd-dd-dddd", !bytes.starts(with: Array("000".utf8)) else { return false }
+        guard shape(of: bytes) == "000-00-0000", !bytes.starts(with: Array("000".utf8)) else { return false }
         return !bytes.starts(with: Array("666".utf8)) && bytes[0] != UInt8(ascii: "9")
     }
 }
