@@ -136,7 +136,9 @@ if environment["RAPPORT_FUZZ"] == "1" {
     ]
     let wireSources = [
         "Fuzz/Wire", "RapportTests/Catalogue/FieldList.swift", "RapportTests/Catalogue/RandomEvents.swift",
-        "RapportTests/Catalogue/ViewedEvents.swift", "RapportTests/Catalogue/ViewedEvents+Opportunities.swift",
+        "RapportTests/Catalogue/ViewedEvents.swift", "RapportTests/Catalogue/ViewedEvents+Cases.swift",
+        "RapportTests/Catalogue/ViewedEvents+Leads.swift", "RapportTests/Catalogue/ViewedEvents+Opportunities.swift",
+        "RapportTests/Catalogue/ViewedEvents+Orders.swift", "RapportTests/Catalogue/ViewedEvents+Voice.swift",
         "RapportTests/Catalogue/WireSample.swift",
     ]
     let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")

@@ -4,8 +4,12 @@ public import Projection
 enum ReadModels {
     static let all: [ReadModel] = [
         ProfileModel.model,
+        LeadModel.model,
         PipelineModel.model,
+        OrderModel.model,
+        CaseModel.model,
         SatisfactionModel.model,
+        SearchModel.model,
     ]
 }
 

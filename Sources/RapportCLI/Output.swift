@@ -1,10 +1,15 @@
 import Foundation
 
-/// Standard output, written in large pieces.
+/// Standard output, or a file, written in large pieces.
 struct Output {
     private static let pieceSize = 1 << 16
 
+    private let file: FileHandle
     private var buffer: [UInt8] = []
+
+    init(to file: FileHandle = .standardOutput) {
+        self.file = file
+    }
 
     /// Adds a line; it is written with the next piece.
     mutating func line(_ text: String) throws {
@@ -15,7 +20,7 @@ struct Output {
 
     /// Writes what is left.
     mutating func flush() throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(buffer))
+        try file.write(contentsOf: Data(buffer))
         buffer.removeAll(keepingCapacity: true)
     }
 }
@@ -38,6 +43,11 @@ extension Output {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         try print(String(decoding: encoder.encode(value), as: UTF8.self))
+    }
+
+    /// Writes a table as comma-separated values, now.
+    static func print(csv table: CSVTable) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(table.text.utf8))
     }
 
     /// Writes a line about a failure to standard error. Where nobody can read it there is nobody to tell.

@@ -14,15 +14,21 @@ struct RapportCommand: AsyncParsableCommand {
               rapport demo --data demo
               rapport funnel --data demo
 
+            Answers are text for people; --json and --csv give them to programs. The shell completes commands, options \
+            and files after this, and likewise with zsh or fish:
+
+              source <(rapport --generate-completion-script bash)
+
             RAPPORT_DATA in the environment stands for --data. Exit codes: 0 success, 1 failure, 2 not found, \
             3 conflict, 4 damaged, 5 disk full, 6 bad input, 7 unavailable, 8 not permitted, 64 wrong usage, \
             130 and 143 stopped by SIGINT and SIGTERM.
             """,
         version: "0.1.0",
         subcommands: [
-            AppendCommand.self, ReplayCommand.self, StatusCommand.self, VerifyCommand.self, RebuildCommand.self,
-            BackupCommand.self, RestoreCommand.self, ProfileCommand.self, FunnelCommand.self, PipelineCommand.self,
-            SatisfactionCommand.self, ImportCommand.self, DemoCommand.self,
+            FindCommand.self, ProfileCommand.self, TimelineCommand.self, LeadsCommand.self, FunnelCommand.self,
+            PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self, SatisfactionCommand.self,
+            AppendCommand.self, ImportCommand.self, ReplayCommand.self, ExportCommand.self, StatusCommand.self,
+            VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, DemoCommand.self,
         ])
 
     static var _errorPrefix: String { "rapport: " }

@@ -51,11 +51,31 @@ extension OpportunityOpened {
     /// No attribute stands twice, or has the name of a dimension that every deal has: it would count in it twice.
     public func check() throws {
         try requireOnce("attribute", attributes.map(\.name))
-        for attribute in attributes where PipelineModel.ownDimensions.contains(attribute.name) {
-            throw UnfitEvent(
-                reason: "attribute \(attribute.name.debugDescription) has the name of a dimension that every deal has; "
-                    + "expected another name")
-        }
+        try requireOwn(attributes, besides: PipelineModel.ownDimensions, "deal")
+    }
+}
+
+extension LeadCaptured {
+    /// No attribute stands twice, or has the name of a dimension that every lead has.
+    public func check() throws {
+        try requireOnce("attribute", attributes.map(\.name))
+        try requireOwn(attributes, besides: LeadModel.ownDimensions, "lead")
+    }
+}
+
+extension CaseOpened {
+    /// No attribute stands twice, or has the name of a dimension that every case has.
+    public func check() throws {
+        try requireOnce("attribute", attributes.map(\.name))
+        try requireOwn(attributes, besides: CaseModel.ownDimensions, "case")
+    }
+}
+
+extension OrderPlaced {
+    /// No attribute stands twice, or has the name of a dimension that every order has.
+    public func check() throws {
+        try requireOnce("attribute", attributes.map(\.name))
+        try requireOwn(attributes, besides: OrderModel.ownDimensions, "order")
     }
 }
 
@@ -72,6 +92,15 @@ private func requireOnce(_ kind: String, _ names: [String]) throws {
     }
 }
 
+/// Refuses an attribute that would count twice in a dimension which everything of its kind has.
+private func requireOwn(_ attributes: [Attribute], besides own: [String], _ kind: String) throws {
+    for attribute in attributes where own.contains(attribute.name) {
+        throw UnfitEvent(
+            reason: "attribute \(attribute.name.debugDescription) has the name of a dimension that every \(kind) has; "
+                + "expected another name")
+    }
+}
+
 /// Stands for "this event has no personal fields".
 public typealias NoPersonalPart = Google_Protobuf_Empty
 
@@ -85,6 +114,14 @@ extension Tag {
     public static func pipeline(_ id: String) throws(InvalidEvent) -> Tag { try Tag("pipeline", id) }
     /// A survey.
     public static func survey(_ id: String) throws(InvalidEvent) -> Tag { try Tag("survey", id) }
+    /// An invitation to a survey.
+    public static func invitation(_ id: String) throws(InvalidEvent) -> Tag { try Tag("invitation", id) }
+    /// A lead.
+    public static func lead(_ id: String) throws(InvalidEvent) -> Tag { try Tag("lead", id) }
+    /// An order.
+    public static func order(_ id: String) throws(InvalidEvent) -> Tag { try Tag("order", id) }
+    /// A case of customer service.
+    public static func `case`(_ id: String) throws(InvalidEvent) -> Tag { try Tag("case", id) }
 }
 
 /// The personal fields of an event type.

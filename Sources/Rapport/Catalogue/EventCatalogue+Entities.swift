@@ -1,28 +1,50 @@
 public import EventLog
+internal import LMDB
 
 extension EventCatalogue {
-    /// What an event of the catalogue is about: its read models look for it under a tag of this kind.
-    private static let kinds: [String: String] = [
-        CustomerRegistered.eventType.name: "customer",
-        CustomerProfileChanged.eventType.name: "customer",
-        InteractionLogged.eventType.name: "customer",
-        PipelineDefined.eventType.name: "pipeline",
-        OpportunityOpened.eventType.name: "opportunity",
-        OpportunityStageChanged.eventType.name: "opportunity",
-        OpportunityAmountRevised.eventType.name: "opportunity",
-        OpportunityCloseDateMoved.eventType.name: "opportunity",
-        OpportunityOwnerChanged.eventType.name: "opportunity",
-        OpportunityWon.eventType.name: "opportunity",
-        OpportunityLost.eventType.name: "opportunity",
-        OpportunityReopened.eventType.name: "opportunity",
-        SurveyAnswered.eventType.name: "survey",
-    ]
+    /// The kinds of entity that an event of a type must have tags of: one of each group.
+    typealias Needs = [[String]]
+
+    /// What the events of the catalogue are about: their read models look for them under tags of these kinds. An
+    /// order is always a customer's, so each event about one says whose, and the customer's timeline is whole.
+    private static let needs: [String: Needs] = {
+        var needs: [String: Needs] = [:]
+        func about(_ kinds: Needs, _ types: [any CatalogueEvent.Type]) {
+            for type in types { needs[type.eventType.name] = kinds }
+        }
+        about([["customer"]], [
+            CustomerRegistered.self, CustomerProfileChanged.self, IdentifierLinked.self, IdentifierUnlinked.self,
+            ComplaintRaised.self, SuggestionSubmitted.self, SuggestionDecided.self, FeedbackLoopClosed.self,
+            ReferralMade.self,
+        ])
+        about([["customer", "lead"]], [InteractionLogged.self, TouchpointRecorded.self])
+        about([["pipeline"]], [PipelineDefined.self])
+        about([["lead"]], [
+            LeadCaptured.self, LeadScored.self, LeadAssigned.self, LeadQualified.self, LeadDisqualified.self,
+            LeadConverted.self,
+        ])
+        about([["opportunity"]], [
+            OpportunityOpened.self, OpportunityStageChanged.self, OpportunityAmountRevised.self,
+            OpportunityCloseDateMoved.self, OpportunityOwnerChanged.self, OpportunityWon.self, OpportunityLost.self,
+            OpportunityReopened.self,
+        ])
+        about([["order"], ["customer"]], [
+            OrderPlaced.self, OrderChanged.self, OrderCancelled.self, OrderDelivered.self, OrderReturned.self,
+        ])
+        about([["case"]], [
+            CaseOpened.self, CaseClassified.self, CaseAssigned.self, CaseResponded.self, CaseWaiting.self,
+            CaseResolved.self, CaseReopened.self, CaseClosed.self,
+        ])
+        about([["survey"], ["invitation"]], [SurveyInvited.self])
+        about([["survey"]], [SurveyAnswered.self])
+        return needs
+    }()
 
     /// The namespace that no integrator's own type is in.
     private static let namespace = "rapport."
 
-    /// The kind of entity that an event of this type must have a tag of; nil for an integrator's own type.
-    static func entityKind(of type: EventType) -> String? { kinds[type.name] }
+    /// The kinds of entity that an event of this type must have tags of; none for an integrator's own type.
+    static func needs(of type: EventType) -> Needs { needs[type.name] ?? [] }
 
     /// Whether only the catalogue can have a type of this name: an integrator's own has a namespace, and another one.
     public static func isReserved(_ name: String) -> Bool { !name.contains(".") || name.hasPrefix(namespace) }
@@ -32,19 +54,40 @@ extension EventCatalogue {
     ///
     /// - Throws: ``UnfitEvent`` saying which tag was expected.
     public static func check(_ event: NewEvent) throws(UnfitEvent) {
-        guard let kind = entityKind(of: event.type), !event.tags.contains(where: { $0.names(kind) }) else { return }
+        for kinds in needs(of: event.type) where !event.tags.contains(where: { $0.names(oneOf: kinds) }) {
+            throw lack(of: kinds, event, "says what it is about")
+        }
+        try checkInvitation(of: event)
+    }
+
+    /// Refuses an answer that names an invitation without being about it: nobody would count it as answered.
+    static func checkInvitation(of event: NewEvent) throws(UnfitEvent) {
+        guard event.type == SurveyAnswered.eventType, !event.tags.contains(where: { $0.names(oneOf: ["invitation"]) }),
+            let invitation = try? SurveyAnsweredView(event.data.rawSpan).invitationID.text(), !invitation.isEmpty
+        else { return }
+        throw lack(of: ["invitation"], event, "the response rate is counted by")
+    }
+
+    private static func lack(of kinds: [String], _ event: NewEvent, _ why: String) -> UnfitEvent {
         let found = event.tags.isEmpty ? "none" : event.tags.map(\.text).joined(separator: ", ")
-        throw UnfitEvent(
-            reason: "\(event.type.name.dropFirst(package.count)) needs a tag \(kind):ID, which says what it is about; "
+        return UnfitEvent(
+            reason: "\(event.type.name.dropFirst(package.count)) needs a tag \(tagForm(kinds)), which \(why); "
                 + "found \(found)")
+    }
+
+    /// `customer:ID or lead:ID`.
+    static func tagForm(_ kinds: [String], id: String = "ID") -> String {
+        kinds.map { "\($0):\(id)" }.joined(separator: " or ")
     }
 }
 
 extension Tag {
-    /// Whether it is this kind, a colon and an id.
-    func names(_ kind: String) -> Bool {
-        var rest = text.utf8[...]
-        for byte in kind.utf8 where rest.popFirst() != byte { return false }
-        return rest.popFirst() == UInt8(ascii: ":") && !rest.isEmpty
+    /// Whether it is one of these kinds, a colon and an id.
+    func names(oneOf kinds: [String]) -> Bool {
+        kinds.contains { kind in
+            var rest = text.utf8[...]
+            for byte in kind.utf8 where rest.popFirst() != byte { return false }
+            return rest.popFirst() == UInt8(ascii: ":") && !rest.isEmpty
+        }
     }
 }

@@ -9,7 +9,8 @@ struct DemoClock {
     /// The end of 2026-06-30.
     static let end = start.advanced(byMicroseconds: Int64(days) * microsecondsPerDay)
     static let days = 912
-    static let microsecondsPerHour: Int64 = 3_600_000_000
+    static let microsecondsPerMinute: Int64 = 60_000_000
+    static let microsecondsPerHour = 60 * microsecondsPerMinute
     static let microsecondsPerDay = 24 * microsecondsPerHour
     private static let firstDay = 19_723
 

@@ -2,9 +2,9 @@ internal import EventLog
 
 /// A customer of the demo, drawn from the seed and its number: nothing is stored.
 struct DemoCustomer {
-    /// From 0 on.
+    /// From 0 on; below 0 for somebody who is no customer.
     let index: Int
-    /// `C-000001` for the first one.
+    /// `C-000001` for the first one; empty for somebody who is no customer.
     let id: String
     let isOrganisation: Bool
     /// Place among ``DemoRegion/all``.
@@ -18,7 +18,7 @@ struct DemoCustomer {
 
     init(index: Int, seed: UInt64) {
         self.index = index
-        id = DemoID.customer(index + 1)
+        id = index < 0 ? "" : DemoID.customer(index + 1)
         var random = DemoRandom(seed: seed, .customer, index)
         isOrganisation = random.happens(70)
         // A third is Chinese.
@@ -41,6 +41,12 @@ struct DemoCustomer {
 
     /// Where a customer is only matters far from home: nil in most of Europe.
     var timeZone: String? { region.isChinese || index % 3 == 0 ? region.timeZone : nil }
+
+    /// One of those who solve the cases of the region, as the id of a member of staff.
+    func agent(_ number: Int) -> String {
+        let sellers = DemoRegion.all.count * DemoRegion.sellersPerRegion
+        return DemoID.staff(DemoRegion.all.count + sellers + regionIndex * DemoRegion.agentsPerRegion + number + 1)
+    }
 
     /// The number among the staff of one of the four sellers of a region.
     static func staffNumber(ofSeller seller: Int, in region: Int) -> Int {

@@ -1,14 +1,24 @@
 internal import EventLog
 
 /// The customers of the demo company: when they register, and whom the next event is about.
+///
+/// Those that were leads before have the numbers after all others: each number is promised to a lead when it is
+/// captured, so that lead and customer are the same person.
 struct DemoCustomers {
-    /// How many there will be at the end: one for every twenty events.
+    /// How many there will be at the end, without those that were leads: one for every twenty events.
     let planned: Int
     private let seed: UInt64
     private let events: Int
     private(set) var registered = 0
     /// How many were registered before each day so far began; a late event is about one of those.
     private var registeredBefore: [Int] = []
+    /// How many numbers were promised to leads.
+    private var promised = 0
+    /// How many leads have registered without a gap, and which ones after the first gap.
+    private var registeredLeads = 0
+    private var leadsAfterGap: Set<Int> = []
+    /// How many leads had registered without a gap before each day so far began.
+    private var leadsRegisteredBefore: [Int] = []
 
     init(seed: UInt64, events: Int) {
         self.seed = seed
@@ -18,7 +28,10 @@ struct DemoCustomers {
 
     /// Tells that it is `day`.
     mutating func reach(day: Int) {
-        while registeredBefore.count <= day { registeredBefore.append(registered) }
+        while registeredBefore.count <= day {
+            registeredBefore.append(registered)
+            leadsRegisteredBefore.append(registeredLeads)
+        }
     }
 
     subscript(index: Int) -> DemoCustomer { DemoCustomer(index: index, seed: seed) }
@@ -32,8 +45,10 @@ struct DemoCustomers {
             moment.happensNow()
             known = registered
         }
-        let isKeyAccount = moment.random.happens(42) && known >= 64
-        return self[isKeyAccount ? moment.random.below((known + 15) / 16) * 16 : moment.random.below(known)]
+        if moment.random.happens(42), known >= 64 { return self[moment.random.below((known + 15) / 16) * 16] }
+        let leads = moment.isLate ? leadsRegisteredBefore[moment.day] : registeredLeads
+        let place = moment.random.below(known + leads)
+        return self[place < known ? place : planned + place - known]
     }
 
     // MARK: Registering
@@ -48,29 +63,46 @@ struct DemoCustomers {
         let customer = self[registered]
         let isImported = registered < planned * 15 / 100
         registered += 1
+        let channels = customer.region.isChinese ? Self.chineseChannels : Self.europeanChannels
+        return try registration(of: customer, by: isImported ? "import" : moment.random.pick(channels), moment)
+    }
+
+    /// The index of a customer that a lead will become: it has to register some day.
+    mutating func promiseToLead() -> Int {
+        promised += 1
+        return planned + promised - 1
+    }
+
+    /// A lead becomes the customer that was promised to it.
+    mutating func registerLead(_ customer: DemoCustomer, by channel: String, _ moment: DemoMoment) throws -> NewEvent {
+        leadsAfterGap.insert(customer.index - planned)
+        while leadsAfterGap.remove(registeredLeads) != nil { registeredLeads += 1 }
+        return try registration(of: customer, by: channel, moment)
+    }
+
+    private func registration(
+        of customer: DemoCustomer, by channel: String, _ moment: DemoMoment
+    ) throws -> NewEvent {
         var message = CustomerRegistered()
         message.customerID = customer.id
         message.kind = customer.isOrganisation ? .organisation : .person
-        let channels = customer.region.isChinese ? Self.chineseChannels : Self.europeanChannels
-        message.channel = isImported ? "import" : moment.random.pick(channels)
+        message.channel = channel
         message.attributes = [
             Attribute("region", customer.region.name), Attribute("language", customer.region.language),
         ]
         guard customer.isOrganisation else {
-            let personal = personal(of: customer, source: message.channel, &moment)
+            let personal = personal(of: customer, source: channel)
             return try moment.event(message, about: customer, personal: personal, by: customer.owner)
         }
         message.organisationName = DemoNames.organisation(customer, seed: seed)
         return try moment.event(message, about: customer, by: customer.owner)
     }
 
-    private func personal(
-        of customer: DemoCustomer, source: String, _ moment: inout DemoMoment
-    ) -> CustomerRegisteredPersonal {
+    private func personal(of customer: DemoCustomer, source: String) -> CustomerRegisteredPersonal {
         let person = DemoNames.person(of: customer, seed: seed)
         var personal = CustomerRegisteredPersonal()
         personal.displayName = person.name
-        personal.identifiers = DemoNames.identifiers(of: person, customer, source: source, &moment.random)
+        personal.identifiers = DemoNames.identifiers(of: person, customer, source: source, seed: seed)
         return personal
     }
 

@@ -4,8 +4,7 @@ internal import EventLog
 extension DemoDeal {
     /// The next step, and the event that tells of it; nil when the deal is forgotten from now on.
     mutating func takeStep(_ customer: DemoCustomer, _ moment: inout DemoMoment) throws -> NewEvent? {
-        moment.happens(after: changedAt)
-        changedAt = moment.occurredAt
+        happens(at: &moment)
         if isClosed { return try reopen(customer, &moment) }
         switch moment.random.below(100) {
         case ..<14: return try reviseAmount(customer, &moment)

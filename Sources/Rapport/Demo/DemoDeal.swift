@@ -1,7 +1,7 @@
 internal import EventLog
 
 /// A deal that something will still happen to: all that its next step needs to know.
-struct DemoDeal {
+struct DemoDeal: DemoItem {
     /// Where it is going, which nobody at the company knows yet.
     enum Fate: UInt8 {
         case won
@@ -32,11 +32,6 @@ struct DemoDeal {
     var due: Timestamp
 
     var id: String { DemoID.opportunity(Int(number)) }
-
-    /// The deals that are due, first those that have waited longest.
-    static func isBefore(_ left: DemoDeal, _ right: DemoDeal) -> Bool {
-        left.due != right.due ? left.due < right.due : left.number < right.number
-    }
 
     /// Plans the next step: after eight hours to five weeks, rather soon than late.
     mutating func plan(after time: Timestamp, _ random: inout DemoRandom) {

@@ -2,15 +2,25 @@ internal import EventLog
 
 /// The deals of the demo company: opens new ones, and takes the steps that are due.
 struct DemoDeals {
-    private var opened = 0
-    private var agenda = DemoAgenda()
+    /// How many were opened: the number of the newest.
+    private(set) var opened = 0
+    private var agenda = DemoAgenda<DemoDeal>()
 
     /// How many deals are kept in memory.
     var inMemory: Int { agenda.count }
 
+    /// A deal that is open; nil when none was found at the first try.
+    func pickOpen(_ random: inout DemoRandom) -> DemoDeal? {
+        guard let deal = agenda.pick(&random), !deal.isClosed else { return nil }
+        return deal
+    }
+
     // MARK: Opening
 
-    mutating func open(with customer: DemoCustomer, _ moment: inout DemoMoment) throws -> NewEvent {
+    /// A new deal; `lead` is the tag of the lead that it came from.
+    mutating func open(
+        with customer: DemoCustomer, from lead: Tag? = nil, _ moment: inout DemoMoment
+    ) throws -> NewEvent {
         opened += 1
         let region = customer.region
         let product = moment.random.pick(DemoProduct.all)
@@ -25,7 +35,8 @@ struct DemoDeals {
         deal.drawFate(mood: customer.mood, &moment.random)
         deal.plan(after: moment.now, &moment.random)
         agenda.add(deal)
-        let message = Self.opening(of: deal, customer, product, &moment.random)
+        var message = Self.opening(of: deal, customer, product, &moment.random)
+        if let lead { message.origin = lead.text }
         return try moment.event(message, about: customer, and: .demoOpportunity(deal.id), by: deal.owner(in: customer))
     }
 
@@ -41,7 +52,7 @@ struct DemoDeals {
         message.amount = deal.money(in: customer)
         message.closeDate = deal.closeDate(in: customer)
         message.owner = deal.owner(in: customer)
-        if random.happens(45) { message.origin = random.pick(origins) }
+        if random.happens(25) { message.origin = "campaign:" + random.pick(DemoTouchpoints.campaigns) }
         message.attributes = [
             Attribute("product", product.name), Attribute("region", customer.region.name),
             Attribute("manager", DemoID.staff(customer.region.manager)),
@@ -52,21 +63,19 @@ struct DemoDeals {
     /// Minor units, many small amounts and few large ones, in whole hundreds.
     private static func amount(of product: DemoProduct, in currency: String, _ random: inout DemoRandom) -> Int64 {
         let euros = product.smallestDeal * (100 + random.below(400)) / 100 * random.pick([1, 1, 1, 1, 2, 2, 3, 5, 12])
-        let units = currency == "CNY" ? euros * 8 : currency == "USD" ? euros * 11 / 10 : euros
-        return Int64(units / 100 * 100) * 100
+        return DemoRegion.amount(worth: Int64(euros), in: currency) / 100 * 100 * 100
     }
-
-    private static let origins = [
-        "campaign:K-1", "campaign:K-2", "campaign:K-3", "lead:web", "lead:fair", "lead:referral",
-    ]
 
     // MARK: Steps
 
-    /// The step of the deal that has waited longest; nil when none is due.
-    mutating func takeStep(_ moment: inout DemoMoment, _ customers: DemoCustomers) throws -> NewEvent? {
+    /// The step of the deal that has waited longest; nil when none is due. Who decides to buy orders soon.
+    mutating func takeStep(
+        _ moment: inout DemoMoment, _ customers: DemoCustomers, _ orders: inout DemoOrders
+    ) throws -> NewEvent? {
         while var deal = agenda.takeDue(by: moment.now) {
             let customer = customers[Int(deal.customer)]
             guard let event = try deal.takeStep(customer, &moment) else { continue }
+            if deal.isClosed, deal.fate == .won { orders.plan(after: deal, &moment) }
             if !deal.isClosed {
                 deal.plan(after: moment.now, &moment.random)
                 agenda.add(deal)
@@ -88,16 +97,17 @@ extension DemoDeal {
     }
 
     func money(in customer: DemoCustomer) -> Money {
-        var money = Money()
-        money.minorUnits = amount
-        money.currency = customer.region.currencies[Int(currency)]
-        return money
+        Money(amount, customer.region.currencies[Int(currency)])
     }
 
-    func closeDate(in customer: DemoCustomer) -> LocalDate {
-        var date = LocalDate()
-        date.date = DemoClock.dateText(ofDay: Int(closeDay))
-        date.timeZone = customer.region.timeZone
-        return date
+    func closeDate(in customer: DemoCustomer) -> LocalDate { LocalDate(day: Int(closeDay), in: customer.region) }
+}
+
+extension LocalDate {
+    /// A day of the demo, in the calendar of a region.
+    init(day: Int, in region: DemoRegion) {
+        self.init()
+        date = DemoClock.dateText(ofDay: day)
+        timeZone = region.timeZone
     }
 }

@@ -26,6 +26,20 @@ struct DemoInteractions {
         return try moment.event(message, about: customer, personal: personal, by: actor)
     }
 
+    /// The first time that somebody gets in touch with a lead; `tag` is the lead's.
+    mutating func next(
+        with lead: Tag, _ person: DemoCustomer, by actor: String, _ moment: inout DemoMoment
+    ) throws -> NewEvent {
+        logged += 1
+        var message = InteractionLogged()
+        message.interactionID = DemoID.interaction(logged)
+        message.channel = moment.random.pick(person.region.isChinese ? ["phone", "wechat"] : ["phone", "email"])
+        message.direction = .outbound
+        message.purpose = .inform
+        if message.channel == "phone" { message.durationMs = Int64(moment.random.within(60...1500)) * 1000 }
+        return try moment.event(message, about: [lead], of: lead, timeZone: person.timeZone, by: actor)
+    }
+
     private static func personal(for customer: DemoCustomer, _ random: inout DemoRandom) -> InteractionLoggedPersonal {
         var personal = InteractionLoggedPersonal()
         personal.summary = DemoTexts.summary(customer.region, &random)

@@ -8,7 +8,8 @@ struct DemoMoment {
     /// When it happened: now, or up to ten days ago when somebody was late to write it down.
     private(set) var occurredAt: Timestamp
     var random: DemoRandom
-    private let id: EventID
+    /// The id of the event.
+    let id: EventID
 
     /// - Parameters:
     ///   - company: bits that tell this run of the demo from others.
@@ -56,29 +57,36 @@ struct DemoMoment {
 // MARK: - Making the event
 
 extension DemoMoment {
-    /// The event that says `message` about a customer, and about a deal if there is one.
+    /// The event that says `message` about a customer, and about a deal or an order if there is one.
     ///
     /// - Parameters:
     ///   - personal: what it says about a person.
     ///   - actor: the member of staff who wrote it down.
     func event<Event: CatalogueEvent>(
-        _ message: Event, about customer: DemoCustomer, and other: Tag? = nil, personal: Event.Personal? = nil,
-        by actor: String
+        _ message: Event, about customer: DemoCustomer, and other: Tag? = nil, _ another: Tag? = nil,
+        personal: Event.Personal? = nil, by actor: String
     ) throws -> NewEvent {
         let tag = customer.tag
+        var tags = [tag]
+        if let other { tags.append(other) }
+        if let another { tags.append(another) }
         let isPersonal = personal != nil || !customer.isOrganisation
-        return try NewEvent(
-            message, about: other.map { [tag, $0] } ?? [tag], personal: personal, of: isPersonal ? tag : nil, id: id,
-            occurredAt: occurredAt, provenance: provenance(by: actor, timeZone: customer.timeZone))
+        return try event(
+            message, about: tags, personal: personal, of: isPersonal ? tag : nil, timeZone: customer.timeZone, by: actor
+        )
     }
 
-    /// The event that says `message` about no customer.
-    func event<Event: CatalogueEvent>(_ message: Event, about entity: Tag, by actor: String) throws -> NewEvent {
+    /// The event that says `message` about no customer, or one that is not known yet.
+    ///
+    /// - Parameters:
+    ///   - personal: what it says about a person.
+    ///   - person: whom it is about, if that is a person.
+    func event<Event: CatalogueEvent>(
+        _ message: Event, about entities: [Tag], personal: Event.Personal? = nil, of person: Tag? = nil,
+        timeZone: String? = nil, by actor: String
+    ) throws -> NewEvent {
         try NewEvent(
-            message, about: [entity], id: id, occurredAt: occurredAt, provenance: provenance(by: actor, timeZone: nil))
-    }
-
-    private func provenance(by actor: String, timeZone: String?) -> Provenance {
-        Provenance(actor: actor, source: "demo", timeZone: timeZone)
+            message, about: entities, personal: personal, of: person, id: id, occurredAt: occurredAt,
+            provenance: Provenance(actor: actor, source: "demo", timeZone: timeZone))
     }
 }

@@ -1,10 +1,14 @@
 extension DemoNames {
-    /// The ways to reach a person; none of them reaches anybody.
+    /// The ways to reach a person; none of them reaches anybody. They are the same whenever they are asked for.
+    ///
+    /// - Parameter hasEmail: whether an e-mail address is surely among them.
     static func identifiers(
-        of person: Person, _ customer: DemoCustomer, source: String, _ random: inout DemoRandom
+        of person: Person, _ customer: DemoCustomer, source: String, hasEmail: Bool = false, seed: UInt64
     ) -> [Identifier] {
+        var random = DemoRandom(seed: seed, .contact, customer.index)
         var identifiers: [Identifier] = []
-        if random.happens(80) { identifiers.append(identifier(.email, email(of: person, &random), source)) }
+        let email = identifier(.email, email(of: person, &random), source)
+        if random.happens(80) || hasEmail { identifiers.append(email) }
         if random.happens(65) { identifiers.append(identifier(.phone, phone(in: customer.region, &random), source)) }
         if customer.region.isChinese, random.happens(85) {
             identifiers.append(identifier(.wechat, wechat(&random), source))
@@ -25,7 +29,7 @@ extension DemoNames {
 
     static func wechat(_ random: inout DemoRandom) -> String { "wxid_" + String(random.next() >> 12, radix: 36) }
 
-    private static func identifier(_ type: IdentifierType, _ value: String, _ source: String) -> Identifier {
+    static func identifier(_ type: IdentifierType, _ value: String, _ source: String) -> Identifier {
         var identifier = Identifier()
         identifier.type = type
         identifier.value = value

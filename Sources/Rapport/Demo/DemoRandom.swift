@@ -9,6 +9,8 @@ struct DemoRandom {
         case event
         case customer
         case person
+        case contact
+        case order
     }
 
     private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -12,6 +12,11 @@ struct DemoRegion {
     /// How content its customers are compared with the others, in tenths of a point of the net promoter scale.
     let contentment: Int
 
+    /// An amount in one of its currencies that is worth as much as `euros`.
+    static func amount(worth euros: Int64, in currency: String) -> Int64 {
+        currency == "CNY" ? euros * 8 : currency == "USD" ? euros * 11 / 10 : euros
+    }
+
     var isChinese: Bool { timeZone == "Asia/Shanghai" }
 
     /// Three Chinese regions, then five European ones. Four sellers each follow the managers in the list of the staff.
@@ -35,6 +40,8 @@ struct DemoRegion {
     /// How many of `all` are Chinese.
     static let chineseCount = 3
     static let sellersPerRegion = 4
+    /// They follow the sellers in the list of the staff.
+    static let agentsPerRegion = 3
 
     private static func chinese(_ name: String, _ manager: Int, _ contentment: Int) -> DemoRegion {
         DemoRegion(

@@ -1,95 +1,127 @@
 internal import EventLog
 
-/// Answers to the two surveys: "relationship" (net promoter score) and "service" (satisfaction and effort).
+/// Invitations and answers to the two surveys: "relationship" (net promoter score) and "service" (satisfaction and
+/// effort). About half of those who are invited answer, and some answer without having been invited.
 struct DemoSurveys {
     static let relationship = "relationship"
     static let service = "service"
 
+    /// An invitation that will be answered: all that the answer needs to know.
+    private struct Invitation: DemoItem {
+        /// From 1 on; 0 for none.
+        let number: Int32
+        let customer: Int32
+        let isRelationship: Bool
+        /// Places among the products, and the channels of the region.
+        let product: UInt8
+        let channel: UInt8
+        var changedAt: Timestamp
+        var due: Timestamp
+
+        var survey: String { isRelationship ? DemoSurveys.relationship : DemoSurveys.service }
+        var surveyTag: Tag { isRelationship ? DemoSurveys.relationshipTag : DemoSurveys.serviceTag }
+        var id: String { DemoID.invitation(Int(number)) }
+    }
+
+    private var invited = 0
     private var answered = 0
+    private var agenda = DemoAgenda<Invitation>()
 
-    /// What the answers of one response depend on.
-    private struct Respondent {
-        let survey: String
-        /// In tenths of a point of the net promoter scale: about 70, seldom below 0 or above 120.
-        let contentment: Int
-        let region: DemoRegion
-    }
+    /// How many invitations are kept in memory: those that will be answered.
+    var inMemory: Int { agenda.count }
 
-    /// The next response: of the customer, or once in a while of somebody who does not say who it is.
-    mutating func next(of customer: DemoCustomer, _ moment: inout DemoMoment) throws -> NewEvent {
-        answered += 1
-        let survey = moment.random.happens(60) ? Self.relationship : Self.service
-        let respondent = Respondent(
-            survey: survey, contentment: Self.contentment(of: customer, &moment), region: customer.region)
-        var message = SurveyAnswered()
-        message.surveyID = survey
-        message.responseID = DemoID.response(answered)
-        if moment.random.happens(80) { message.invitationID = DemoID.invitation(answered) }
-        message.answers = Self.answers(of: respondent, &moment.random)
-        message.dimensions = Self.dimensions(in: customer.region, &moment.random)
-        message.language = customer.region.language
-        if moment.random.happens(75) { message.latencyMs = Int64(moment.random.within(600...700_000)) * 1000 }
-        let tag = survey == Self.relationship ? Self.relationshipTag : Self.serviceTag
-        if moment.random.happens(3) { return try moment.event(message, about: tag, by: customer.owner) }
+    // MARK: Invitations
+
+    /// The customer is invited, or answers without an invitation.
+    mutating func next(
+        of customer: DemoCustomer, _ moment: inout DemoMoment, _ followUps: inout DemoFollowUps
+    ) throws -> NewEvent {
+        let isInvited = moment.random.happens(84)
+        if isInvited { invited += 1 }
+        var invitation = Invitation(
+            number: isInvited ? Int32(invited) : 0, customer: Int32(customer.index),
+            isRelationship: moment.random.happens(60), product: UInt8(moment.random.below(DemoProduct.all.count)),
+            channel: UInt8(moment.random.below(Self.channels(customer.region).count)), changedAt: moment.occurredAt,
+            due: moment.now)
+        guard isInvited else { return try answer(invitation, customer, &moment, &followUps) }
+        if moment.random.happens(38 + customer.mood / 4) {
+            invitation.plan(after: moment.now, minutes: 10...20_000, &moment.random)
+            agenda.add(invitation)
+        }
+        var message = SurveyInvited()
+        message.surveyID = invitation.survey
+        message.invitationID = invitation.id
         message.customerID = customer.id
-        let personal = moment.random.happens(15) ? Self.personal(respondent, &moment.random) : nil
-        return try moment.event(message, about: customer, and: tag, personal: personal, by: customer.owner)
+        message.channel = Self.channels(customer.region)[Int(invitation.channel)]
+        message.samplingRule = invitation.isRelationship ? "twice-a-year" : "one-in-three"
+        message.dimensions = Self.dimensions(of: invitation, in: customer.region)
+        return try moment.event(
+            message, about: customer, and: invitation.surveyTag, .demoInvitation(invitation.id), by: customer.owner)
     }
 
-    private static func personal(_ respondent: Respondent, _ random: inout DemoRandom) -> SurveyAnsweredPersonal {
+    /// The answer that is due first; nil when none is.
+    mutating func takeStep(
+        _ moment: inout DemoMoment, _ customers: DemoCustomers, _ followUps: inout DemoFollowUps
+    ) throws -> NewEvent? {
+        guard var invitation = agenda.takeDue(by: moment.now) else { return nil }
+        let invitedAt = invitation.changedAt
+        invitation.happens(at: &moment)
+        let customer = customers[Int(invitation.customer)]
+        return try answer(invitation, customer, since: invitedAt, &moment, &followUps)
+    }
+
+    // MARK: Answers
+
+    /// The answer: of the customer, or once in a while of somebody who does not say who it is. Whoever is not content
+    /// may be called.
+    private mutating func answer(
+        _ invitation: Invitation, _ customer: DemoCustomer, since invitedAt: Timestamp? = nil,
+        _ moment: inout DemoMoment, _ followUps: inout DemoFollowUps
+    ) throws -> NewEvent {
+        answered += 1
+        let contentment = Self.contentment(of: customer, &moment)
+        var message = SurveyAnswered()
+        message.surveyID = invitation.survey
+        message.responseID = DemoID.response(answered)
+        message.answers = Self.answers(invitation.survey, contentment, &moment.random)
+        message.dimensions = Self.dimensions(of: invitation, in: customer.region)
+        message.language = customer.region.language
+        if let invitedAt {
+            message.invitationID = invitation.id
+            message.latencyMs = (moment.occurredAt.microseconds - invitedAt.microseconds) / 1000
+        }
+        let invitationTag = invitedAt.map { _ in Tag.demoInvitation(invitation.id) }
+        if moment.random.happens(3) {
+            let tags = [invitation.surveyTag] + (invitationTag.map { [$0] } ?? [])
+            return try moment.event(message, about: tags, by: customer.owner)
+        }
+        message.customerID = customer.id
+        if contentment < 60, moment.random.happens(25) { followUps.plan(.tell, of: customer, days: 1...15, &moment) }
+        let personal = moment.random.happens(15) ? Self.personal(customer.region, contentment, &moment.random) : nil
+        return try moment.event(
+            message, about: customer, and: invitation.surveyTag, invitationTag, personal: personal, by: customer.owner)
+    }
+
+    private static func personal(
+        _ region: DemoRegion, _ contentment: Int, _ random: inout DemoRandom
+    ) -> SurveyAnsweredPersonal {
         var personal = SurveyAnsweredPersonal()
-        personal.text = DemoTexts.comment(respondent.region, isContent: respondent.contentment > 75, &random)
+        personal.text = DemoTexts.comment(region, isContent: contentment > 75, &random)
         return personal
-    }
-
-    // MARK: Scores
-
-    /// How content the customer is that day: better year by year, less so in the busy months before the holidays.
-    private static func contentment(of customer: DemoCustomer, _ moment: inout DemoMoment) -> Int {
-        let trend = 7 * moment.day / DemoClock.days
-        let luck = moment.random.below(23) + moment.random.below(23) - 22
-        let trouble = moment.random.happens(6) ? moment.random.within(20...70) : 0
-        return 58 + customer.mood * 45 / 100 + customer.region.contentment + trend
-            + seasons[DemoClock.month(ofDay: moment.day)] + luck - trouble
-    }
-
-    private static let seasons = [-5, -2, 0, 2, 3, 5, 4, 2, 1, 0, -4, -6]
-
-    private static func answers(of respondent: Respondent, _ random: inout DemoRandom) -> [SurveyAnswer] {
-        let contentment = respondent.contentment
-        if respondent.survey == relationship {
-            return [answer("recommend", .nps, (contentment + 5) / 10, 0...10, &random)]
-        }
-        return [
-            answer("satisfaction", .csat, (contentment - 8) / 18 + random.below(2), 1...5, &random),
-            answer("ease", .ces, contentment / 15 + random.below(2), 1...7, &random),
-        ]
-    }
-
-    /// The score, within the scale, unless the question was left open or did not apply.
-    private static func answer(
-        _ question: String, _ metric: SurveyMetric, _ score: Int, _ scale: ClosedRange<Int>, _ random: inout DemoRandom
-    ) -> SurveyAnswer {
-        var answer = SurveyAnswer()
-        answer.question = question
-        answer.metric = metric
-        answer.scaleMin = Int32(scale.lowerBound)
-        answer.scaleMax = Int32(scale.upperBound)
-        switch random.below(100) {
-        case ..<4: answer.noAnswer = .notAnswered
-        case ..<6: answer.noAnswer = .notApplicable
-        default: answer.score = Int32(max(scale.lowerBound, min(scale.upperBound, score)))
-        }
-        return answer
     }
 
     // MARK: Dimensions
 
-    private static func dimensions(in region: DemoRegion, _ random: inout DemoRandom) -> [SurveyDimension] {
+    private static func dimensions(of invitation: Invitation, in region: DemoRegion) -> [SurveyDimension] {
         [
-            SurveyDimension("region", region.name), SurveyDimension("product", random.pick(DemoProduct.all).name),
-            SurveyDimension("channel", random.pick(region.isChinese ? chineseChannels : europeanChannels)),
+            SurveyDimension("region", region.name),
+            SurveyDimension("product", DemoProduct.all[Int(invitation.product)].name),
+            SurveyDimension("channel", channels(region)[Int(invitation.channel)]),
         ]
+    }
+
+    private static func channels(_ region: DemoRegion) -> [String] {
+        region.isChinese ? chineseChannels : europeanChannels
     }
 
     private static let chineseChannels = ["wechat", "wechat", "wechat", "phone", "web"]

@@ -11,6 +11,15 @@ enum DemoTexts {
         return random.pick(isContent ? praise : complaints)
     }
 
+    /// What a customer who needs help says.
+    static func request(_ region: DemoRegion, _ random: inout DemoRandom) -> String {
+        random.pick(region.isChinese ? chineseRequests : region.language == "de" ? germanRequests : requests)
+    }
+
+    static func suggestion(_ region: DemoRegion, _ random: inout DemoRandom) -> String {
+        random.pick(region.isChinese ? chineseSuggestions : region.language == "de" ? germanSuggestions : suggestions)
+    }
+
     static func lossNote(_ region: DemoRegion, _ random: inout DemoRandom) -> String {
         random.pick(region.isChinese ? chineseLossNotes : lossNotes)
     }
@@ -45,6 +54,31 @@ enum DemoTexts {
     ]
     private static let chinesePraise = ["回复很快，态度很好。", "交货总是准时。", "临时有急事也帮我们解决了，谢谢。", "质量好，价格合理。"]
     private static let chineseComplaints = ["最近两次交货都晚了。", "没有人回电话。", "涨价没有提前通知。", "发了三封邮件才有答复。"]
+
+    private static let requests = [
+        "The sealer stops after a few minutes and shows a red light.", "Two pallets arrived wet.",
+        "We were charged twice for the same delivery.", "The film tears when it gets cold.",
+        "Where is our order? It was due on Monday.", "The labels do not stick to the new bottles.",
+    ]
+    private static let germanRequests = [
+        "Die Maschine bleibt nach wenigen Minuten stehen.", "Zwei Paletten kamen feucht an.",
+        "Die Lieferung wurde doppelt berechnet.", "Die Folie reißt bei Kälte.", "Wo bleibt unsere Bestellung?",
+        "Die Etiketten halten nicht auf den neuen Flaschen.",
+    ]
+    private static let chineseRequests = [
+        "封口机几分钟后就停机，红灯亮。", "两个托盘到货时受潮。", "同一批货收了两次款。", "天冷时薄膜容易断。", "订单周一应该到货，现在在哪里？", "标签贴不住新瓶子。",
+    ]
+    private static let suggestions = [
+        "Show the delivery day on the order page.", "A carton that opens without a knife.",
+        "We need film made of recycled material.", "Could you print our logo on the small labels?",
+    ]
+    private static let germanSuggestions = [
+        "Zeigen Sie den Liefertag in der Bestellung an.", "Ein Karton, der sich ohne Messer öffnen lässt.",
+        "Wir brauchen Folie aus Rezyklat.",
+    ]
+    private static let chineseSuggestions = [
+        "订单页面上显示到货日期。", "希望纸箱不用刀就能打开。", "我们需要可回收材料的薄膜。", "小标签上能印我们的标志吗？",
+    ]
 
     private static let lossNotes = [
         "They had already made up their minds before our visit.", "The buyer left, the new one starts from scratch.",

@@ -81,3 +81,28 @@ extension CivilDate {
         return first
     }
 }
+
+extension CalendarPeriod {
+    /// The periods that hold the days from `from` to `to`, as far as they can hold anything of the UTC days `days`
+    /// (since 1970): a day of a zone may begin on the UTC day before, or end on the one after.
+    static func all(
+        _ granularity: Granularity, overUTCDays days: ClosedRange<Int>, from: CivilDate?, to: CivilDate?
+    ) -> [CalendarPeriod] {
+        let lower = max(CivilDate(daysSinceEpoch: days.lowerBound - 1), from ?? .distantPast)
+        let upper = min(CivilDate(daysSinceEpoch: days.upperBound + 1), to ?? .distantFuture)
+        var periods: [CalendarPeriod] = []
+        var period = CalendarPeriod(granularity, containing: lower)
+        while lower <= upper, period.firstDay <= upper {
+            periods.append(period)
+            period = period.next
+        }
+        return periods
+    }
+}
+
+extension CivilDate {
+    /// Before every day that an event can have.
+    fileprivate static let distantPast = CivilDate(daysSinceEpoch: Int(Int32.min))
+    /// After every day that an event can have.
+    fileprivate static let distantFuture = CivilDate(daysSinceEpoch: Int(Int32.max))
+}

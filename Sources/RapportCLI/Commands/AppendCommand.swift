@@ -44,11 +44,19 @@ struct AppendCommand: AsyncParsableCommand {
     @Flag(help: "Print the summary as JSON: appended, known, and the last position.")
     var json = false
 
+    @Flag(help: "Print the summary as CSV, with the values of --json.")
+    var csv = false
+
     func validate() throws {
+        _ = try form
         guard (1...Limits.eventsPerAppend).contains(batch) else {
             throw ValidationError("--batch takes 1 to \(Limits.eventsPerAppend) events, not \(batch).")
         }
         guard after == nil || !failIfTag.isEmpty else { throw ValidationError("--after needs --fail-if-tag.") }
+    }
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
     }
 
     private var isTogether: Bool { atomic || !failIfTag.isEmpty }
@@ -61,7 +69,7 @@ struct AppendCommand: AsyncParsableCommand {
             let batches = EventBatches(input, name: file ?? "standard input", size: size)
             return try await append(batches, to: log)
         }
-        if !positions { try tally.print(json: json) }
+        if !positions { try form.print(tally, csv: tally.csv) { tally.text(for: $0) } }
     }
 
     private func append(_ batches: EventBatches, to log: EventLog) async throws -> AppendTally {
@@ -124,11 +132,14 @@ struct AppendTally: Codable, Equatable {
     /// For a command that was stopped on the way.
     var outcome: String { "\(NumberFormat.integer(total)) of its events are in the log" }
 
-    func print(json: Bool) throws {
-        if json { return try Output.print(json: self) }
-        let terminal = Terminal.output
-        try Output.print(
-            "\(NumberFormat.integer(appended)) appended, \(NumberFormat.integer(known)) in the log already\n"
-                + terminal.footer(at: position))
+    func text(for terminal: Terminal) -> String {
+        "\(NumberFormat.integer(appended)) appended, \(NumberFormat.integer(known)) in the log already\n"
+            + terminal.footer(at: position)
+    }
+
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["appended", "known", "position"])
+        table.append(appended, known, position)
+        return table
     }
 }

@@ -33,13 +33,21 @@ struct BackupCommand: AsyncParsableCommand {
     @Flag(help: "Answer in JSON: logId, position, added, bytes, takenAt and verified.")
     var json = false
 
+    @Flag(help: "Answer in CSV, with the values of --json.")
+    var csv = false
+
+    func validate() throws { _ = try form }
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
+
     func run() async throws {
         let stop = StopSignals()
         let summary = try await DataDirectory(data).readingLog { try backUp($0, until: stop) }
         if verify { try check(until: stop) }
         let report = BackupReport(summary, verified: verify)
-        if json { return try Output.print(json: report) }
-        try Output.print(report.text(for: .output))
+        try form.print(report, csv: report.csv) { report.text(for: $0) }
     }
 
     private func backUp(_ log: EventLog, until stop: StopSignals) throws -> BackupSummary {
@@ -115,5 +123,11 @@ struct BackupReport: Codable, Equatable {
         let whole = "\(NumberFormat.count(Int(position.rawValue), "event")) in the backup"
         let verdict = verified ? ", all of them " + terminal.styled("sound", .green) : ""
         return "\(news); \(whole)\(verdict)\n" + terminal.footer(at: position)
+    }
+
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["logId", "position", "added", "bytes", "takenAt", "verified"])
+        table.append(logId, position, added, bytes, takenAt, verified)
+        return table
     }
 }

@@ -10,7 +10,7 @@ struct FunnelCommand: AsyncParsableCommand {
         discussion: """
             Each deal counts once in each stage that it has reached, whatever became of it; reaching a stage means \
             entering it or a later one, or being won. Deals are those opened between --from and --to; --at shows how \
-            they stood at the end of that day.
+            they stood at the end of that day. --csv gives the stages.
 
               rapport funnel --from 2017-01-01 --to 2017-03-31 --at 2017-06-30 --data crm
             """)
@@ -36,7 +36,7 @@ struct FunnelCommand: AsyncParsableCommand {
         let question = FunnelQuestion(
             pipeline: pipeline, from: from, to: to, at: at, skipping: strict ? .strict : .counts, zone: query.zone)
         let funnel = try await query.ask(["pipeline"]) { try await answer(question, of: $0) }
-        try query.print(funnel, at: funnel.position) { funnel.text(for: $0) }
+        try query.print(funnel, at: funnel.position, csv: funnel.csv) { funnel.text(for: $0) }
     }
 
     private func answer(_ question: FunnelQuestion, of crm: Rapport) async throws -> DealFunnel {

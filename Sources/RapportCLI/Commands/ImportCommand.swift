@@ -41,6 +41,15 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Report in JSON: rows, events by name, appended, alreadyThere, changedRows, badRows, warnings.")
     var json = false
 
+    @Flag(help: "Report in CSV: the events that were made, by their names in the mapping.")
+    var csv = false
+
+    func validate() throws { _ = try form }
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
+
     func run() async throws {
         for path in [mapping] + files where !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(.notFound, "\(path): no such file")
@@ -51,7 +60,7 @@ struct ImportCommand: AsyncParsableCommand {
             dryRun
             ? try await dryRun(importer)
             : try await directory.appendingLog { try await run(importer, appendingTo: $0) }
-        if json { try Output.print(json: summary) } else { try Output.print(summary.text(for: .output)) }
+        try form.print(summary, csv: summary.csv) { summary.text(for: $0) }
         guard summary.isStopped else { return }
         throw CommandFailure(.badInput, "stopped at the first bad row; expected none with --strict")
     }

@@ -10,7 +10,8 @@ struct PipelineCommand: AsyncParsableCommand {
         discussion: """
             --at shows any past day, by what was true then; no snapshot needs to have been taken. --by groups deals \
             by owner, customer, or an attribute they were opened with. --cycle-times shows the days from opening to \
-            win or loss. Amounts of different currencies are never added.
+            win or loss. Amounts of different currencies are never added. --csv gives the open deals by stage, the \
+            groups, or the days; amounts have a row for each currency.
 
               rapport pipeline --at 2017-06-30 --by region --data crm
             """)
@@ -41,13 +42,13 @@ struct PipelineCommand: AsyncParsableCommand {
     func run() async throws {
         if cycleTimes {
             let times = try await query.ask(["pipeline"]) { try await askCycleTimes(of: $0) }
-            try query.print(times, at: times.position) { times.text(for: $0) }
+            try query.print(times, at: times.position, csv: times.csv) { times.text(for: $0) }
         } else if let by {
             let groups = try await query.ask(["pipeline"]) { try await askGroups(by: by, of: $0) }
-            try query.print(groups, at: groups.position) { groups.text(for: $0) }
+            try query.print(groups, at: groups.position, csv: groups.csv) { groups.text(for: $0) }
         } else {
             let state = try await query.ask(["pipeline"]) { try await askState(of: $0) }
-            try query.print(state, at: state.position) { state.text(for: $0) }
+            try query.print(state, at: state.position, csv: state.csv) { state.text(for: $0) }
         }
     }
 

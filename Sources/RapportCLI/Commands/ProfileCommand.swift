@@ -8,7 +8,7 @@ struct ProfileCommand: AsyncParsableCommand {
         abstract: "Show what is known of a customer, and from which event.",
         discussion: """
             Each value is the newest one, with the day it became true, the day it was recorded, and the position of \
-            the event that says so (rapport replay --from P --to P shows it).
+            the event that says so (rapport replay --from P --to P shows it). --csv gives these values.
 
               rapport profile C-1 --data crm
             """)
@@ -24,6 +24,6 @@ struct ProfileCommand: AsyncParsableCommand {
             throw CommandFailure(.notFound, "customer \(id): no event is about it; expected an id with a customer: tag")
         }
         let calendar = try query.calendar
-        try query.print(profile, at: profile.position) { profile.text(for: $0, calendar) }
+        try query.print(profile, at: profile.position, csv: profile.csv) { profile.text(for: $0, calendar) }
     }
 }

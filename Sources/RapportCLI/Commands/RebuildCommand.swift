@@ -18,16 +18,26 @@ struct RebuildCommand: AsyncParsableCommand {
 
     @OptionGroup var data: DataOptions
 
-    @Argument(help: "Names of read models, as status shows them; none means all.")
+    @Argument(
+        help: "Names of read models, as status shows them; none means all.",
+        completion: .list(Rapport.readModels.map(\.name)))
     var names: [String] = []
 
     @Flag(help: "Answer in JSON: for each read model name, position, digestBefore and digestAfter.")
     var json = false
 
+    @Flag(help: "Answer in CSV: a row for each read model, with the values of --json.")
+    var csv = false
+
+    func validate() throws { _ = try form }
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
+
     func run() async throws {
         let rebuilt = try await DataDirectory(data).withCRM { try await rebuild($0) }
-        if json { return try Output.print(json: rebuilt) }
-        try Output.print(RebuiltModel.text(of: rebuilt, for: .output))
+        try form.print(rebuilt, csv: RebuiltModel.csv(of: rebuilt)) { RebuiltModel.text(of: rebuilt, for: $0) }
     }
 
     private func rebuild(_ crm: Rapport) async throws -> [RebuiltModel] {
@@ -94,6 +104,12 @@ struct RebuiltModel: Codable, Equatable {
         }
         let position = models.map(\.position).min() ?? .zero
         return table.render(colour: terminal.showsColour) + "\n" + terminal.footer(at: position)
+    }
+
+    static func csv(of models: [RebuiltModel]) -> CSVTable {
+        var table = CSVTable(columns: ["name", "position", "digestBefore", "digestAfter"])
+        for model in models { table.append(model.name, model.position, model.digestBefore, model.digestAfter) }
+        return table
     }
 
     private static func shortened(_ digest: String?) -> String {

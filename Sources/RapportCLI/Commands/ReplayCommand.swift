@@ -1,6 +1,5 @@
 import ArgumentParser
 import EventLog
-import Rapport
 
 /// `rapport replay`: what is in the log, event by event.
 struct ReplayCommand: AsyncParsableCommand {
@@ -10,7 +9,7 @@ struct ReplayCommand: AsyncParsableCommand {
         discussion: """
             One line for each event: position, when it happened (UTC), type, tags, data. All filters must hold. With \
             --json the lines are those that append reads, with position and recordedAt besides, so a log can be copied \
-            (with --personal, as personal fields are left out otherwise).
+            (with --personal, as personal fields are left out otherwise). export writes the same lines into a file.
 
               rapport replay --data crm --customer C-1 --backwards --limit 10
               rapport replay --data crm --json --personal | rapport append --data copy
@@ -31,37 +30,44 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "Print lines of JSON that append reads.")
     var json = false
 
-    @Option(
-        help: ArgumentHelp("The IANA zone that the days of filters belong to.", valueName: "zone"),
-        transform: { try ZonedCalendar(zone: $0).name })
-    var zone = "UTC"
+    @Flag(help: "Print rows of CSV, with the values of --json.")
+    var csv = false
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
 
     func validate() throws {
+        _ = try form
         if let limit, limit < 1 { throw ValidationError("--limit takes 1 or more, not \(limit).") }
     }
 
     func run() async throws {
+        let form = try form
         try await DataDirectory(data).readingLog { log in
             var output = Output()
-            let extent = try replay(log, to: &output)
-            if !json { try output.line(Terminal.output.footer(at: extent.head)) }
+            if form == .csv { try output.line(CSVTable.line(of: EventLine.columns)) }
+            let extent = try replay(log, as: form, to: &output)
+            if form == .text { try output.line(Terminal.output.footer(at: extent.head)) }
             try output.flush()
         }
     }
 
-    private func replay(_ log: EventLog, to output: inout Output) throws -> ReadExtent {
-        let calendar = try ZonedCalendar(zone: zone)
-        let (first, last) = try filters.positions(in: log, calendar)
-        let (earliest, latest) = filters.occurrence(calendar)
+    private func replay(_ log: EventLog, as form: AnswerForm, to output: inout Output) throws -> ReadExtent {
         let story = EventStory(personal: personal, terminal: .output, head: log.head)
         var shown = 0
-        return try log.read(filters.query(), from: first, to: last, backwards: backwards) { event in
-            if let earliest, event.occurredAt < earliest { return true }
-            if let latest, event.occurredAt > latest { return true }
-            let recorded = log.recorded(event)
-            try output.line(json ? EventLine.text(of: recorded, personal: personal) : story.line(of: recorded))
+        return try filters.read(log, backwards: backwards) { recorded in
+            try output.line(line(of: recorded, as: form, story))
             shown += 1
             return shown != limit
+        }
+    }
+
+    private func line(of recorded: RecordedEvent, as form: AnswerForm, _ story: EventStory) -> String {
+        switch form {
+        case .text: story.line(of: recorded)
+        case .json: EventLine.text(of: recorded, personal: personal)
+        case .csv: CSVTable.line(of: EventLine.cells(of: recorded, personal: personal))
         }
     }
 }

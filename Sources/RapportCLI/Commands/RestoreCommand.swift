@@ -49,9 +49,17 @@ struct RestoreCommand: AsyncParsableCommand {
     @Flag(help: "Answer in JSON: logId, restored, position and, of another log, forkedFrom.")
     var json = false
 
+    @Flag(help: "Answer in CSV, with the values of --json.")
+    var csv = false
+
     @OptionGroup var logging: LoggingOptions
 
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
+
     func validate() throws {
+        _ = try form
         guard to == nil || toTime == nil else { throw ValidationError("--to and --to-time exclude each other.") }
         if let to, to == .zero { throw ValidationError("--to takes 1 or more, not 0.") }
     }
@@ -59,8 +67,7 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         logging.start()
         let report = RestoreReport(try restore())
-        if json { return try Output.print(json: report) }
-        try Output.print(report.text(for: .output))
+        try form.print(report, csv: report.csv) { report.text(for: $0) }
     }
 
     private func restore() throws -> RestoredLog {
@@ -112,5 +119,11 @@ struct RestoreReport: Codable, Equatable {
         let count = NumberFormat.count(Int(restored.rawValue), "event")
         let origin = forkedFrom.map { ", which goes its own way from \($0)" } ?? ""
         return "\(count) restored as log \(logId)\(origin)\n" + terminal.footer(at: position)
+    }
+
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["logId", "restored", "position", "forkedFrom"])
+        table.append(logId, restored, position, forkedFrom)
+        return table
     }
 }

@@ -10,9 +10,13 @@ struct SatisfactionCommand: AsyncParsableCommand {
         abstract: "Show a satisfaction metric over time, with its uncertainty.",
         discussion: """
             nps and enps are promoters minus detractors in points, csat and rating the share of the two best scores, \
-            ces the mean; each with its 95 % interval. Without --metric it lists what can be asked for.
+            ces the mean; each with its 95 % interval. Without --metric it lists what can be asked for. \
+            --csv gives the periods, without the row for all of them: nps in points, the share of the two best scores \
+            in basis points, and the mean. --response-rate shows how many of those who were asked have answered, by \
+            the time of the invitation.
 
               rapport satisfaction --metric nps --by quarter --dimension region --data crm
+              rapport satisfaction --response-rate --dimension channel --data crm
             """)
 
     @OptionGroup var query: QueryOptions
@@ -38,13 +42,23 @@ struct SatisfactionCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The last day.", valueName: "day"))
     var to: CivilDate?
 
+    @Flag(help: "Show response rates instead of a metric.")
+    var responseRate = false
+
+    func validate() throws {
+        if responseRate, metric != nil || question != nil {
+            throw ValidationError("--response-rate is of a whole survey; leave out --metric and --question.")
+        }
+    }
+
     func run() async throws {
+        if responseRate { return try await showResponseRates() }
         guard let metric else { return try await list() }
         let asked = SatisfactionQuestion(
             metric: metric.rawValue, survey: survey, question: question, by: by, dimension: dimension, from: from,
             to: to, zone: query.zone)
         let trend = try await query.ask(["satisfaction"]) { try await answer(asked, of: $0) }
-        try query.print(trend, at: trend.position) { trend.text(for: $0) }
+        try query.print(trend, at: trend.position, csv: trend.csv) { trend.text(for: $0) }
     }
 
     private func answer(_ asked: SatisfactionQuestion, of crm: Rapport) async throws -> SatisfactionTrend {
@@ -58,6 +72,14 @@ struct SatisfactionCommand: AsyncParsableCommand {
         return trend
     }
 
+    private func showResponseRates() async throws {
+        let rates = try await query.ask(["satisfaction"]) {
+            try await $0.responseRates(
+                survey: survey, by: by, dimension: dimension, from: from, to: to, zone: query.zone)
+        }
+        try query.print(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
+    }
+
     /// What can be asked for.
     private func list() async throws {
         let list = try await query.ask(["satisfaction"]) { crm in
@@ -67,7 +89,7 @@ struct SatisfactionCommand: AsyncParsableCommand {
                 },
                 position: try crm.projections.read("satisfaction") { $0.position })
         }
-        try query.print(list, at: list.position) { list.text(for: $0) }
+        try query.print(list, at: list.position, csv: list.csv) { list.text(for: $0) }
     }
 }
 

@@ -15,7 +15,8 @@ struct StatusCommand: AsyncParsableCommand {
 
             With --watch it looks again and again, and tells the rate at which events come in, whichever process \
             appends them. A terminal is redrawn; elsewhere each look is a line, and with --json an object on a line. \
-            Ctrl-C ends it, with exit code 0.
+            Ctrl-C ends it, with exit code 0. With --csv it is the read models without --watch, and the log, a row for \
+            each look, with it.
 
               rapport status --data crm --watch 5
             """)
@@ -37,7 +38,19 @@ struct StatusCommand: AsyncParsableCommand {
             """)
     var json = false
 
+    @Flag(
+        help: """
+            Answer in CSV: name, version, position, lag, state, failure and digest of each read model; when watching, \
+            the values of --json but logId, and how many events each read model lags.
+            """)
+    var csv = false
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
+
     func validate() throws {
+        _ = try form
         guard let watch else { return }
         guard watch >= 0.1, watch <= 86_400 else {
             throw ValidationError("--watch takes 0.1 to 86,400 seconds, not \(watch).")
@@ -47,12 +60,12 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let watch {
+            let form = try form
             return try await DataDirectory(data).withCRM(readOnly: true) { crm in
-                try await StatusWatch(crm: crm, interval: .seconds(watch), json: json).run()
+                try await StatusWatch(crm: crm, interval: .seconds(watch), form: form).run()
             }
         }
         let status = try await DataDirectory(data).withCRM(readOnly: true) { try LogStatus($0, digests: digest) }
-        if json { return try Output.print(json: status) }
-        try Output.print(status.text(for: .output))
+        try form.print(status, csv: status.csv) { status.text(for: $0) }
     }
 }

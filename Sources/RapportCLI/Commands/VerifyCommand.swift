@@ -27,18 +27,26 @@ struct VerifyCommand: AsyncParsableCommand {
             """)
     var json = false
 
+    @Flag(help: "Answer in CSV, with the values of --json.")
+    var csv = false
+
     @Flag(help: .hidden)
     var reading = false
+
+    func validate() throws { _ = try form }
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
+    }
 
     func run() async throws {
         if reading { return try await VerifyingProcess.read(data, Self.models) }
         let directory = DataDirectory(data)
         try directory.requireLog()
         let verdict = try verify()
-        if json {
-            try Output.print(json: verdict)
-        } else if verdict.damage == nil {
-            try Output.print(verdict.text(for: .output))
+        // What is wrong is told to people as a failure.
+        if json || csv || verdict.damage == nil {
+            try form.print(verdict, csv: verdict.csv) { verdict.text(for: $0) }
         }
         if let complaint = verdict.complaint { throw CommandFailure(.damaged, complaint) }
     }
@@ -95,6 +103,14 @@ struct Verdict: Codable, Equatable {
         (damage, self.position) = ("crash", position)
         complaint =
             "\(directory): the process that reads it was ended by signal \(signal), behind position \(position)"
+    }
+
+    var csv: CSVTable {
+        var table = CSVTable(columns: [
+            "logId", "position", "damage", "bytes", "partsInClear", "file", "page", "complaint",
+        ])
+        table.append(logId, position, damage, bytes, partsInClear, file, page, complaint)
+        return table
     }
 
     func text(for terminal: Terminal) -> String {

@@ -13,14 +13,22 @@ extension EventLine {
         line.add("type", event.type.name)
         if event.schemaRevision != 1 { line.add("schemaRevision", raw: String(event.schemaRevision)) }
         line.add("occurredAt", event.occurredAt.description)
-        line.add("tags", raw: "[" + event.tags.map(\.text.quotedAsJSON).joined(separator: ",") + "]")
-        if !event.subjects.isEmpty {
-            let subjects = event.subjects.map { text(of: $0, payload, personal: personal) }
-            line.add("subjects", raw: "[" + subjects.joined(separator: ",") + "]")
-        }
+        line.add("tags", raw: text(of: event.tags))
+        if !event.subjects.isEmpty { line.add("subjects", raw: subjectsText(of: event, personal: personal)) }
         line.add("data", json: payload.json(ofData: event.data), bytes: event.data)
         line.add(event.provenance)
         return line.text
+    }
+
+    /// The tags as an array.
+    static func text(of tags: [Tag]) -> String {
+        "[" + tags.map(\.text.quotedAsJSON).joined(separator: ",") + "]"
+    }
+
+    /// The subjects of an event as an array, with personal parts only when `personal` says so.
+    static func subjectsText(of event: NewEvent, personal: Bool) -> String {
+        let payload = EventPayload(stored: event.type)
+        return "[" + event.subjects.map { text(of: $0, payload, personal: personal) }.joined(separator: ",") + "]"
     }
 
     private static func text(of subject: Subject, _ payload: EventPayload, personal: Bool) -> String {

@@ -2,7 +2,7 @@ import EventLog
 import Foundation
 import Rapport
 
-/// An event as one line of JSON: what `append` reads and `replay --json` writes.
+/// An event as one line of JSON: what `append` reads, and `export` and `replay --json` write.
 ///
 ///     {"type": "CustomerRegistered", "tags": ["customer:C-1"], "data": {...}, "id": UUID, "occurredAt": time,
 ///      "subjects": [{"id": "customer:C-1", "personal": {...}}], "schemaRevision": number, "actor": text,
@@ -10,7 +10,7 @@ import Rapport
 ///
 /// The type must be there, and for a type of the catalogue the tag of what the event is about; then data and personal
 /// parts are protobuf's JSON mapping. For any other type they are objects whose bytes are kept. Bytes that are no such
-/// object stand in `dataBase64` and `personalBase64` instead. `replay` adds `position` and `recordedAt`, which `append`
+/// object stand in `dataBase64` and `personalBase64` instead. `export` adds `position` and `recordedAt`, which `append`
 /// passes over: such a line is the copy of an event that stands in a log, whatever its type and tags.
 struct EventLine {
     private var fields: [String: JSONValue] = [:]

@@ -19,6 +19,18 @@ extension CivilDate: ExpressibleByArgument {
 
 extension Granularity: ExpressibleByArgument {}
 
+extension LeadStatus: ExpressibleByArgument {}
+
+extension LeadFunnelQuestion.Basis: ExpressibleByArgument {}
+
+extension OrderStatus: ExpressibleByArgument {}
+
+extension CaseStatus: ExpressibleByArgument {}
+
+extension ListCursor: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
 /// A moment on the command line: a time of day, or a day as a whole, which begins and ends in some zone.
 enum TimeBound: ExpressibleByArgument, Equatable {
     case day(CivilDate)

@@ -9,6 +9,9 @@ struct QueryOptions: ParsableArguments {
     @Flag(help: "Answer in JSON: one object, times in ISO 8601, amounts in minor units; what is not known is left out.")
     var json = false
 
+    @Flag(help: "Answer in CSV: one table, with the values of --json; what is not known is empty.")
+    var csv = false
+
     @Option(
         help: ArgumentHelp("The IANA zone that days belong to, as Europe/Berlin.", valueName: "zone"),
         transform: { try ZonedCalendar(zone: $0).name })
@@ -27,8 +30,13 @@ struct QueryOptions: ParsableArguments {
     var wait: Int?
 
     func validate() throws {
+        _ = try form
         guard wait == nil || atLeast != nil else { throw ValidationError("--wait needs --at-least.") }
         if let wait, wait < 1 { throw ValidationError("--wait takes 1 second or more, not \(wait).") }
+    }
+
+    private var form: AnswerForm {
+        get throws { try AnswerForm(json: json, csv: csv) }
     }
 
     /// Days in the zone asked for.
@@ -41,11 +49,12 @@ struct QueryOptions: ParsableArguments {
         try await DataDirectory(data).withReadModels(models, atLeast: atLeast, waiting: wait, question)
     }
 
-    /// Prints the answer as JSON, or else as `text` with the position that it is of.
-    func print(_ answer: some Encodable, at position: Position, text: (Terminal) throws -> String) throws {
-        if json { return try Output.print(json: answer) }
-        let terminal = Terminal.output
-        try Output.print(text(terminal) + "\n" + terminal.footer(at: position))
+    /// Prints the answer as JSON, as the table, or else as `text` with the position that it is of.
+    func print(
+        _ answer: some Encodable, at position: Position, csv table: @autoclosure () throws -> CSVTable,
+        text: (Terminal) throws -> String
+    ) throws {
+        try form.print(answer, csv: table()) { try text($0) + "\n" + $0.footer(at: position) }
     }
 }
 

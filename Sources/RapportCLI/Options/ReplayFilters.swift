@@ -2,7 +2,7 @@ import ArgumentParser
 import EventLog
 import Rapport
 
-/// Which events `replay` shows.
+/// Which events `replay` shows and `export` writes.
 struct ReplayFilters: ParsableArguments {
     @Option(help: ArgumentHelp("Events about this customer, as --tag customer:ID.", valueName: "id"))
     var customer: String?
@@ -10,7 +10,9 @@ struct ReplayFilters: ParsableArguments {
     @Option(help: ArgumentHelp("Events with this tag (with all of them, if repeated).", valueName: "tag"))
     var tag: [Tag] = []
 
-    @Option(help: ArgumentHelp("Events of this type (of any of them, if repeated).", valueName: "type"))
+    @Option(
+        help: ArgumentHelp("Events of this type (of any of them, if repeated).", valueName: "type"),
+        completion: .list(EventCatalogue.names.map { String($0.dropFirst(EventCatalogue.package.count)) }))
     var type: [String] = []
 
     @Option(help: ArgumentHelp("The first position.", valueName: "position"))
@@ -31,15 +33,36 @@ struct ReplayFilters: ParsableArguments {
     @Option(help: ArgumentHelp("Events that were recorded then or earlier.", valueName: "time"))
     var recordedUntil: TimeBound?
 
+    @Option(
+        help: ArgumentHelp("The IANA zone that the days of filters belong to.", valueName: "zone"),
+        transform: { try ZonedCalendar(zone: $0).name })
+    var zone = "UTC"
+
+    /// Calls `body` with each event that all filters let through, by position or backwards, until it answers false.
+    /// Constant memory.
+    @discardableResult
+    func read(
+        _ log: EventLog, backwards: Bool = false, _ body: (RecordedEvent) throws -> Bool
+    ) throws -> ReadExtent {
+        let calendar = try ZonedCalendar(zone: zone)
+        let (first, last) = try positions(in: log, calendar)
+        let (earliest, latest) = occurrence(calendar)
+        return try log.read(query(), from: first, to: last, backwards: backwards) { event in
+            if let earliest, event.occurredAt < earliest { return true }
+            if let latest, event.occurredAt > latest { return true }
+            return try body(log.recorded(event))
+        }
+    }
+
     /// What the index can answer.
-    func query() throws -> Query {
+    private func query() throws -> Query {
         let tags = try tag + (customer.map { [try Tag.customer($0)] } ?? [])
         let types = try type.map { try EventCatalogue.type(named: $0)?.eventType ?? EventType($0) }
         return tags.isEmpty && types.isEmpty ? .all : try Query(types: types, tags: tags)
     }
 
     /// The first and the last position; times of recording become positions, as they never decrease.
-    func positions(in log: EventLog, _ calendar: ZonedCalendar) throws -> (first: Position, last: Position) {
+    private func positions(in log: EventLog, _ calendar: ZonedCalendar) throws -> (first: Position, last: Position) {
         var first = from ?? Position(1)
         var last = to ?? log.head
         if let recordedSince {
@@ -53,7 +76,7 @@ struct ReplayFilters: ParsableArguments {
     }
 
     /// When the events happened; nil is unbounded.
-    func occurrence(_ calendar: ZonedCalendar) -> (first: Timestamp?, last: Timestamp?) {
+    private func occurrence(_ calendar: ZonedCalendar) -> (first: Timestamp?, last: Timestamp?) {
         (since?.start(in: calendar), until?.end(in: calendar))
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Projection
 import Rapport
 
-/// Three answers of the demo company, each with the time it took.
+/// Three answers of the demo company, each with the time it took, and where to find more.
 struct DemoTour {
     /// Customers looked at to find one with a Chinese name.
     private static let candidates = 400
@@ -19,14 +19,27 @@ struct DemoTour {
         try Output.print("Read models caught up after another \(elapsed.text).")
         let (funnel, funnelTime) = try await timed { try await crm.funnel(FunnelQuestion()) }
         try show("The sales funnel", funnelTime, funnel.text(for: terminal))
-        if let id = try await customerToShow() {
-            let (profile, profileTime) = try await timed { try await crm.profile(of: id) }
+        let customer = try await customerToShow()
+        if let customer {
+            let (profile, profileTime) = try await timed { try await crm.profile(of: customer) }
             if let profile { try show("A customer", profileTime, profile.text(for: terminal, .utc)) }
         }
         let (trend, trendTime) = try await timed {
             try await crm.satisfaction(SatisfactionQuestion(metric: "nps", by: .quarter))
         }
         try show("Would they recommend us?", trendTime, trend.text(for: terminal))
+        try showMore(about: customer)
+    }
+
+    /// Names commands that have something to tell of this company, too.
+    private func showMore(about customer: String?) throws {
+        let commands = [
+            "rapport leads --funnel --by source", "rapport orders --sales --by region", "rapport cohorts --by quarter",
+            "rapport cases --flow --by category --period quarter", "rapport find anna",
+            "rapport timeline \(customer ?? "C-000001")",
+        ]
+        let heading = terminal.styled("── More to ask, each with --data and this directory ──", .yellow)
+        try Output.print("\n" + heading + "\n\n" + commands.map { "  " + $0 }.joined(separator: "\n"))
     }
 
     private func show(_ title: String, _ time: Duration, _ text: String) throws {

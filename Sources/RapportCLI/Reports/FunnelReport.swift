@@ -12,6 +12,13 @@ extension DealFunnel {
             .joined(separator: "\n\n")
     }
 
+    /// The stages.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["stage", "deals", "ofOpenedBp", "ofPreviousBp"])
+        for step in steps { table.append(step.stage, step.deals, step.ofOpenedBp, step.ofPreviousBp) }
+        return table
+    }
+
     private var heading: String {
         let range = [from.map { "from \($0)" }, to.map { "to \($0)" }].compactMap { $0 }.joined(separator: " ")
         let parts = [

@@ -61,6 +61,13 @@ struct ImportSummary: Codable, Equatable {
         return sections.flatMap { $0 }.joined(separator: "\n")
     }
 
+    /// The events that were made of the rows, or would be.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["name", "count"])
+        for kind in events { table.append(kind.name, kind.count) }
+        return table
+    }
+
     private var totals: String {
         let read = "\(NumberFormat.count(rows, "row")) read, \(NumberFormat.integer(badRowCount)) bad"
         if position == nil { return read }

@@ -11,6 +11,15 @@ extension PipelineAtDate {
         ].joined(separator: "\n\n")
     }
 
+    /// Open deals by stage and currency.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["pipeline", "stage", "currency", "open", "openValue"])
+        for stage in stages {
+            table.append(stage.pipeline, stage.stage, stage.currency, stage.open, stage.openValue)
+        }
+        return table
+    }
+
     private var stageTable: TextTable {
         var table = TextTable(columns: [
             .init("Pipeline"), .init("Stage"), .init("Open", .right), .init("Value", .right),
@@ -68,6 +77,20 @@ extension DealGroups {
         let drawing = table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
         return terminal.styled(heading, .bold) + "\n\n" + drawing
     }
+
+    /// The groups by value and currency.
+    var csv: CSVTable {
+        var table = CSVTable(columns: [
+            "value", "currency", "opened", "open", "openValue", "won", "wonValue", "lost", "lostValue", "winRateBp",
+            "wonDaysCenti", "lostDaysCenti",
+        ])
+        for group in groups {
+            table.append(
+                group.value, group.currency, group.opened, group.open, group.openValue, group.won, group.wonValue,
+                group.lost, group.lostValue, group.winRateBp, group.wonDaysCenti, group.lostDaysCenti)
+        }
+        return table
+    }
 }
 
 extension CycleTimes {
@@ -85,6 +108,15 @@ extension CycleTimes {
             ])
         }
         return terminal.styled(heading, .bold) + "\n\n" + table.render(colour: terminal.showsColour)
+    }
+
+    /// The times by outcome, in hundredths of a day.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["outcome", "deals", "meanDaysCenti", "medianDaysCenti"])
+        for outcome in outcomes {
+            table.append(outcome.outcome, outcome.deals, outcome.meanDaysCenti, outcome.medianDaysCenti)
+        }
+        return table
     }
 }
 

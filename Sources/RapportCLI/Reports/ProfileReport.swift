@@ -9,6 +9,19 @@ extension CustomerProfile {
             .compactMap { $0 }.joined(separator: "\n\n")
     }
 
+    /// The fields.
+    var csv: CSVTable {
+        var table = CSVTable(columns: [
+            "name", "value", "isPersonal", "occurredAt", "recordedAt", "position", "eventID",
+        ])
+        for field in fields {
+            table.append(
+                field.name, field.value, field.isPersonal, field.occurredAt, field.recordedAt, field.position,
+                field.eventID)
+        }
+        return table
+    }
+
     private func heading(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
         let name = value(of: "name").map { "  " + $0.printable } ?? ""
         let days = "from \(calendar.date(of: firstSeen)) to \(calendar.date(of: lastSeen))"
@@ -19,6 +32,12 @@ extension CustomerProfile {
             let last = "the last\(channel) on \(calendar.date(of: lastInteraction))"
             lines.append(NumberFormat.count(interactions, "interaction") + ", " + last)
         }
+        let counts = [
+            NumberFormat.count(orders, "order"), NumberFormat.count(cases, "case"),
+            NumberFormat.count(touchpoints, "touchpoint"), NumberFormat.count(complaints, "complaint"),
+            NumberFormat.count(suggestions, "suggestion"), NumberFormat.count(referrals, "referral"),
+        ].filter { !$0.hasPrefix("0 ") }
+        if !counts.isEmpty { lines.append(counts.joined(separator: ", ")) }
         return lines.joined(separator: "\n")
     }
 

@@ -18,6 +18,22 @@ extension SatisfactionTrend {
         }.joined(separator: "\n\n")
     }
 
+    /// The points, without those of the whole range. Columns of figures that the metric does not have are empty.
+    var csv: CSVTable {
+        var table = CSVTable(columns: [
+            "period", "group", "answers", "noAnswer", "notApplicable", "mean", "meanLower", "meanUpper", "nps",
+            "npsLower", "npsUpper", "topTwoBp", "topTwoLowerBp", "topTwoUpperBp",
+        ])
+        for point in points {
+            let share = point.csat.map { csat in [csat.share, csat.lower, csat.upper].map(NumberFormat.basisPoints) }
+            table.append(
+                point.period, point.group, point.counts.validCount, point.counts.noAnswer, point.counts.notApplicable,
+                point.mean?.mean, point.mean?.lower, point.mean?.upper, point.nps?.score, point.nps?.lower,
+                point.nps?.upper, share?[0], share?[1], share?[2])
+        }
+        return table
+    }
+
     /// What the values are.
     private var title: String {
         switch SatisfactionMetric(rawValue: metric) {
@@ -39,6 +55,11 @@ extension SatisfactionTrend.Point {
     }
 }
 
+extension NumberFormat {
+    /// A share from 0 to 1 in basis points, rounded to the nearest.
+    static func basisPoints(_ share: Double) -> Int { Int((share * 10_000).rounded()) }
+}
+
 /// The surveys with what they measure; the shape of the JSON without a metric.
 struct SurveyList: Codable, Equatable {
     struct Survey: Codable, Equatable {
@@ -50,6 +71,17 @@ struct SurveyList: Codable, Equatable {
 
     let surveys: [Survey]
     let position: Position
+
+    /// A row for each dimension of a question, or one without where there is none.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["metric", "survey", "question", "dimension"])
+        for survey in surveys {
+            for dimension in survey.dimensions.isEmpty ? [""] : survey.dimensions {
+                table.append(survey.metric, survey.survey, survey.question, dimension)
+            }
+        }
+        return table
+    }
 
     func text(for terminal: Terminal) -> String {
         if surveys.isEmpty { return "No answers." }

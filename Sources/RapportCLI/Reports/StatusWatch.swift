@@ -8,24 +8,32 @@ struct StatusWatch {
 
     let crm: Rapport
     let interval: Duration
-    let json: Bool
+    let form: AnswerForm
 
     func run() async throws {
         let stop = StopSignals()
         var rate = EventRate()
+        var isFirst = true
         var next = ContinuousClock.now
         while !stop.isStopped {
             var status = try LogStatus(crm, digests: false)
             status.eventsPerSecond = rate.update(head: status.head, at: ContinuousClock.now)
-            try show(status, on: .output)
+            try show(status, isFirst: isFirst, on: .output)
+            isFirst = false
             next = max(next + interval, ContinuousClock.now)
             try await wait(until: next, or: stop)
         }
     }
 
-    private func show(_ status: LogStatus, on terminal: Terminal) throws {
-        if json { return try Output.print(jsonLine: status) }
-        try Output.print(terminal.isTerminal ? Self.redrawn(status.text(for: terminal)) : status.line)
+    private func show(_ status: LogStatus, isFirst: Bool, on terminal: Terminal) throws {
+        switch form {
+        case .text: try Output.print(terminal.isTerminal ? Self.redrawn(status.text(for: terminal)) : status.line)
+        case .json: try Output.print(jsonLine: status)
+        case .csv:
+            let facts = status.csvFacts
+            if isFirst { try Output.print(CSVTable.line(of: facts.map(\.column))) }
+            try Output.print(CSVTable.line(of: facts.map(\.cell)))
+        }
     }
 
     /// `text` from the first line of the screen on; what was there before is gone, and nothing flickers.

@@ -57,10 +57,14 @@ enum MappingInput: FuzzedInput {
         return names
     }
 
-    private static func row(_ fields: [[UInt8]], _ delimiter: UInt8) -> [UInt8] {
+    private static func row(_ fields: [[UInt8]], _ delimiter: CSVDelimiter) -> [UInt8] {
         var bytes: [UInt8] = []
         for (number, field) in fields.enumerated() {
-            if number > 0 { bytes.append(delimiter) }
+            if number > 0 { bytes.append(delimiter.byte) }
+            guard delimiter != .blanks else {
+                bytes += [UInt8(ascii: "1")] + field.filter { !" \t\r\n".utf8.contains($0) }
+                continue
+            }
             bytes.append(UInt8(ascii: "\""))
             bytes += field.filter { $0 != UInt8(ascii: "\"") }
             bytes.append(UInt8(ascii: "\""))

@@ -41,8 +41,8 @@ import Testing
     func aTypeThatOnlyTheCatalogueCouldHaveIsOneOfIt(type: String) throws {
         let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"\#(type)"}"#) }
         let reason = error?.description ?? ""
-        #expect(reason.hasPrefix("type: the catalogue has no \(type); expected one of CustomerProfileChanged, "))
-        #expect(reason.hasSuffix(", SurveyAnswered, or a type of your own with its namespace, as shop.ParcelSent"))
+        #expect(reason.hasPrefix("type: the catalogue has no \(type); expected one of CaseAssigned, "))
+        #expect(reason.hasSuffix(", TouchpointRecorded, or a type of your own with its namespace, as shop.ParcelSent"))
         #expect(try event(#"{"type":"shop.\#(type)"}"#).type.name == "shop.\(type)")
     }
 

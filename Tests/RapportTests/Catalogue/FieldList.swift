@@ -23,6 +23,10 @@ struct FieldList: Equatable {
         fields.append(Field(name: name, value: Array(String(number).utf8)))
     }
 
+    mutating func flag(_ name: String, _ isSet: Bool) {
+        number(name, isSet ? 1 : 0)
+    }
+
     /// Says that something is there, or begins.
     mutating func mark(_ name: String) {
         fields.append(Field(name: name, value: []))

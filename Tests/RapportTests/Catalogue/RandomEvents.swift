@@ -101,6 +101,15 @@ struct RandomEvents {
         return withStrangeFields(stage)
     }
 
+    mutating func orderLine() -> OrderLine {
+        var line = OrderLine()
+        line.sku = text()
+        line.quantityMilli = int64()
+        if chance(2) { line.net = money() }
+        if chance(2) { line.cost = money() }
+        return withStrangeFields(line)
+    }
+
     mutating func surveyAnswer() -> SurveyAnswer {
         var answer = SurveyAnswer()
         answer.question = text()

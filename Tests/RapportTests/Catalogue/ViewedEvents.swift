@@ -75,6 +75,61 @@ extension CustomerProfileChanged: ViewedEvent {
     }
 }
 
+extension IdentifierLinked: ViewedEvent {
+    init(random: inout RandomEvents) {
+        self.init()
+        customerID = random.text()
+        type = random.value()
+        rule = random.text()
+        confidenceBp = random.uint32()
+    }
+
+    var fields: FieldList {
+        var list = FieldList()
+        list.text("customerID", customerID)
+        list.number("type", type.rawValue)
+        list.text("rule", rule)
+        list.number("confidenceBp", confidenceBp)
+        return list
+    }
+
+    static func fields(viewing bytes: [UInt8]) throws -> FieldList {
+        let view = try IdentifierLinkedView(bytes.rawSpan)
+        var list = FieldList()
+        list.text("customerID", view.customerID)
+        list.number("type", view.type.rawValue)
+        list.text("rule", view.rule)
+        list.number("confidenceBp", view.confidenceBp)
+        return list
+    }
+}
+
+extension IdentifierUnlinked: ViewedEvent {
+    init(random: inout RandomEvents) {
+        self.init()
+        customerID = random.text()
+        linkEventID = random.text()
+        reason = random.text()
+    }
+
+    var fields: FieldList {
+        var list = FieldList()
+        list.text("customerID", customerID)
+        list.text("linkEventID", linkEventID)
+        list.text("reason", reason)
+        return list
+    }
+
+    static func fields(viewing bytes: [UInt8]) throws -> FieldList {
+        let view = try IdentifierUnlinkedView(bytes.rawSpan)
+        var list = FieldList()
+        list.text("customerID", view.customerID)
+        list.text("linkEventID", view.linkEventID)
+        list.text("reason", view.reason)
+        return list
+    }
+}
+
 extension InteractionLogged: ViewedEvent {
     init(random: inout RandomEvents) {
         self.init()

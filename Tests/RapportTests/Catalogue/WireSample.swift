@@ -7,6 +7,8 @@ import SwiftProtobuf
 protocol ViewedEvent: CatalogueEvent {
     /// The keys of its fields that hold one message.
     static var singularMessages: Set<UInt64> { get }
+    /// The keys of its lists whose elements have fields that hold one message, and the keys of those fields.
+    static var singularMessagesInLists: [UInt64: Set<UInt64>] { get }
     /// An event with random content.
     init(random: inout RandomEvents)
     /// What SwiftProtobuf has read.
@@ -17,6 +19,7 @@ protocol ViewedEvent: CatalogueEvent {
 
 extension ViewedEvent {
     static var singularMessages: Set<UInt64> { [] }
+    static var singularMessagesInLists: [UInt64: Set<UInt64>] { [:] }
 }
 
 /// An event of the catalogue, without its type.
@@ -29,6 +32,7 @@ struct WireSample: Sendable {
     /// What the view reads.
     let viewed: @Sendable ([UInt8]) throws -> FieldList
     private let singularMessages: Set<UInt64>
+    private let singularMessagesInLists: [UInt64: Set<UInt64>]
 
     init<Event: ViewedEvent>(_ type: Event.Type) {
         name = type.eventType.name
@@ -36,6 +40,7 @@ struct WireSample: Sendable {
         decoded = { bytes in try Event(serializedBytes: bytes).fields }
         viewed = { bytes in try Event.fields(viewing: bytes) }
         singularMessages = type.singularMessages
+        singularMessagesInLists = type.singularMessagesInLists
     }
 
     static let all: [WireSample] = [
@@ -52,6 +57,34 @@ struct WireSample: Sendable {
         WireSample(OpportunityLost.self),
         WireSample(OpportunityReopened.self),
         WireSample(SurveyAnswered.self),
+        WireSample(IdentifierLinked.self),
+        WireSample(IdentifierUnlinked.self),
+        WireSample(TouchpointRecorded.self),
+        WireSample(LeadCaptured.self),
+        WireSample(LeadScored.self),
+        WireSample(LeadAssigned.self),
+        WireSample(LeadQualified.self),
+        WireSample(LeadDisqualified.self),
+        WireSample(LeadConverted.self),
+        WireSample(OrderPlaced.self),
+        WireSample(OrderChanged.self),
+        WireSample(OrderCancelled.self),
+        WireSample(OrderDelivered.self),
+        WireSample(OrderReturned.self),
+        WireSample(CaseOpened.self),
+        WireSample(CaseClassified.self),
+        WireSample(CaseAssigned.self),
+        WireSample(CaseResponded.self),
+        WireSample(CaseWaiting.self),
+        WireSample(CaseResolved.self),
+        WireSample(CaseReopened.self),
+        WireSample(CaseClosed.self),
+        WireSample(SurveyInvited.self),
+        WireSample(ComplaintRaised.self),
+        WireSample(SuggestionSubmitted.self),
+        WireSample(SuggestionDecided.self),
+        WireSample(FeedbackLoopClosed.self),
+        WireSample(ReferralMade.self),
     ]
 
     /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf
@@ -72,16 +105,26 @@ struct WireSample: Sendable {
 
     /// Whether a field that holds one message is there twice: SwiftProtobuf puts both together, a view takes the last.
     private func aMessageStandsTwice(in bytes: [UInt8]) -> Bool {
-        if singularMessages.isEmpty { return false }
-        var met: Set<UInt64> = []
+        if singularMessages.isEmpty, singularMessagesInLists.isEmpty { return false }
         do {
-            var reader = WireReader(bytes.rawSpan)
-            while let key = try reader.key() {
-                if singularMessages.contains(key), !met.insert(key).inserted { return true }
-                try reader.skip(key)
-            }
+            return try Self.oneStandsTwice(of: singularMessages, lists: singularMessagesInLists, in: bytes.rawSpan)
         } catch {
             return false
+        }
+    }
+
+    private static func oneStandsTwice(
+        of messages: Set<UInt64>, lists: [UInt64: Set<UInt64>], in wire: RawSpan
+    ) throws -> Bool {
+        var met: Set<UInt64> = []
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if messages.contains(key), !met.insert(key).inserted { return true }
+            if let within = lists[key] {
+                if try oneStandsTwice(of: within, lists: [:], in: reader.message()) { return true }
+            } else {
+                try reader.skip(key)
+            }
         }
         return false
     }

@@ -168,7 +168,13 @@ extension WireSample: CustomTestStringConvertible {
             (WireSample(PipelineDefined.self), [3], 4), (WireSample(OpportunityOpened.self), [6, 7, 10], 2),
             (WireSample(OpportunityAmountRevised.self), [2, 3], 2),
             (WireSample(OpportunityCloseDateMoved.self), [2, 3], 1), (WireSample(OpportunityWon.self), [2], 2),
-            (WireSample(SurveyAnswered.self), [5, 6], 1),
+            (WireSample(SurveyAnswered.self), [5, 6], 1), (WireSample(SurveyInvited.self), [7], 2),
+            (WireSample(TouchpointRecorded.self), [7], 2), (WireSample(LeadCaptured.self), [7], 2),
+            (WireSample(LeadScored.self), [5], 2), (WireSample(LeadQualified.self), [3], 2),
+            (WireSample(LeadDisqualified.self), [3], 1), (WireSample(OrderPlaced.self), [3, 6], 1),
+            (WireSample(OrderChanged.self), [2], 1), (WireSample(OrderReturned.self), [2], 1),
+            (WireSample(CaseOpened.self), [7], 1), (WireSample(SuggestionSubmitted.self), [5], 2),
+            (WireSample(SuggestionDecided.self), [5], 2), (WireSample(ReferralMade.self), [5], 2),
         ]
         for (sample, fields, text) in within {
             for field in fields {
@@ -182,6 +188,38 @@ extension WireSample: CustomTestStringConvertible {
                 }
             }
         }
+    }
+
+    @Test("the amounts of an order's line are refused when they are ill-formed", arguments: [3, 4] as [UInt8])
+    func illFormedWithinLines(amount: UInt8) {
+        let orders: [(WireSample, UInt8)] = [
+            (WireSample(OrderPlaced.self), 3), (WireSample(OrderChanged.self), 2), (WireSample(OrderReturned.self), 2),
+        ]
+        for (sample, lines) in orders {
+            for (last, isAccepted) in [(0x61, true), (0xFF, false)] as [(UInt8, Bool)] {
+                // The currency is field 2 of an amount.
+                let bytes: [UInt8] = [lines << 3 | 2, 5, amount << 3 | 2, 3, 2 << 3 | 2, 1, last]
+                let isDecoded = (try? sample.decoded(bytes)) != nil
+                #expect(isDecoded == isAccepted, "\(sample.name)")
+                let isViewed = (try? sample.viewed(bytes)) != nil
+                #expect(isViewed == isAccepted, "\(sample.name)")
+                #expect(sample.difference(on: bytes) == nil)
+            }
+        }
+    }
+
+    @Test(
+        "of a truth the last number counts, and any but zero is true",
+        arguments: [
+            [], [0x20, 0x00], [0x20, 0x01], [0x20, 0x02], [0x20, 0x01, 0x20, 0x00], [0x20, 0x80, 0x80, 0x00],
+            [0x20, 0x80, 0x80, 0x80, 0x80, 0x10],
+            [0x20, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01], [0x22, 0x01, 0x61], [0x25, 1, 2, 3, 4],
+        ] as [[UInt8]])
+    func truth(bytes: [UInt8]) throws {
+        let sample = WireSample(LeadConverted.self)
+        _ = try sample.decoded(bytes)
+        let difference = sample.difference(on: bytes)
+        #expect(difference == nil)
     }
 
     @Test(

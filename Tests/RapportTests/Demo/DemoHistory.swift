@@ -23,6 +23,18 @@ struct DemoHistory {
         try events.filter { $0.type == Event.eventType }.map { ($0, try Event(serializedBytes: $0.data)) }
     }
 
+    /// The events of each entity of a kind, as they were written down or as they happened; sorted by entity. Of other
+    /// types than those whose names begin with `prefix` there are none.
+    func lives(of kind: String, _ prefix: String, byOccurrence: Bool) -> [(entity: Tag, events: [NewEvent])] {
+        let ordered = byOccurrence ? events.sorted { ($0.occurredAt, $0.id) < ($1.occurredAt, $1.id) } : events
+        var lives: [Tag: [NewEvent]] = [:]
+        for event in ordered where event.type.name.hasPrefix(EventCatalogue.package + prefix) {
+            guard let entity = event.tags.first(where: { $0.kind == kind }) else { continue }
+            lives[entity, default: []].append(event)
+        }
+        return lives.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// Every piece of text in the personal parts that could tell who somebody is, or that somebody wrote.
     func personalTexts() throws -> Set<String> {
         var texts: Set<String> = []
@@ -45,7 +57,15 @@ struct DemoHistory {
             return personal.changes.filter { $0.field != "birthday" }.map(\.value)
         case InteractionLogged.eventType: return [try InteractionLoggedPersonal(serializedBytes: bytes).summary]
         case SurveyAnswered.eventType: return [try SurveyAnsweredPersonal(serializedBytes: bytes).text]
-        default: return [try OpportunityLostPersonal(serializedBytes: bytes).note]
+        case OpportunityLost.eventType: return [try OpportunityLostPersonal(serializedBytes: bytes).note]
+        case LeadCaptured.eventType:
+            let personal = try LeadCapturedPersonal(serializedBytes: bytes)
+            return [personal.displayName] + personal.identifiers.map(\.value)
+        case IdentifierLinked.eventType:
+            return [try IdentifierLinkedPersonal(serializedBytes: bytes).identifier.value]
+        case CaseOpened.eventType: return [try CaseOpenedPersonal(serializedBytes: bytes).text]
+        case ComplaintRaised.eventType: return [try ComplaintRaisedPersonal(serializedBytes: bytes).text]
+        default: return [try SuggestionSubmittedPersonal(serializedBytes: bytes).text]
         }
     }
 }

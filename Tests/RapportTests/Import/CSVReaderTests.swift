@@ -17,8 +17,7 @@ import TestSupport
         }
     }
 
-    private func read(_ bytes: [UInt8], delimiter: Character = ",", fieldCount: Int? = nil) throws -> [Item] {
-        let delimiter = try #require(delimiter.asciiValue)
+    private func read(_ bytes: [UInt8], delimiter: CSVDelimiter = .comma, fieldCount: Int? = nil) throws -> [Item] {
         var reader = CSVReader(bytes: bytes, delimiter: delimiter, fieldCount: fieldCount)
         var items: [Item] = []
         while true {
@@ -32,7 +31,7 @@ import TestSupport
         }
     }
 
-    private func read(_ text: String, delimiter: Character = ",", fieldCount: Int? = nil) throws -> [Item] {
+    private func read(_ text: String, delimiter: CSVDelimiter = .comma, fieldCount: Int? = nil) throws -> [Item] {
         try read(Array(text.utf8), delimiter: delimiter, fieldCount: fieldCount)
     }
 
@@ -65,10 +64,50 @@ import TestSupport
         #expect(rows == expected)
     }
 
-    @Test(arguments: [";", "\t", "|"] as [Character])
-    func theDelimiterIsOfChoice(delimiter: Character) throws {
-        #expect(try read("a,b\(delimiter)c\n", delimiter: delimiter) == [.row(1, ["a,b", "c"])])
-        #expect(try read("\"a\(delimiter)b\"\n", delimiter: delimiter) == [.row(1, ["a\(delimiter)b"])])
+    @Test(arguments: [";", "\t", "|", " "] as [Character])
+    func theDelimiterIsOfChoice(character: Character) throws {
+        let delimiter = CSVDelimiter.character(try #require(character.asciiValue))
+        #expect(try read("a,b\(character)c\n", delimiter: delimiter) == [.row(1, ["a,b", "c"])])
+        #expect(try read("\"a\(character)b\"\n", delimiter: delimiter) == [.row(1, ["a\(character)b"])])
+        #expect(try read("\(character)a\(character)\n", delimiter: delimiter) == [.row(1, ["", "a", ""])])
+    }
+
+    @Test(arguments: [
+        (" 00001 19970101  1   11.77\r\n", [["00001", "19970101", "1", "11.77"]]),
+        ("a b", [["a", "b"]]),
+        ("a\t\tb \t\n\t c d\t", [["a", "b"], ["c", "d"]]),
+        ("\u{FEFF} a b\n", [["a", "b"]]),
+        ("a\r b\r", [["a"], ["b"]]),
+        ("\n \n\t\r\na\n  ", [["a"]]),
+        ("\"a b\" c\"\n", [["\"a", "b\"", "c\""]]),
+        ("a,b c\n", [["a,b", "c"]]),
+        ("Größe  日本\n€ 🧭\n", [["Größe", "日本"], ["€", "🧭"]]),
+        ("", []), (" ", []), (" \n\t\n", []),
+    ])
+    func anyNumberOfBlanksMayStandBetweenFields(text: String, expected: [[String]]) throws {
+        let rows = try read(text, delimiter: .blanks).map { item -> [String] in
+            guard case .row(_, let fields) = item else { return ["\(item)"] }
+            return fields
+        }
+        #expect(rows == expected)
+    }
+
+    @Test func rowsWithBlanksBetweenFieldsHaveLinesAndMistakes() throws {
+        let items = try read(" a b\n \n 1\n 2 3 \n\n4 5 6", delimiter: .blanks)
+        #expect(
+            items == [
+                .row(1, ["a", "b"]), .mistake("3:1: the row has 1 fields instead of 2"), .row(4, ["2", "3"]),
+                .mistake("6:1: the row has 3 fields instead of 2"),
+            ])
+        let bytes = Array(" 1  ".utf8) + [0xFF] + Array(" \n ü ö\n".utf8)
+        #expect(
+            try read(bytes, delimiter: .blanks) == [.mistake("1:1: field 2 is not UTF-8"), .row(2, ["ü", "ö"])])
+        #expect(
+            try read("1\n", delimiter: .blanks, fieldCount: 2) == [.mistake("1:1: the row has 1 fields instead of 2")])
+        let long = Array("a ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: CSVReader.rowLimit)
+        #expect(
+            try read(long, delimiter: .blanks)
+                == [.mistake("1:1: the row has more than 8388608 bytes; is a quotation mark missing?")])
     }
 
     @Test func aRowHasTheLineItBeginsOn() throws {
@@ -135,6 +174,24 @@ import TestSupport
         }
         #expect(rows == 40_001)
         #expect(try memory.next()?.fields == nil)
+    }
+
+    @Test func aFileWithBlanksBetweenFieldsIsReadAsItsBytesAre() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/large.txt"
+        var text = " id  word\r\n"
+        for number in 0..<60_000 {
+            text += String(repeating: " ", count: number % 7) + "\(number)"
+            text += String(repeating: " ", count: number % 5 + 1) + "wörd\(number) \r\n"
+        }
+        try Data(text.utf8).write(to: URL(filePath: path))
+        var file = try CSVReader(path: path, delimiter: .blanks)
+        #expect(try file.next()?.fields == ["id", "word"])
+        for number in 0..<60_000 {
+            let row = try file.next()
+            try #require(row?.fields == ["\(number)", "wörd\(number)"] && row?.line == number + 2)
+        }
+        #expect(try file.next()?.fields == nil)
     }
 
     @Test func aMissingFileIsTold() {

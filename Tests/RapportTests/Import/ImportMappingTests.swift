@@ -61,7 +61,7 @@ import TestSupport
     }
 
     @Test(arguments: [
-        ("delimiter: \"::\"", "2:12: a delimiter is one ASCII character, or the word tab"),
+        ("delimiter: \"::\"", "2:12: a delimiter is one ASCII character, or one of the words tab and blanks"),
         ("zone: CST", "2:7: unknown time zone 'CST'"),
         ("trim: perhaps", "2:7: 'perhaps' is none of true, false"),
         (
@@ -87,7 +87,7 @@ import TestSupport
     }
 
     @Test(arguments: [
-        ("OpportunityWin", "8:15: unknown event type 'OpportunityWin'; there are CustomerProfileChanged, "),
+        ("OpportunityWin", "8:15: unknown event type 'OpportunityWin'; there are CaseAssigned, "),
         ("[a]", "8:15: a single value is expected, not a list"),
     ])
     func typesAreChecked(type: String, expected: String) {
@@ -163,15 +163,18 @@ import TestSupport
     }
 
     @Test(arguments: [
-        ("OpportunityWon", "[\"customer:{id}\"]", "opportunity"),
-        ("OpportunityLost", "[\"opportunities:{id}\", \"deal:{id}\"]", "opportunity"),
-        ("PipelineDefined", "[\"opportunity:{id}\"]", "pipeline"), ("SurveyAnswered", "[]", "survey"),
-        ("InteractionLogged", "[\"interaction:{id}\"]", "customer"),
+        ("OpportunityWon", "[\"customer:{id}\"]", "opportunity:{...}"),
+        ("OpportunityLost", "[\"opportunities:{id}\", \"deal:{id}\"]", "opportunity:{...}"),
+        ("PipelineDefined", "[\"opportunity:{id}\"]", "pipeline:{...}"), ("SurveyAnswered", "[]", "survey:{...}"),
+        ("InteractionLogged", "[\"interaction:{id}\"]", "customer:{...} or lead:{...}"),
+        ("OrderPlaced", "[\"customer:{id}\"]", "order:{...}"), ("OrderPlaced", "[\"order:{id}\"]", "customer:{...}"),
+        ("LeadCaptured", "[\"customer:{id}\"]", "lead:{...}"), ("CaseOpened", "[\"customer:{id}\"]", "case:{...}"),
+        ("SurveyInvited", "[\"survey:{id}\"]", "invitation:{...}"),
     ])
-    func whatAnEventIsAboutIsChecked(type: String, about: String, kind: String) {
+    func whatAnEventIsAboutIsChecked(type: String, about: String, form: String) {
         #expect(
             mistake(yaml(type: type, about: about, data: "{}"))
-                == "12:16: event 'won' needs a tag \"\(kind):{...}\", which says what it is about")
+                == "12:16: event 'won' needs a tag \"\(form)\", which says what it is about")
     }
 
     @Test func anEventThatIsMadeOnceUsesNoColumn() {

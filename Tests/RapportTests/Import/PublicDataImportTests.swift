@@ -8,9 +8,9 @@ import Testing
 @Suite struct PublicDataImportTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
-    private static let datasets = ProcessInfo.processInfo.environment["RAPPORT_DATASETS"]
+    static let datasets = ProcessInfo.processInfo.environment["RAPPORT_DATASETS"]
 
-    private func mapping(_ name: String) throws -> ImportMapping {
+    func mapping(_ name: String) throws -> ImportMapping {
         try ImportMapping(path: Self.root.appending(path: "schemas/imports/\(name).yaml").path)
     }
 

@@ -4,6 +4,48 @@
 public import EventLog
 public import SwiftProtobuf
 
+extension CaseOpened: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseOpened")
+    public typealias Personal = CaseOpenedPersonal
+}
+
+extension CaseOpenedPersonal: PersonalPart {}
+
+extension CaseClassified: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseClassified")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CaseAssigned: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseAssigned")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CaseResponded: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseResponded")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CaseWaiting: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseWaiting")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CaseResolved: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseResolved")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CaseReopened: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseReopened")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CaseClosed: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CaseClosed")
+    public typealias Personal = NoPersonalPart
+}
+
 extension CustomerRegistered: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.CustomerRegistered")
     public typealias Personal = CustomerRegisteredPersonal
@@ -18,12 +60,61 @@ extension CustomerProfileChanged: CatalogueEvent {
 
 extension CustomerProfileChangedPersonal: PersonalPart {}
 
+extension IdentifierLinked: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.IdentifierLinked")
+    public typealias Personal = IdentifierLinkedPersonal
+}
+
+extension IdentifierLinkedPersonal: PersonalPart {}
+
+extension IdentifierUnlinked: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.IdentifierUnlinked")
+    public typealias Personal = NoPersonalPart
+}
+
 extension InteractionLogged: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.InteractionLogged")
     public typealias Personal = InteractionLoggedPersonal
 }
 
 extension InteractionLoggedPersonal: PersonalPart {}
+
+extension TouchpointRecorded: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.TouchpointRecorded")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LeadCaptured: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LeadCaptured")
+    public typealias Personal = LeadCapturedPersonal
+}
+
+extension LeadCapturedPersonal: PersonalPart {}
+
+extension LeadScored: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LeadScored")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LeadAssigned: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LeadAssigned")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LeadQualified: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LeadQualified")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LeadDisqualified: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LeadDisqualified")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LeadConverted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LeadConverted")
+    public typealias Personal = NoPersonalPart
+}
 
 extension PipelineDefined: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.PipelineDefined")
@@ -72,6 +163,36 @@ extension OpportunityReopened: CatalogueEvent {
     public typealias Personal = NoPersonalPart
 }
 
+extension OrderPlaced: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.OrderPlaced")
+    public typealias Personal = NoPersonalPart
+}
+
+extension OrderChanged: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.OrderChanged")
+    public typealias Personal = NoPersonalPart
+}
+
+extension OrderCancelled: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.OrderCancelled")
+    public typealias Personal = NoPersonalPart
+}
+
+extension OrderDelivered: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.OrderDelivered")
+    public typealias Personal = NoPersonalPart
+}
+
+extension OrderReturned: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.OrderReturned")
+    public typealias Personal = NoPersonalPart
+}
+
+extension SurveyInvited: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.SurveyInvited")
+    public typealias Personal = NoPersonalPart
+}
+
 extension SurveyAnswered: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.SurveyAnswered")
     public typealias Personal = SurveyAnsweredPersonal
@@ -79,11 +200,57 @@ extension SurveyAnswered: CatalogueEvent {
 
 extension SurveyAnsweredPersonal: PersonalPart {}
 
+extension ComplaintRaised: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ComplaintRaised")
+    public typealias Personal = ComplaintRaisedPersonal
+}
+
+extension ComplaintRaisedPersonal: PersonalPart {}
+
+extension SuggestionSubmitted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.SuggestionSubmitted")
+    public typealias Personal = SuggestionSubmittedPersonal
+}
+
+extension SuggestionSubmittedPersonal: PersonalPart {}
+
+extension SuggestionDecided: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.SuggestionDecided")
+    public typealias Personal = NoPersonalPart
+}
+
+extension FeedbackLoopClosed: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.FeedbackLoopClosed")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ReferralMade: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ReferralMade")
+    public typealias Personal = NoPersonalPart
+}
+
 /// Every event type of the schemas, in their order.
 package let generatedCatalogue: [any CatalogueEvent.Type] = [
+    CaseOpened.self,
+    CaseClassified.self,
+    CaseAssigned.self,
+    CaseResponded.self,
+    CaseWaiting.self,
+    CaseResolved.self,
+    CaseReopened.self,
+    CaseClosed.self,
     CustomerRegistered.self,
     CustomerProfileChanged.self,
+    IdentifierLinked.self,
+    IdentifierUnlinked.self,
     InteractionLogged.self,
+    TouchpointRecorded.self,
+    LeadCaptured.self,
+    LeadScored.self,
+    LeadAssigned.self,
+    LeadQualified.self,
+    LeadDisqualified.self,
+    LeadConverted.self,
     PipelineDefined.self,
     OpportunityOpened.self,
     OpportunityStageChanged.self,
@@ -93,5 +260,16 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     OpportunityWon.self,
     OpportunityLost.self,
     OpportunityReopened.self,
+    OrderPlaced.self,
+    OrderChanged.self,
+    OrderCancelled.self,
+    OrderDelivered.self,
+    OrderReturned.self,
+    SurveyInvited.self,
     SurveyAnswered.self,
+    ComplaintRaised.self,
+    SuggestionSubmitted.self,
+    SuggestionDecided.self,
+    FeedbackLoopClosed.self,
+    ReferralMade.self,
 ]

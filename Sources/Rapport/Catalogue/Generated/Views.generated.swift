@@ -31,6 +31,323 @@ struct AttributeView: ~Escapable {
     }
 }
 
+/// ``CaseAssigned``, read in place.
+struct CaseAssignedView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var to: RawSpan
+    private(set) var skill: RawSpan
+    private(set) var queue: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        to = wire.extracting(0..<0)
+        skill = wire.extracting(0..<0)
+        queue = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                to = try reader.text()
+            case 26:
+                skill = try reader.text()
+            case 34:
+                queue = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``CaseClassified``, read in place.
+struct CaseClassifiedView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var severity: RawSpan
+    private(set) var category: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        severity = wire.extracting(0..<0)
+        category = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                severity = try reader.text()
+            case 26:
+                category = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``CaseClosed``, read in place.
+struct CaseClosedView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var outcome: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        outcome = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                outcome = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``CaseOpened``, read in place.
+struct CaseOpenedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var caseID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var category: RawSpan
+    private(set) var severity: RawSpan
+    private(set) var productSerial: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        caseID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        category = wire.extracting(0..<0)
+        severity = wire.extracting(0..<0)
+        productSerial = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                customerID = try reader.text()
+            case 26:
+                channel = try reader.text()
+            case 34:
+                category = try reader.text()
+            case 42:
+                severity = try reader.text()
+            case 50:
+                productSerial = try reader.text()
+            case 58:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``attributes``, in order.
+    func forEachAttributes(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 58 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``CaseReopened``, read in place.
+struct CaseReopenedView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``CaseResolved``, read in place.
+struct CaseResolvedView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var resolution: RawSpan
+    private(set) var rootCause: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        resolution = wire.extracting(0..<0)
+        rootCause = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                resolution = try reader.text()
+            case 26:
+                rootCause = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``CaseResponded``, read in place.
+struct CaseRespondedView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var by: RawSpan
+    private(set) var channel: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        by = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                by = try reader.text()
+            case 26:
+                channel = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``CaseWaiting``, read in place.
+struct CaseWaitingView: ~Escapable {
+    private(set) var caseID: RawSpan
+    private(set) var on: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        caseID = wire.extracting(0..<0)
+        on = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                caseID = try reader.text()
+            case 18:
+                on = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``ComplaintRaised``, read in place.
+struct ComplaintRaisedView: ~Escapable {
+    private(set) var complaintID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var theme: RawSpan
+    private(set) var severity: RawSpan
+    private(set) var riskClass: RawSpan
+    private(set) var caseID: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        complaintID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        theme = wire.extracting(0..<0)
+        severity = wire.extracting(0..<0)
+        riskClass = wire.extracting(0..<0)
+        caseID = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                complaintID = try reader.text()
+            case 18:
+                customerID = try reader.text()
+            case 26:
+                theme = try reader.text()
+            case 34:
+                severity = try reader.text()
+            case 42:
+                riskClass = try reader.text()
+            case 50:
+                caseID = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``CustomerProfileChanged``, read in place.
 struct CustomerProfileChangedView: ~Escapable {
     private var wire: RawSpan
@@ -121,6 +438,38 @@ struct CustomerRegisteredView: ~Escapable {
     }
 }
 
+/// ``FeedbackLoopClosed``, read in place.
+struct FeedbackLoopClosedView: ~Escapable {
+    private(set) var customerID: RawSpan
+    private(set) var ofEventID: RawSpan
+    private(set) var toldVia: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        customerID = wire.extracting(0..<0)
+        ofEventID = wire.extracting(0..<0)
+        toldVia = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                customerID = try reader.text()
+            case 18:
+                ofEventID = try reader.text()
+            case 26:
+                toldVia = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``FieldChange``, read in place.
 struct FieldChangeView: ~Escapable {
     private(set) var field: RawSpan
@@ -151,6 +500,74 @@ struct FieldChangeView: ~Escapable {
                 precision = try reader.text()
             case 34:
                 evidence = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``IdentifierLinked``, read in place.
+struct IdentifierLinkedView: ~Escapable {
+    private(set) var customerID: RawSpan
+    private(set) var type: IdentifierType
+    private(set) var rule: RawSpan
+    private(set) var confidenceBp: UInt32
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        customerID = wire.extracting(0..<0)
+        type = IdentifierType()
+        rule = wire.extracting(0..<0)
+        confidenceBp = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                customerID = try reader.text()
+            case 16:
+                type = try IdentifierType(rawValue: Int(reader.int32())) ?? .init()
+            case 26:
+                rule = try reader.text()
+            case 32:
+                confidenceBp = try reader.uint32()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``IdentifierUnlinked``, read in place.
+struct IdentifierUnlinkedView: ~Escapable {
+    private(set) var customerID: RawSpan
+    private(set) var linkEventID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        customerID = wire.extracting(0..<0)
+        linkEventID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                customerID = try reader.text()
+            case 18:
+                linkEventID = try reader.text()
+            case 26:
+                reason = try reader.text()
             default: try reader.skip(key)
             }
         }
@@ -205,6 +622,259 @@ struct InteractionLoggedView: ~Escapable {
                 documentRef = try reader.text()
             default: try reader.skip(key)
             }
+        }
+    }
+}
+
+/// ``LeadAssigned``, read in place.
+struct LeadAssignedView: ~Escapable {
+    private(set) var leadID: RawSpan
+    private(set) var to: RawSpan
+    private(set) var rule: RawSpan
+    private(set) var respondByUs: Int64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        leadID = wire.extracting(0..<0)
+        to = wire.extracting(0..<0)
+        rule = wire.extracting(0..<0)
+        respondByUs = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                leadID = try reader.text()
+            case 18:
+                to = try reader.text()
+            case 26:
+                rule = try reader.text()
+            case 32:
+                respondByUs = try reader.int64()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``LeadCaptured``, read in place.
+struct LeadCapturedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var leadID: RawSpan
+    private(set) var source: RawSpan
+    private(set) var medium: RawSpan
+    private(set) var form: RawSpan
+    private(set) var organisationName: RawSpan
+    private(set) var payloadRef: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        leadID = wire.extracting(0..<0)
+        source = wire.extracting(0..<0)
+        medium = wire.extracting(0..<0)
+        form = wire.extracting(0..<0)
+        organisationName = wire.extracting(0..<0)
+        payloadRef = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                leadID = try reader.text()
+            case 18:
+                source = try reader.text()
+            case 26:
+                medium = try reader.text()
+            case 34:
+                form = try reader.text()
+            case 42:
+                organisationName = try reader.text()
+            case 50:
+                payloadRef = try reader.text()
+            case 58:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``attributes``, in order.
+    func forEachAttributes(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 58 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``LeadConverted``, read in place.
+struct LeadConvertedView: ~Escapable {
+    private(set) var leadID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var opportunityID: RawSpan
+    private(set) var isExistingOpportunity: Bool
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        leadID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        opportunityID = wire.extracting(0..<0)
+        isExistingOpportunity = false
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                leadID = try reader.text()
+            case 18:
+                customerID = try reader.text()
+            case 26:
+                opportunityID = try reader.text()
+            case 32:
+                isExistingOpportunity = try reader.bool()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``LeadDisqualified``, read in place.
+struct LeadDisqualifiedView: ~Escapable {
+    private(set) var leadID: RawSpan
+    private(set) var reason: RawSpan
+    private(set) var recycleAt: LocalDateView
+    private(set) var hasRecycleAt = false
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        leadID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+        recycleAt = LocalDateView(empty: wire)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                leadID = try reader.text()
+            case 18:
+                reason = try reader.text()
+            case 26:
+                recycleAt = try LocalDateView(reader.message())
+                hasRecycleAt = true
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``LeadQualified``, read in place.
+struct LeadQualifiedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var leadID: RawSpan
+    private(set) var framework: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        leadID = wire.extracting(0..<0)
+        framework = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                leadID = try reader.text()
+            case 18:
+                framework = try reader.text()
+            case 26:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``answers``, in order.
+    func forEachAnswers(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 26 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``LeadScored``, read in place.
+struct LeadScoredView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var leadID: RawSpan
+    private(set) var model: RawSpan
+    private(set) var version: UInt32
+    private(set) var scoreBp: UInt32
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        leadID = wire.extracting(0..<0)
+        model = wire.extracting(0..<0)
+        version = 0
+        scoreBp = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                leadID = try reader.text()
+            case 18:
+                model = try reader.text()
+            case 24:
+                version = try reader.uint32()
+            case 32:
+                scoreBp = try reader.uint32()
+            case 42:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``factors``, in order.
+    func forEachFactors(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 42 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
         }
     }
 }
@@ -584,6 +1254,243 @@ struct OpportunityWonView: ~Escapable {
     }
 }
 
+/// ``OrderCancelled``, read in place.
+struct OrderCancelledView: ~Escapable {
+    private(set) var orderID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        orderID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                orderID = try reader.text()
+            case 18:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``OrderChanged``, read in place.
+struct OrderChangedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var orderID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        orderID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                orderID = try reader.text()
+            case 18:
+                _ = try reader.message()
+            case 26:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``lines``, in order.
+    func forEachLines(_ body: (borrowing OrderLineView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 18 { try body(OrderLineView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``OrderDelivered``, read in place.
+struct OrderDeliveredView: ~Escapable {
+    private(set) var orderID: RawSpan
+    private(set) var parcel: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        orderID = wire.extracting(0..<0)
+        parcel = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                orderID = try reader.text()
+            case 18:
+                parcel = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``OrderLine``, read in place.
+struct OrderLineView: ~Escapable {
+    private(set) var sku: RawSpan
+    private(set) var quantityMilli: Int64
+    private(set) var net: MoneyView
+    private(set) var hasNet = false
+    private(set) var cost: MoneyView
+    private(set) var hasCost = false
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        sku = wire.extracting(0..<0)
+        quantityMilli = 0
+        net = MoneyView(empty: wire)
+        cost = MoneyView(empty: wire)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                sku = try reader.text()
+            case 16:
+                quantityMilli = try reader.int64()
+            case 26:
+                net = try MoneyView(reader.message())
+                hasNet = true
+            case 34:
+                cost = try MoneyView(reader.message())
+                hasCost = true
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``OrderPlaced``, read in place.
+struct OrderPlacedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var orderID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var origin: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        orderID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        origin = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                orderID = try reader.text()
+            case 18:
+                customerID = try reader.text()
+            case 26:
+                _ = try reader.message()
+            case 34:
+                channel = try reader.text()
+            case 42:
+                origin = try reader.text()
+            case 50:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``lines``, in order.
+    func forEachLines(_ body: (borrowing OrderLineView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 26 { try body(OrderLineView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+
+    /// Calls `body` with each of ``attributes``, in order.
+    func forEachAttributes(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 50 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``OrderReturned``, read in place.
+struct OrderReturnedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var orderID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        orderID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                orderID = try reader.text()
+            case 18:
+                _ = try reader.message()
+            case 26:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``lines``, in order.
+    func forEachLines(_ body: (borrowing OrderLineView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 18 { try body(OrderLineView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
 /// ``PipelineDefined``, read in place.
 struct PipelineDefinedView: ~Escapable {
     private var wire: RawSpan
@@ -659,6 +1566,139 @@ struct PipelineStageView: ~Escapable {
                 forecastCategory = try reader.text()
             case 40:
                 rotAfterMs = try reader.int64()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``ReferralMade``, read in place.
+struct ReferralMadeView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var refereeID: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var outcomeRef: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        refereeID = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        outcomeRef = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                customerID = try reader.text()
+            case 18:
+                refereeID = try reader.text()
+            case 26:
+                channel = try reader.text()
+            case 34:
+                outcomeRef = try reader.text()
+            case 42:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``attributes``, in order.
+    func forEachAttributes(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 42 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``SuggestionDecided``, read in place.
+struct SuggestionDecidedView: ~Escapable {
+    private(set) var suggestionID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var decision: SuggestionDecision
+    private(set) var changeRef: RawSpan
+    private(set) var estimatedBenefit: MoneyView
+    private(set) var hasEstimatedBenefit = false
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        suggestionID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        decision = SuggestionDecision()
+        changeRef = wire.extracting(0..<0)
+        estimatedBenefit = MoneyView(empty: wire)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                suggestionID = try reader.text()
+            case 18:
+                customerID = try reader.text()
+            case 24:
+                decision = try SuggestionDecision(rawValue: Int(reader.int32())) ?? .init()
+            case 34:
+                changeRef = try reader.text()
+            case 42:
+                estimatedBenefit = try MoneyView(reader.message())
+                hasEstimatedBenefit = true
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``SuggestionSubmitted``, read in place.
+struct SuggestionSubmittedView: ~Escapable {
+    private(set) var suggestionID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var kind: RawSpan
+    private(set) var theme: RawSpan
+    private(set) var estimatedValue: MoneyView
+    private(set) var hasEstimatedValue = false
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        suggestionID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        kind = wire.extracting(0..<0)
+        theme = wire.extracting(0..<0)
+        estimatedValue = MoneyView(empty: wire)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                suggestionID = try reader.text()
+            case 18:
+                customerID = try reader.text()
+            case 26:
+                kind = try reader.text()
+            case 34:
+                theme = try reader.text()
+            case 42:
+                estimatedValue = try MoneyView(reader.message())
+                hasEstimatedValue = true
             default: try reader.skip(key)
             }
         }
@@ -802,6 +1842,120 @@ struct SurveyDimensionView: ~Escapable {
                 value = try reader.text()
             default: try reader.skip(key)
             }
+        }
+    }
+}
+
+/// ``SurveyInvited``, read in place.
+struct SurveyInvitedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var surveyID: RawSpan
+    private(set) var invitationID: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var samplingRule: RawSpan
+    private(set) var triggerEventID: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        surveyID = wire.extracting(0..<0)
+        invitationID = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        samplingRule = wire.extracting(0..<0)
+        triggerEventID = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                surveyID = try reader.text()
+            case 18:
+                invitationID = try reader.text()
+            case 26:
+                customerID = try reader.text()
+            case 34:
+                channel = try reader.text()
+            case 42:
+                samplingRule = try reader.text()
+            case 50:
+                triggerEventID = try reader.text()
+            case 58:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``dimensions``, in order.
+    func forEachDimensions(_ body: (borrowing SurveyDimensionView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 58 { try body(SurveyDimensionView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``TouchpointRecorded``, read in place.
+struct TouchpointRecordedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var customerID: RawSpan
+    private(set) var name: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var session: RawSpan
+    private(set) var page: RawSpan
+    private(set) var campaign: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        customerID = wire.extracting(0..<0)
+        name = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        session = wire.extracting(0..<0)
+        page = wire.extracting(0..<0)
+        campaign = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                customerID = try reader.text()
+            case 18:
+                name = try reader.text()
+            case 26:
+                channel = try reader.text()
+            case 34:
+                session = try reader.text()
+            case 42:
+                page = try reader.text()
+            case 50:
+                campaign = try reader.text()
+            case 58:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``properties``, in order.
+    func forEachProperties(_ body: (borrowing AttributeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 58 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
         }
     }
 }

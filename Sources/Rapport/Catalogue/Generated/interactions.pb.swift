@@ -134,7 +134,7 @@ public nonisolated struct InteractionLogged: Sendable {
   /// Opaque id of the interaction.
   public var interactionID: String = String()
 
-  /// Opaque id of the customer.
+  /// Opaque id of the customer; empty when it was a lead.
   public var customerID: String = String()
 
   /// How they were in touch, as `phone`, `email`, `visit`, `chat`, `letter`.
@@ -168,6 +168,38 @@ public nonisolated struct InteractionLoggedPersonal: Sendable {
 
   /// What was said, in free text.
   public var summary: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Somebody came across us: saw a page, opened a message, came into a shop.
+public nonisolated struct TouchpointRecorded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Opaque id of the customer; empty when it was a lead.
+  public var customerID: String = String()
+
+  /// What it was, as `viewed_pricing`.
+  public var name: String = String()
+
+  /// Where, as `web`, `app`, `email`, `shop`.
+  public var channel: String = String()
+
+  /// Opaque id of the session it belongs to.
+  public var session: String = String()
+
+  /// The page, screen or place.
+  public var page: String = String()
+
+  /// Opaque id of the campaign that led to it.
+  public var campaign: String = String()
+
+  /// Further properties that are not personal.
+  public var properties: [Attribute] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -276,6 +308,66 @@ nonisolated extension InteractionLoggedPersonal: SwiftProtobuf.Message, SwiftPro
 
   public static func ==(lhs: InteractionLoggedPersonal, rhs: InteractionLoggedPersonal) -> Bool {
     if lhs.summary != rhs.summary {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension TouchpointRecorded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TouchpointRecorded"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}name\0\u{1}channel\0\u{1}session\0\u{1}page\0\u{1}campaign\0\u{1}properties\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.session) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.page) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.campaign) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.properties) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.customerID.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 3)
+    }
+    if !self.session.isEmpty {
+      try visitor.visitSingularStringField(value: self.session, fieldNumber: 4)
+    }
+    if !self.page.isEmpty {
+      try visitor.visitSingularStringField(value: self.page, fieldNumber: 5)
+    }
+    if !self.campaign.isEmpty {
+      try visitor.visitSingularStringField(value: self.campaign, fieldNumber: 6)
+    }
+    if !self.properties.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.properties, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: TouchpointRecorded, rhs: TouchpointRecorded) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.session != rhs.session {return false}
+    if lhs.page != rhs.page {return false}
+    if lhs.campaign != rhs.campaign {return false}
+    if lhs.properties != rhs.properties {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

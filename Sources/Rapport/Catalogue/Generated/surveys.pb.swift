@@ -9,7 +9,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// Answers to surveys.
+// Surveys: invitations and answers.
 
 public import SwiftProtobuf
 
@@ -131,6 +131,38 @@ public nonisolated enum NoAnswer: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// Somebody was asked to answer a survey.
+public nonisolated struct SurveyInvited: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Opaque id of the survey.
+  public var surveyID: String = String()
+
+  /// Opaque id of the invitation, which the answer names.
+  public var invitationID: String = String()
+
+  /// Opaque id of the customer; empty when nobody knows.
+  public var customerID: String = String()
+
+  /// How, as `email`, `sms`, `wechat`.
+  public var channel: String = String()
+
+  /// The rule by which the customer was chosen, as a short code.
+  public var samplingRule: String = String()
+
+  /// The id of the event that gave cause to ask, as a UUID in text; empty when there is none.
+  public var triggerEventID: String = String()
+
+  /// What the survey is about, as product, manager, region.
+  public var dimensions: [SurveyDimension] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Somebody answered a survey.
 public nonisolated struct SurveyAnswered: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -243,6 +275,66 @@ nonisolated extension SurveyMetric: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension NoAnswer: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NO_ANSWER_UNSPECIFIED\0\u{1}NO_ANSWER_NOT_ANSWERED\0\u{1}NO_ANSWER_NOT_APPLICABLE\0")
+}
+
+nonisolated extension SurveyInvited: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SurveyInvited"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}survey_id\0\u{3}invitation_id\0\u{3}customer_id\0\u{1}channel\0\u{3}sampling_rule\0\u{3}trigger_event_id\0\u{1}dimensions\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.surveyID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.invitationID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.customerID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.samplingRule) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.triggerEventID) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.dimensions) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.surveyID.isEmpty {
+      try visitor.visitSingularStringField(value: self.surveyID, fieldNumber: 1)
+    }
+    if !self.invitationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.invitationID, fieldNumber: 2)
+    }
+    if !self.customerID.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerID, fieldNumber: 3)
+    }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 4)
+    }
+    if !self.samplingRule.isEmpty {
+      try visitor.visitSingularStringField(value: self.samplingRule, fieldNumber: 5)
+    }
+    if !self.triggerEventID.isEmpty {
+      try visitor.visitSingularStringField(value: self.triggerEventID, fieldNumber: 6)
+    }
+    if !self.dimensions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.dimensions, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SurveyInvited, rhs: SurveyInvited) -> Bool {
+    if lhs.surveyID != rhs.surveyID {return false}
+    if lhs.invitationID != rhs.invitationID {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.samplingRule != rhs.samplingRule {return false}
+    if lhs.triggerEventID != rhs.triggerEventID {return false}
+    if lhs.dimensions != rhs.dimensions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension SurveyAnswered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -1,12 +1,15 @@
 /// Reads CSV row by row: RFC 4180, with a delimiter of choice, as UTF-8.
 ///
 /// Lines end with LF, CR LF or CR; empty lines are no rows. A byte order mark is skipped. The first row says how many
-/// fields every row has. Memory does not grow with the file.
+/// fields every row has. Memory does not grow with the file. Files with any number of blanks between their fields are
+/// read as well: see ``CSVDelimiter/blanks``.
 public struct CSVReader: ~Copyable {
     /// Bytes that one row may have.
     public static let rowLimit = 8 << 20
 
     private let delimiter: UInt8
+    /// Whether blanks of any number stand between the fields.
+    private let splitsAtBlanks: Bool
     private var fieldCount: Int?
     private var chunks: ByteChunks
     private var buffer: [UInt8] = []
@@ -25,20 +28,22 @@ public struct CSVReader: ~Copyable {
     /// - Parameter fieldCount: how many fields every row has; by default as many as the first one.
     /// - Throws: ``CSVError`` when there is no such file.
     public init(
-        path: String, delimiter: UInt8 = UInt8(ascii: ","), fieldCount: Int? = nil
+        path: String, delimiter: CSVDelimiter = .comma, fieldCount: Int? = nil
     ) throws(CSVError) {
         self.init(try ByteChunks(path: path), delimiter, fieldCount)
     }
 
     /// Reads `bytes`.
-    public init(bytes: [UInt8], delimiter: UInt8 = UInt8(ascii: ","), fieldCount: Int? = nil) {
+    public init(bytes: [UInt8], delimiter: CSVDelimiter = .comma, fieldCount: Int? = nil) {
         self.init(ByteChunks(bytes: bytes), delimiter, fieldCount)
     }
 
-    private init(_ chunks: ByteChunks, _ delimiter: UInt8, _ fieldCount: Int?) {
-        precondition(delimiter < 0x80 && ![.quote, .lineFeed, .carriageReturn].contains(delimiter), "a delimiter")
+    private init(_ chunks: ByteChunks, _ delimiter: CSVDelimiter, _ fieldCount: Int?) {
+        let byte = delimiter.byte
+        precondition(byte < 0x80 && ![.quote, .lineFeed, .carriageReturn].contains(byte), "a delimiter")
         self.chunks = chunks
-        self.delimiter = delimiter
+        self.delimiter = byte
+        splitsAtBlanks = delimiter == .blanks
         self.fieldCount = fieldCount
     }
 
@@ -67,12 +72,12 @@ public struct CSVReader: ~Copyable {
         guard try skipEmptyLines() else { return .end }
         row.begin(on: line)
         mistake = nil
-        if try !readPlainRow(into: &row) {
+        if splitsAtBlanks {
+            while try readWord(into: &row) { row.endField(before: delimiter) }
+            row.endField(at: row.bytes.count)
+        } else if try !readPlainRow(into: &row) {
             row.begin(on: line)
-            while try readField(into: &row) {
-                row.endField(at: row.bytes.count)
-                row.bytes.append(delimiter)
-            }
+            while try readField(into: &row) { row.endField(before: delimiter) }
             row.endField(at: row.bytes.count)
         }
         if let mistake { return .mistake(mistake) }
@@ -103,6 +108,22 @@ public struct CSVReader: ~Copyable {
                 return false
             }
             index += 1
+        }
+        return false
+    }
+
+    /// Reads one field of a row that is split at blanks, and the blanks behind it; false when it is the last one.
+    private mutating func readWord(into row: inout CSVRow) throws(CSVError) -> Bool {
+        while let byte = try peek(), !byte.isBlank, byte != .lineFeed, byte != .carriageReturn {
+            try take(upTo: buffer.endOfWord(from: position), into: &row)
+        }
+        while let byte = try peek() {
+            if byte == .lineFeed || byte == .carriageReturn {
+                try skipLineEnd()
+                return false
+            }
+            guard byte.isBlank else { return true }
+            position += 1
         }
         return false
     }
@@ -168,11 +189,16 @@ public struct CSVReader: ~Copyable {
 
     // MARK: Lines
 
-    /// Goes to the next row; false when there is none.
+    /// Goes to the next row, behind the blanks it begins with where they say nothing; false when there is none.
     private mutating func skipEmptyLines() throws(CSVError) -> Bool {
         while let byte = try peek() {
-            guard byte == .lineFeed || byte == .carriageReturn else { return true }
-            try skipLineEnd()
+            if byte == .lineFeed || byte == .carriageReturn {
+                try skipLineEnd()
+            } else if splitsAtBlanks, byte.isBlank {
+                position += 1
+            } else {
+                return true
+            }
         }
         return false
     }
@@ -232,6 +258,17 @@ extension [UInt8] {
         while index < count {
             let byte = self[index]
             if byte == delimiter || byte == .lineFeed || byte == .carriageReturn || byte == .quote { break }
+            index += 1
+        }
+        return index
+    }
+
+    /// The first byte from `start` on that ends a field of a row that is split at blanks.
+    fileprivate func endOfWord(from start: Int) -> Int {
+        var index = start
+        while index < count {
+            let byte = self[index]
+            if byte.isBlank || byte == .lineFeed || byte == .carriageReturn { break }
             index += 1
         }
         return index

@@ -31,6 +31,12 @@ public struct CSVRow: Sendable {
         ends.append(end)
     }
 
+    /// Ends a field where `bytes` end, and puts `delimiter` between it and the next one.
+    mutating func endField(before delimiter: UInt8) {
+        ends.append(bytes.count)
+        bytes.append(delimiter)
+    }
+
     /// A mistake of the row as a whole.
     func mistake(_ reason: CSVError.Reason) -> CSVError { CSVError(line: line, column: 1, reason: reason) }
 

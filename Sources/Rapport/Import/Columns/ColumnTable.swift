@@ -10,7 +10,7 @@ struct ColumnTable {
 
     private let definitions: [String: MappingNode]
     private let lookupNodes: [String: MappingNode]
-    private let delimiter: UInt8
+    private let delimiter: CSVDelimiter
     private var slots: [String: Int] = [:]
     /// Names of the definitions that are being read, outermost first.
     private var open: [String] = []
@@ -21,7 +21,7 @@ struct ColumnTable {
     ///   - definitions: the derived columns, by name.
     ///   - lookups: the declared look-up tables, by name.
     ///   - delimiter: that of look-up files which name none.
-    init(definitions: [String: MappingNode], lookups: [String: MappingNode], delimiter: UInt8) {
+    init(definitions: [String: MappingNode], lookups: [String: MappingNode], delimiter: CSVDelimiter) {
         self.definitions = definitions
         self.lookupNodes = lookups
         self.delimiter = delimiter

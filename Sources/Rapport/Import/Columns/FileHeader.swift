@@ -21,12 +21,14 @@ struct FileHeader: Sendable {
 }
 
 extension MappingNode {
-    /// A delimiter: one character, or the word `tab`.
-    func delimiter() throws(ImportMappingError) -> UInt8 {
+    /// A delimiter: one character, or one of the words `tab` and `blanks`.
+    func delimiter() throws(ImportMappingError) -> CSVDelimiter {
         let text = try text()
-        let bytes = text == "tab" ? [0x09] : Array(text.utf8)
+        if text == "tab" { return .tab }
+        if text == "blanks" { return .blanks }
+        let bytes = Array(text.utf8)
         guard bytes.count == 1, let byte = bytes.first, byte < 0x80, !text.contains(where: { "\"\n\r".contains($0) })
-        else { throw error("a delimiter is one ASCII character, or the word tab") }
-        return byte
+        else { throw error("a delimiter is one ASCII character, or one of the words tab and blanks") }
+        return .character(byte)
     }
 }

@@ -7,20 +7,23 @@ struct LookupPlan: Sendable {
     let key: String
     /// The slot of the row's value to look up.
     let by: Int
-    let delimiter: UInt8
+    let delimiter: CSVDelimiter
+    /// Whether a value that is not in the table is nothing to warn of.
+    let isPartial: Bool
     let place: MappingPlace
     /// The columns of the table that are used.
     private(set) var columns: [(name: String, place: MappingPlace)] = []
 
     init(
-        named name: String, _ node: MappingNode, delimiter: UInt8, _ columns: inout ColumnTable
+        named name: String, _ node: MappingNode, delimiter: CSVDelimiter, _ columns: inout ColumnTable
     ) throws(ImportMappingError) {
-        let fields = try node.fields("file", "key", "by", "delimiter")
+        let fields = try node.fields("file", "key", "by", "delimiter", "partial")
         let key = try fields.required("key")
         self.name = name
         self.file = try fields.required("file").name()
         self.key = try key.name()
         self.delimiter = try fields["delimiter"]?.delimiter() ?? delimiter
+        isPartial = try fields["partial"]?.flag() ?? false
         self.place = node.place
         let by = fields["by"] ?? key
         self.by = try columns.slot(of: try by.name(), at: by.place)

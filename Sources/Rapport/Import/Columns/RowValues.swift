@@ -74,8 +74,3 @@ struct RowValues {
         return append(template, to: &bytes) ? String(decoding: bytes, as: UTF8.self) : nil
     }
 }
-
-extension UInt8 {
-    /// A blank or a tab.
-    fileprivate var isBlank: Bool { self == 0x20 || self == 0x09 }
-}

@@ -56,6 +56,12 @@ struct DataReader {
         return MessagePlan.Field(key: key, value: value, when: when, isElement: isList)
     }
 
+    /// Names that attributes cannot have.
+    private static let reserved = [
+        "OpportunityOpened.attributes": PipelineModel.ownDimensions, "LeadCaptured.attributes": LeadModel.ownDimensions,
+        "CaseOpened.attributes": CaseModel.ownDimensions, "OrderPlaced.attributes": OrderModel.ownDimensions,
+    ]
+
     // MARK: Values
 
     private mutating func scalar(
@@ -68,9 +74,7 @@ struct DataReader {
             throw node.error("field '\(name)' holds \(held)")
         }
         // Rows are written without the message, which would check it.
-        if shape.name == "OpportunityOpened.attributes", name == "name" {
-            encoding.reserved = PipelineModel.ownDimensions
-        }
+        if name == "name", let reserved = Self.reserved[shape.name] { encoding.reserved = reserved }
         guard template.isConstant else {
             return MessagePlan.Field(key: encoding.key, value: encoding.plan(template), isElement: isList)
         }

@@ -21,8 +21,8 @@ final class EventPlan: Sendable {
     let key: [Int]
     let occurredAt: MomentPlan
     let about: [RowTemplate]
-    /// The kind of entity that one of its tags must name.
-    let entityKind: String?
+    /// The kinds of entity that its tags must name: one of each group.
+    let needs: EventCatalogue.Needs
     let person: RowTemplate?
     let personal: MessagePlan?
     let data: MessagePlan
@@ -45,7 +45,7 @@ final class EventPlan: Sendable {
         var about: [RowTemplate] = []
         for item in try aboutNode.items() { about.append(try RowTemplate(tag: item, &columns)) }
         self.about = about
-        entityKind = EventCatalogue.entityKind(of: type.eventType)
+        needs = EventCatalogue.needs(of: type.eventType)
         var data = DataReader(zone: zone, columns: columns)
         self.data = try data.message(fields["data"], MessageShape(dataOf: type))
         if let node = fields["personal"] {
@@ -60,8 +60,9 @@ final class EventPlan: Sendable {
         } else {
             person = nil
         }
-        if let entityKind, !about.contains(where: { $0.begins(with: entityKind + ":") }) {
-            throw aboutNode.error("event '\(name)' needs a tag \"\(entityKind):{...}\", which says what it is about")
+        for kinds in needs where !about.contains(where: { tag in kinds.contains { tag.begins(with: $0 + ":") } }) {
+            let form = EventCatalogue.tagForm(kinds, id: "{...}")
+            throw aboutNode.error("event '\(name)' needs a tag \"\(form)\", which says what it is about")
         }
     }
 

@@ -8,7 +8,7 @@ struct FileSection: Sendable {
     let having: [String]
     /// The names of the columns, for files that do not begin with them.
     let header: [String]?
-    let delimiter: UInt8
+    let delimiter: CSVDelimiter
     /// Whether blanks around values are dropped.
     let trims: Bool
     let columns: [SectionColumn]
@@ -32,7 +32,7 @@ extension FileSection {
         patterns = try fields["file"]?.texts() ?? []
         having = try fields["having"]?.texts() ?? []
         header = try fields["header"]?.texts()
-        delimiter = try (fields["delimiter"] ?? defaults["delimiter"])?.delimiter() ?? UInt8(ascii: ",")
+        delimiter = try (fields["delimiter"] ?? defaults["delimiter"])?.delimiter() ?? .comma
         trims = try (fields["trim"] ?? defaults["trim"])?.flag() ?? true
         let zone = try (fields["zone"] ?? defaults["zone"])?.zone() ?? .utc
         let own = try fields["columns"]?.entries() ?? []

@@ -62,7 +62,7 @@ struct RowMapper {
         } else {
             values.clear(slot)
             // One miss a row, however many columns of the table it would have filled.
-            if column == 0 { miss(plan, values.text(plan.by)) }
+            if column == 0, !plan.isPartial { miss(plan, values.text(plan.by)) }
         }
     }
 
@@ -105,16 +105,23 @@ struct RowMapper {
             guard let tag = try tag(template), !tags.contains(tag) else { continue }
             tags.append(tag)
         }
-        if let kind = plan.entityKind, !tags.contains(where: { $0.names(kind) }) {
-            throw BadValue(reason: "event '\(plan.name)': the tag \(kind):ID, which says what it is about, is empty")
+        for kinds in plan.needs where !tags.contains(where: { $0.names(oneOf: kinds) }) {
+            let form = EventCatalogue.tagForm(kinds)
+            throw BadValue(reason: "event '\(plan.name)': the tag \(form), which says what it is about, is empty")
         }
         var data: [UInt8] = []
         data.reserveCapacity(256)
         _ = try plan.data.append(values, to: &data)
         try check(data, plan)
-        return NewEvent(
+        let event = NewEvent(
             id: id, type: plan.type, tags: tags, subjects: try subjects(plan), occurredAt: occurredAt,
             provenance: provenance, data: data)
+        do {
+            try EventCatalogue.checkInvitation(of: event)
+        } catch {
+            throw BadValue(reason: "event '\(plan.name)': \(error)")
+        }
+        return event
     }
 
     /// What is written field by field may break a rule of its type.

@@ -5,7 +5,7 @@ internal import Projection
 /// Customer profiles (R1): what is known of each customer, since when, and from which event.
 enum ProfileModel {
     static let name = "profile"
-    static let model = ReadModel(name: name, version: 1, folds: [ProfileFold()])
+    static let model = ReadModel(name: name, version: 2, folds: [ProfileFold()])
 }
 
 /// Folds a customer's events into the profile. Newest value wins, by occurredAt, then position: so order of arrival
@@ -13,7 +13,17 @@ enum ProfileModel {
 struct ProfileFold: EntityFold {
     let types = [
         CustomerRegistered.eventType, CustomerProfileChanged.eventType, InteractionLogged.eventType,
-        SurveyAnswered.eventType, OpportunityOpened.eventType, OpportunityWon.eventType, OpportunityLost.eventType,
+        SurveyAnswered.eventType, IdentifierLinked.eventType, IdentifierUnlinked.eventType,
+        TouchpointRecorded.eventType, ComplaintRaised.eventType, SuggestionSubmitted.eventType,
+        ReferralMade.eventType, OrderPlaced.eventType, CaseOpened.eventType,
+        // From here on an event says only that the customer was seen.
+        OpportunityOpened.eventType, OpportunityStageChanged.eventType, OpportunityAmountRevised.eventType,
+        OpportunityCloseDateMoved.eventType, OpportunityOwnerChanged.eventType, OpportunityWon.eventType,
+        OpportunityLost.eventType, OpportunityReopened.eventType, LeadConverted.eventType, OrderChanged.eventType,
+        OrderCancelled.eventType, OrderDelivered.eventType, OrderReturned.eventType, CaseClassified.eventType,
+        CaseAssigned.eventType, CaseResponded.eventType, CaseWaiting.eventType, CaseResolved.eventType,
+        CaseReopened.eventType, CaseClosed.eventType, SurveyInvited.eventType, SuggestionDecided.eventType,
+        FeedbackLoopClosed.eventType,
     ]
     let entityKind = "customer"
     let order = FoldOrder.any
@@ -31,6 +41,14 @@ struct ProfileFold: EntityFold {
             state.rememberPersonalPart(of: event, moment)
         case 2: state.interacted(through: try InteractionLoggedView(event.view.data).channel, moment)
         case 3: try answered(SurveyAnsweredView(event.view.data), moment, &state)
+        case 4: state.rememberPersonalPart(of: event, moment)
+        case 5: state.rememberUnlinking(moment)
+        case 6: state.count(.touchpoints)
+        case 7: state.count(.complaints)
+        case 8: state.count(.suggestions)
+        case 9: state.count(.referrals)
+        case 10: state.count(.orders)
+        case 11: state.count(.cases)
         default: break
         }
     }

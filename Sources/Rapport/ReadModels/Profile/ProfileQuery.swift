@@ -41,6 +41,14 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
     public let interactions: Int
     public let lastInteraction: Timestamp?
     public let lastChannel: String?
+    /// Orders placed and cases opened; the read models of these say what has become of them.
+    public let orders: Int
+    public let cases: Int
+    public let touchpoints: Int
+    public let complaints: Int
+    public let suggestions: Int
+    /// Made by the customer, or of the customer.
+    public let referrals: Int
     /// The position that the answer is of.
     public let position: Position
 
@@ -75,6 +83,9 @@ extension Rapport {
                 interactions: Int(state.interactions),
                 lastInteraction: state.lastInteraction.map { Timestamp(microseconds: $0.occurredAt) },
                 lastChannel: state.lastInteraction == nil ? nil : state.lastChannel,
+                orders: state.number(of: .orders), cases: state.number(of: .cases),
+                touchpoints: state.number(of: .touchpoints), complaints: state.number(of: .complaints),
+                suggestions: state.number(of: .suggestions), referrals: state.number(of: .referrals),
                 position: profiles.position)
         }
     }
@@ -96,14 +107,18 @@ extension Rapport {
         return CustomerProfile(
             customerID: customerID, fields: [], sales: sales, events: events,
             firstSeen: Timestamp(microseconds: firstSeen), lastSeen: Timestamp(microseconds: lastSeen),
-            interactions: 0, lastInteraction: nil, lastChannel: nil, position: position)
+            interactions: 0, lastInteraction: nil, lastChannel: nil, orders: 0, cases: 0, touchpoints: 0,
+            complaints: 0, suggestions: 0, referrals: 0, position: position)
     }
 
     private func fields(of state: ProfileState, _ customer: Tag) throws -> [CustomerProfile.Field] {
         var newest: [String: (value: String, moment: Moment, isPersonal: Bool)] = [:]
         for field in state.fields { newest[field.name] = (field.value, field.moment, false) }
+        let takenBack = try linksTakenBack(state)
         for moment in state.personalParts {
-            for (name, value) in try openPersonalPart(at: Position(moment.position), of: customer) {
+            for (name, value) in try openPersonalPart(
+                at: Position(moment.position), of: customer, without: takenBack)
+            {
                 if let known = newest[name], known.moment.isNewer(than: moment) { continue }
                 newest[name] = (value, moment, true)
             }
@@ -120,8 +135,22 @@ extension Rapport {
         }.sorted { $0.name < $1.name }
     }
 
+    /// The ids of the events whose identifiers are not the customer's after all.
+    private func linksTakenBack(_ state: ProfileState) throws -> Set<String> {
+        var ids: Set<String> = []
+        for position in state.unlinkings.map({ Position($0) }) {
+            guard let recorded = try log.event(at: position) else {
+                throw DamagedLog(position: position, damage: .missing)
+            }
+            ids.insert(try IdentifierUnlinked(serializedBytes: recorded.event.data).linkEventID.lowercased())
+        }
+        return ids
+    }
+
     /// The personal fields that the event at `position` gives about a customer.
-    private func openPersonalPart(at position: Position, of customer: Tag) throws -> [(String, String)] {
+    private func openPersonalPart(
+        at position: Position, of customer: Tag, without takenBack: Set<String>
+    ) throws -> [(String, String)] {
         guard let recorded = try log.event(at: position) else { throw DamagedLog(position: position, damage: .missing) }
         guard let part = recorded.event.subjects.first(where: { $0.id == customer.text })?.part,
             part.algorithm == .unsealed
@@ -131,6 +160,11 @@ extension Rapport {
             // A registration without a name says nothing about the name; only a change to nothing clears it.
             return (personal.displayName.isEmpty ? [] : [("name", personal.displayName)])
                 + personal.identifiers.map { ($0.type.word, $0.value) }
+        }
+        if recorded.event.type == IdentifierLinked.eventType {
+            if takenBack.contains(recorded.event.id.description) { return [] }
+            let identifier = try IdentifierLinkedPersonal(serializedBytes: part.bytes).identifier
+            return [(identifier.type.word, identifier.value)]
         }
         return try CustomerProfileChangedPersonal(serializedBytes: part.bytes).changes.map { ($0.field, $0.value) }
     }

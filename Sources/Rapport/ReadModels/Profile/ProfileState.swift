@@ -21,10 +21,30 @@ struct ProfileState: EntityState, Equatable {
     private(set) var firstSeen: Int64 = .max
     private(set) var lastSeen: Int64 = .min
     private(set) var interactions: UInt64 = 0
+    /// By ``Tally``.
+    private var tallies = [UInt64](repeating: 0, count: Tally.allCases.count)
+    /// Events that take an identifier back, in position order.
+    private(set) var unlinkings: [UInt64] = []
     private(set) var lastInteraction: Moment?
     private(set) var lastChannel = ""
 
+    /// What is counted.
+    enum Tally: Int, CaseIterable {
+        case touchpoints
+        case complaints
+        case suggestions
+        case referrals
+        case orders
+        case cases
+    }
+
     init() {}
+
+    mutating func count(_ tally: Tally) { tallies[tally.rawValue] += 1 }
+
+    func number(of tally: Tally) -> Int { Int(tallies[tally.rawValue]) }
+
+    mutating func rememberUnlinking(_ moment: Moment) { unlinkings.append(moment.position) }
 
     mutating func seen(_ moment: Moment) {
         events += 1
@@ -83,6 +103,9 @@ struct ProfileState: EntityState, Equatable {
         }
         bytes.append(varint: UInt64(personalParts.count))
         for moment in personalParts { encode(moment, into: &bytes) }
+        for tally in tallies { bytes.append(varint: tally) }
+        bytes.append(varint: UInt64(unlinkings.count))
+        for position in unlinkings { bytes.append(varint: position) }
     }
 
     private func encode(_ moment: Moment, into bytes: inout [UInt8]) {
@@ -105,6 +128,8 @@ struct ProfileState: EntityState, Equatable {
             fields.append(Field(name: name, value: try reader.text(), moment: try Self.moment(&reader)))
         }
         for _ in 0..<(try reader.count()) { personalParts.append(try Self.moment(&reader)) }
+        for tally in tallies.indices { tallies[tally] = try reader.varint() }
+        for _ in 0..<(try reader.count()) { unlinkings.append(try reader.varint()) }
     }
 
     private static func moment(_ reader: inout ByteReader) throws -> Moment {

@@ -6,10 +6,13 @@ internal import Projection
 ///
 /// Series `answers`: metric, survey, question, scale "1..5", dimension, value ("" and "" for all answers together)
 /// -> respondents, no answer, not applicable, then one column for each score of the scale.
+///
+/// Series `invitations`, at the time of the invitation: survey, dimension, value -> invited, answered since.
 enum SatisfactionModel {
     static let name = "satisfaction"
     static let answers: UInt8 = 1
-    static let model = ReadModel(name: name, version: 1, folds: [SatisfactionFold()])
+    static let invitations: UInt8 = 2
+    static let model = ReadModel(name: name, version: 2, folds: [SatisfactionFold(), InvitationFold()])
 
     enum Column {
         static let respondents = 0

@@ -1,0 +1,148 @@
+public import EventLog
+internal import LMDB
+internal import Projection
+
+/// One lead, as it stands.
+public struct LeadEntry: Codable, Sendable, Hashable {
+    /// Opaque id of the lead.
+    public let leadID: String
+    /// How it stands.
+    public let status: LeadStatus
+    /// As its captures said last; nil when none did.
+    public let organisation: String?
+    /// Where it came from, as the first capture says that says so.
+    public let source: String?
+    /// How it came, as the first capture says that says so.
+    public let medium: String?
+    /// Who has it.
+    public let owner: String?
+    /// The newest score, in basis points; nil until it is scored.
+    public let scoreBp: Int64?
+    /// When it was captured; when its first event happened, where no capture is recorded.
+    public let capturedAt: Timestamp
+    /// Until when the first response is due.
+    public let respondBy: Timestamp?
+    /// When somebody of us was first in touch.
+    public let firstResponseAt: Timestamp?
+    /// From capture to first response, in milliseconds, rounded down; less than zero when that came before.
+    public let firstResponseMs: Int64?
+    /// When it was first found worth selling to.
+    public let qualifiedAt: Timestamp?
+    /// When it was given up or converted; nil while it is open.
+    public let closedAt: Timestamp?
+    /// Why it is given up.
+    public let reason: String?
+    /// The customer that it has become, or belongs to.
+    public let customer: String?
+    /// The opportunity that it has become, or belongs to.
+    public let opportunity: String?
+    /// Whether the opportunity was there before; nil while the lead is not converted.
+    public let isExistingOpportunity: Bool?
+}
+
+extension Rapport {
+    /// A page of leads, those captured first before others. O(page × log n) and, where `owner` or `untouched` leave
+    /// leads out, O(leads looked through).
+    ///
+    /// - Parameters:
+    ///   - status: only leads that stand so; nil takes all.
+    ///   - owner: only leads that this user, team or partner has now.
+    ///   - untouched: only open leads without a response.
+    ///   - limit: how many rows at most; less than one is taken for one.
+    ///   - cursor: where an earlier page of the same list ended.
+    /// - Throws: ``ForeignCursor`` when the cursor is of another list, or of other leads than are asked for.
+    public func leads(
+        status: LeadStatus? = nil, owner: String? = nil, untouched: Bool = false, limit: Int = usualPageSize,
+        after cursor: ListCursor? = nil, atLeast position: Position? = nil
+    ) async throws -> ListPage<LeadEntry> {
+        try await wait(for: position, of: LeadModel.name)
+        let list = LeadList(status: status, owner: owner, untouched: untouched)
+        let start = try cursor.map { try list.place(of: $0) }
+        let size = max(1, min(limit, Int.max - 1))
+        return try projections.read(LeadModel.name) { reader in
+            let keys = try TimedKey.page(of: list.prefixes, size, after: start, reader) { try list.holds(LeadRow($0)) }
+            var rows: [LeadEntry] = []
+            for key in keys.prefix(size) {
+                let id = TimedKey.id(of: key.rawSpan, prefix: 0)
+                if let lead = try LeadEntry(of: id, reader) { rows.append(lead) }
+            }
+            let next = keys.count > size ? keys[..<size].last.map { list.cursor(after: $0) } : nil
+            return ListPage(rows: rows, next: next, position: reader.position)
+        }
+    }
+
+    /// What ``leadFunnel(_:atLeast:)`` can group by, sorted; nothing where there are no leads. O(series × log n).
+    public func leadDimensions() throws -> [String] {
+        try projections.read(LeadModel.name) { reader in
+            let names = Set(try reader.seriesNames(LeadModel.cohort).map { $0[0] })
+            return names.isEmpty ? [] : names.union(LeadModel.ownDimensions).subtracting([""]).sorted()
+        }
+    }
+
+    /// The values that leads have in a dimension now, sorted. O(values × log n).
+    public func leadValues(of dimension: String) throws -> [String] {
+        try projections.read(LeadModel.name) { reader in
+            try reader.seriesNames(LeadModel.cohort, under: [dimension]).map { $0[0] }.sorted()
+        }
+    }
+}
+
+/// Which leads a list has. Its cursors hold that too, before the time and id of the last lead shown, so that one list
+/// does not take those of another.
+private struct LeadList {
+    let status: LeadStatus?
+    let owner: String?
+    let untouched: Bool
+
+    /// Where the rows of the leads begin that may be among them.
+    var prefixes: [[UInt8]] {
+        (status.map { [$0] } ?? LeadStatus.allCases).filter { $0.isOpen || !untouched }.map { LeadModel.prefix($0) }
+    }
+
+    /// Whether it has the lead of a row under one of its prefixes.
+    func holds(_ row: borrowing LeadRow) -> Bool {
+        if untouched, row.respondedAt != nil { return false }
+        guard let owner else { return true }
+        return row.isOwned(by: owner)
+    }
+
+    private var scope: [UInt8] {
+        var bytes: [UInt8] = [LeadModel.leads, status?.code ?? 0, untouched ? 1 : 0, owner == nil ? 0 : 1]
+        if let owner { bytes.append(prefixed: owner) }
+        return bytes
+    }
+
+    func cursor(after key: [UInt8]) -> ListCursor { ListCursor(after: scope + key) }
+
+    /// The place that a cursor stands for, within each of the prefixes.
+    ///
+    /// - Throws: ``ForeignCursor``.
+    func place(of cursor: ListCursor) throws -> ListCursor {
+        let scope = scope
+        // A time of eight bytes, and an id.
+        guard cursor.key.count > scope.count + 8, cursor.key.starts(with: scope) else {
+            throw ForeignCursor(cursor: cursor)
+        }
+        return ListCursor(after: Array(cursor.key[scope.count...]))
+    }
+}
+
+extension LeadEntry {
+    /// The lead of this id; nil when it is not there.
+    fileprivate init?(of id: String, _ reader: borrowing ModelReader) throws {
+        guard let lead = try reader.state(LeadState.self, of: try Tag.lead(id)), let capturedAt = lead.capturedAt
+        else { return nil }
+        func time(_ microseconds: Int64?) -> Timestamp? { microseconds.map { Timestamp(microseconds: $0) } }
+        func known(_ text: String) -> String? { text.isEmpty ? nil : text }
+        let status = lead.status
+        self.init(
+            leadID: id, status: status, organisation: known(lead.organisation), source: known(lead.source),
+            medium: known(lead.medium), owner: known(lead.owner), scoreBp: lead.score.map { Int64($0) },
+            capturedAt: Timestamp(microseconds: capturedAt), respondBy: time(lead.respondBy),
+            firstResponseAt: time(lead.respondedAt),
+            firstResponseMs: lead.respondedAt.map { ($0 - capturedAt).dividedFlooring(by: 1000).quotient },
+            qualifiedAt: time(lead.qualifiedAt), closedAt: time(lead.closedAt), reason: known(lead.reason),
+            customer: known(lead.customer), opportunity: known(lead.opportunity),
+            isExistingOpportunity: status == .converted ? lead.isExistingOpportunity : nil)
+    }
+}

@@ -1,0 +1,122 @@
+public import EventLog
+internal import LMDB
+internal import Projection
+
+/// One order, as it stands.
+public struct OrderEntry: Codable, Sendable, Hashable {
+    /// What an order comes to in one currency, in minor units.
+    public struct Amount: Codable, Sendable, Hashable {
+        public let currency: String
+        /// What the customer pays, as the order was last changed.
+        public let net: Int64
+        /// What was given back.
+        public let returned: Int64
+    }
+
+    public let orderID: String
+    public let status: OrderStatus
+    public let customer: String
+    public let channel: String
+    /// What it came from, as a tag.
+    public let origin: String
+    public let placedAt: Timestamp
+    public let deliveredAt: Timestamp?
+    /// When it was delivered, cancelled or given back last.
+    public let closedAt: Timestamp?
+    /// Why it was cancelled or given back.
+    public let reason: String
+    /// Thousandths of the units that things are sold in.
+    public let quantityMilli: Int64
+    /// By currency.
+    public let amounts: [Amount]
+    public let attributes: [String: String]
+}
+
+/// What one customer has ordered.
+public struct OrderSummary: Codable, Sendable, Hashable {
+    public let customer: String
+    public let counts: OrderCounts
+    /// By currency.
+    public let values: [OrderValues]
+    public let firstPlacedAt: Timestamp?
+    public let lastPlacedAt: Timestamp?
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+extension Rapport {
+    /// A page of orders, those placed first before others. O(page × log n).
+    ///
+    /// - Parameters:
+    ///   - status: only these; nil takes all.
+    ///   - cursor: where an earlier page ended.
+    /// - Throws: ``ForeignCursor``.
+    public func orders(
+        status: OrderStatus? = nil, limit: Int = usualPageSize, after cursor: ListCursor? = nil,
+        atLeast position: Position? = nil
+    ) async throws -> ListPage<OrderEntry> {
+        try await wait(for: position, of: OrderModel.name)
+        return try projections.read(OrderModel.name) { reader in
+            let prefixes = (status.map { [$0] } ?? OrderStatus.allCases).map { [OrderModel.orders, $0.code] }
+            let keys = try TimedKey.page(of: prefixes, limit, after: cursor, reader)
+            return try ListPage(keys, limit, reader) { try OrderEntry(of: .order($0), reader) }
+        }
+    }
+
+    /// A page of a customer's orders, those placed first before others. O(orders of the customer).
+    public func orders(
+        of customer: String, limit: Int = usualPageSize, after cursor: ListCursor? = nil,
+        atLeast position: Position? = nil
+    ) async throws -> ListPage<OrderEntry> {
+        try await wait(for: position, of: OrderModel.name)
+        let tag = try Tag.customer(customer)
+        return try projections.read(OrderModel.name) { reader in
+            let orders = try reader.state(BuyerState.self, fold: BuyerFold.number, of: tag)?.orders ?? []
+            let keys = orders.filter { $0.placedAt != .max }.map { TimedKey.make([], at: $0.placedAt, id: $0.id) }
+            let rest = try keys.sorted { $0.lexicographicallyPrecedes($1) }
+                .filter { key in try cursor.map { try $0.timedKey.lexicographicallyPrecedes(key) } ?? true }
+            return try ListPage(Array(rest.prefix(limit + 1)), limit, reader) { try OrderEntry(of: .order($0), reader) }
+        }
+    }
+
+    /// What a customer has ordered; nil when nothing. O(log n + orders of the customer).
+    public func orderSummary(of customer: String, atLeast position: Position? = nil) async throws -> OrderSummary? {
+        try await wait(for: position, of: OrderModel.name)
+        let tag = try Tag.customer(customer)
+        return try projections.read(OrderModel.name) { reader in
+            let rows = try reader.totals(OrderModel.customers, under: [customer])
+            guard let counts = rows.first(where: { $0.parts.count == 1 })?.columns else { return nil }
+            let orders = try reader.state(BuyerState.self, fold: BuyerFold.number, of: tag)?.orders ?? []
+            let times = orders.map(\.placedAt).filter { $0 != .max }
+            return OrderSummary(
+                customer: customer, counts: OrderCounts(counts),
+                values: try rows.filter { $0.parts.count == 2 }.map { try OrderValues($0.parts[0], $0.columns) },
+                firstPlacedAt: times.min().map { Timestamp(microseconds: $0) },
+                lastPlacedAt: times.max().map { Timestamp(microseconds: $0) }, position: reader.position)
+        }
+    }
+}
+
+extension OrderEntry {
+    /// The order of a tag; nil when it is not there, or nobody has placed it.
+    fileprivate init?(of tag: Tag, _ reader: borrowing ModelReader) throws {
+        guard let order = try reader.state(OrderState.self, of: tag), let last = try OrderSituation(order) else {
+            return nil
+        }
+        var amounts = last.ordered.map { Amount(currency: $0.currency, net: $0.net, returned: 0) }
+        for amount in last.returned {
+            if let known = amounts.firstIndex(where: { $0.currency.sameBytes(as: amount.currency) }) {
+                amounts[known] = Amount(currency: amount.currency, net: amounts[known].net, returned: amount.net)
+            } else {
+                amounts.append(Amount(currency: amount.currency, net: 0, returned: amount.net))
+            }
+        }
+        self.init(
+            orderID: String(tag.id), status: last.status, customer: order.customer, channel: order.channel,
+            origin: order.origin, placedAt: Timestamp(microseconds: last.placedAt),
+            deliveredAt: last.deliveredAt.map { Timestamp(microseconds: $0) },
+            closedAt: last.closedAt.map { Timestamp(microseconds: $0) }, reason: last.reason,
+            quantityMilli: last.quantity, amounts: amounts.sorted { $0.currency < $1.currency },
+            attributes: Dictionary(order.dimensions.pairs.map { ($0.name, $0.value) }) { $1 })
+    }
+}

@@ -1,0 +1,178 @@
+public import EventLog
+internal import Projection
+
+/// How many orders, whatever their currency.
+public struct OrderCounts: Codable, Sendable, Hashable {
+    public let placed: Int64
+    public let delivered: Int64
+    public let cancelled: Int64
+    public let returned: Int64
+    /// Placed, and neither delivered nor cancelled; of a period: at its end.
+    public let open: Int64
+    /// Thousandths of the units that things are sold in.
+    public let quantityMilli: Int64
+
+    init(_ stored: [Int64], open: Int64? = nil) {
+        let columns = stored + [Int64](repeating: 0, count: max(0, OrderModel.Count.count - stored.count))
+        placed = columns[OrderModel.Count.placed]
+        delivered = columns[OrderModel.Count.delivered]
+        cancelled = columns[OrderModel.Count.cancelled]
+        returned = columns[OrderModel.Count.returned]
+        self.open = open ?? columns[OrderModel.Count.open]
+        quantityMilli = columns[OrderModel.Count.quantity]
+    }
+}
+
+/// What orders come to in one currency, in minor units.
+public struct OrderValues: Codable, Sendable, Hashable {
+    /// Empty for amounts without a currency.
+    public let currency: String
+    public let placed: Int64
+    /// What changes of orders added; less than zero when they took away more.
+    public let changed: Int64
+    public let cancelled: Int64
+    public let returned: Int64
+    /// placed + changed − cancelled − returned.
+    public let net: Int64
+    /// What open orders come to; of a period: at its end.
+    public let open: Int64
+
+    init(_ currency: String, _ stored: [Int64], open: Int64? = nil) throws {
+        let columns = stored + [Int64](repeating: 0, count: max(0, OrderModel.Value.count - stored.count))
+        self.currency = currency
+        placed = columns[OrderModel.Value.placed]
+        changed = columns[OrderModel.Value.changed]
+        cancelled = columns[OrderModel.Value.cancelled]
+        returned = columns[OrderModel.Value.returned]
+        self.open = open ?? columns[OrderModel.Value.open]
+        let total = Int128(placed) + Int128(changed) - Int128(cancelled) - Int128(returned)
+        guard let net = Int64(exactly: total) else { throw SumOverflow(row: "the answer", column: 0) }
+        self.net = net
+    }
+}
+
+/// Which sales.
+public struct OrderSalesQuestion: Sendable, Hashable {
+    /// `channel`, or an attribute given when orders were placed; nil takes all orders together.
+    public var dimension: String?
+    /// The length of the periods; nil takes the whole range as one.
+    public var by: Granularity?
+    /// First and last day, both included; nil is unbounded.
+    public var from: CivilDate?
+    public var to: CivilDate?
+    /// The IANA zone that days belong to.
+    public var zone: String
+
+    public init(
+        dimension: String? = nil, by: Granularity? = nil, from: CivilDate? = nil, to: CivilDate? = nil,
+        zone: String = "UTC"
+    ) {
+        self.dimension = dimension
+        self.by = by
+        self.from = from
+        self.to = to
+        self.zone = zone
+    }
+}
+
+/// What was ordered, delivered, cancelled and given back, period by period.
+public struct OrderSales: Codable, Sendable, Hashable {
+    public struct Point: Codable, Sendable, Hashable {
+        /// `2017-03`, `2017-Q1` ...; "all" for the whole range.
+        public let period: String
+        /// The value of the dimension; nil without one.
+        public let group: String?
+        public let counts: OrderCounts
+        /// By currency.
+        public let values: [OrderValues]
+    }
+
+    public let dimension: String?
+    public let zone: String
+    /// By group, then period; periods in which nothing happened are left out.
+    public let points: [Point]
+    /// The whole range, one for each group.
+    public let overall: [Point]
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+extension Rapport {
+    /// What was ordered and what became of it, each at the time it happened. O(groups × currencies × periods × log n).
+    ///
+    /// - Throws: ``UnknownTimeZone``, `SumOverflow`.
+    public func orderSales(
+        _ question: OrderSalesQuestion = .init(), atLeast position: Position? = nil
+    ) async throws -> OrderSales {
+        try await wait(for: position, of: OrderModel.name)
+        let calendar = try ZonedCalendar(zone: question.zone)
+        return try projections.read(OrderModel.name) { reader in try OrderSales(question, calendar, reader) }
+    }
+
+    /// What ``orderSales(_:atLeast:)`` can group by, sorted. O(series × log n).
+    public func orderDimensions() throws -> [String] {
+        try projections.read(OrderModel.name) { reader in
+            Set(try reader.seriesNames(OrderModel.counts).map { $0[0] }).subtracting([""]).sorted()
+        }
+    }
+}
+
+extension OrderSales {
+    init(_ question: OrderSalesQuestion, _ calendar: ZonedCalendar, _ reader: borrowing ModelReader) throws {
+        let dimension = question.dimension ?? ""
+        var points: [Point] = []
+        var overall: [Point] = []
+        for value in try reader.seriesNames(OrderModel.counts, under: [dimension]).map({ $0[0] }) {
+            let group = Group(
+                dimension: dimension, value: value,
+                currencies: try reader.seriesNames(OrderModel.values, under: [dimension, value]).map { $0[0] })
+            guard let days = try reader.days(OrderModel.counts, [dimension, value]) else { continue }
+            let label = question.dimension == nil ? nil : value
+            let periods = question.by.map { by in
+                CalendarPeriod.all(by, overUTCDays: days, from: question.from, to: question.to)
+            }
+            for period in periods ?? [] {
+                let start = calendar.startOfDay(max(period.firstDay, question.from ?? period.firstDay))
+                let end = calendar.endOfDay(min(period.lastDay, question.to ?? period.lastDay))
+                if let point = try group.point(period.label, label, start, end, reader) { points.append(point) }
+            }
+            let start = question.from.map { calendar.startOfDay($0) }
+            let end = question.to.map { calendar.endOfDay($0) }
+            if let point = try group.point("all", label, start, end, reader) { overall.append(point) }
+        }
+        self.init(
+            dimension: question.dimension, zone: calendar.name, points: points, overall: overall,
+            position: reader.position)
+    }
+
+    /// Orders of one value of a dimension.
+    private struct Group {
+        let dimension: String
+        let value: String
+        let currencies: [String]
+
+        /// What happened from `start` to `end`; nil when nothing did.
+        func point(
+            _ period: String, _ group: String?, _ start: Timestamp?, _ end: Timestamp?, _ reader: borrowing ModelReader
+        ) throws -> Point? {
+            let counts = try reader.sum(OrderModel.counts, [dimension, value], from: start, to: end)
+            guard counts.contains(where: { $0 != 0 }) else { return nil }
+            let open = try open(OrderModel.counts, [dimension, value], OrderModel.Count.open, end, reader)
+            let values = try currencies.map { currency in
+                let parts = [dimension, value, currency]
+                return try OrderValues(
+                    currency, try reader.sum(OrderModel.values, parts, from: start, to: end),
+                    open: try self.open(OrderModel.values, parts, OrderModel.Value.open, end, reader))
+            }
+            return Point(period: period, group: group, counts: OrderCounts(counts, open: open), values: values)
+        }
+
+        /// What was open at `end`: the sum of all that was opened and closed until then.
+        private func open(
+            _ table: UInt8, _ parts: [String], _ column: Int, _ end: Timestamp?, _ reader: borrowing ModelReader
+        ) throws -> Int64 {
+            let columns = try reader.sum(table, parts, to: end)
+            return column < columns.count ? columns[column] : 0
+        }
+    }
+}

@@ -1,0 +1,82 @@
+public import EventLog
+internal import Projection
+
+/// How many of those who were asked have answered, by the time of the invitation.
+public struct ResponseRates: Codable, Sendable, Hashable {
+    public struct Point: Codable, Sendable, Hashable {
+        /// `2017-03`, `2017-Q1` ...; "all" for the whole range.
+        public let period: String
+        public let survey: String
+        /// The value of the dimension; nil without one.
+        public let group: String?
+        public let invited: Int64
+        /// Of these, whenever they did.
+        public let answered: Int64
+        /// answered / invited, in basis points rounded half up.
+        public let rateBp: Int64?
+    }
+
+    public let dimension: String?
+    public let by: Granularity
+    public let zone: String
+    /// By survey, group and period.
+    public let points: [Point]
+    /// The whole range, one for each survey and group.
+    public let overall: [Point]
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+extension Rapport {
+    /// Response rates of surveys. Of the question metric and question are not asked for: an invitation is to a survey.
+    /// O(series × periods × log n).
+    ///
+    /// - Throws: ``UnknownTimeZone``.
+    public func responseRates(
+        survey: String? = nil, by: Granularity = .month, dimension: String? = nil, from: CivilDate? = nil,
+        to: CivilDate? = nil, zone: String = "UTC", atLeast position: Position? = nil
+    ) async throws -> ResponseRates {
+        try await wait(for: position, of: SatisfactionModel.name)
+        let calendar = try ZonedCalendar(zone: zone)
+        let table = SatisfactionModel.invitations
+        return try projections.read(SatisfactionModel.name) { reader in
+            var points: [ResponseRates.Point] = []
+            var overall: [ResponseRates.Point] = []
+            let under = survey.map { [$0] } ?? []
+            for name in try reader.seriesNames(table, under: under).map({ under + $0 })
+            where name[1] == dimension ?? "" {
+                let counter = InvitationCounter(name: name, isGrouped: dimension != nil)
+                guard let days = try reader.days(table, name) else { continue }
+                for period in CalendarPeriod.all(by, overUTCDays: days, from: from, to: to) {
+                    let start = calendar.startOfDay(max(period.firstDay, from ?? period.firstDay))
+                    let end = calendar.endOfDay(min(period.lastDay, to ?? period.lastDay))
+                    if let point = try counter.point(period.label, start, end, reader) { points.append(point) }
+                }
+                let start = from.map { calendar.startOfDay($0) }
+                let end = to.map { calendar.endOfDay($0) }
+                if let all = try counter.point("all", start, end, reader) { overall.append(all) }
+            }
+            return ResponseRates(
+                dimension: dimension, by: by, zone: calendar.name, points: points, overall: overall,
+                position: reader.position)
+        }
+    }
+}
+
+/// Adds up the invitations of one series.
+private struct InvitationCounter {
+    let name: [String]
+    let isGrouped: Bool
+
+    /// What became of the invitations of a range; nil when there are none.
+    func point(
+        _ period: String, _ start: Timestamp?, _ end: Timestamp?, _ reader: borrowing ModelReader
+    ) throws -> ResponseRates.Point? {
+        let columns = try reader.sum(SatisfactionModel.invitations, name, from: start, to: end)
+        guard let invited = columns.first, invited > 0 else { return nil }
+        let answered = columns.count > 1 ? columns[1] : 0
+        return ResponseRates.Point(
+            period: period, survey: name[0], group: isGrouped ? name[2] : nil, invited: invited, answered: answered,
+            rateBp: basisPoints(answered, of: invited))
+    }
+}

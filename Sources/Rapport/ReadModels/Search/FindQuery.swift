@@ -1,0 +1,156 @@
+public import EventLog
+internal import LMDB
+internal import Projection
+
+/// A customer who was found.
+public struct FoundCustomer: Codable, Sendable, Hashable {
+    /// Where the text was found; the order is that of the list.
+    public enum Match: String, Codable, Sendable, CaseIterable {
+        case id
+        case name
+        case startOfName
+        case startOfWord
+        case startOfID
+        case partOfName
+        case partOfID
+    }
+
+    public let customerID: String
+    /// Empty where none is known.
+    public let name: String
+    public let match: Match
+}
+
+/// Customers whose name or id holds a text.
+public struct FoundCustomers: Codable, Sendable, Hashable {
+    public let page: ListPage<FoundCustomer>
+    /// How many there are on all pages.
+    public let total: Int
+}
+
+extension Rapport {
+    /// Customers whose name or id holds `text`, the closest first: the whole id or name, its start, the start of a
+    /// word, any part. Letters with marks, of another case or width count as the same; Chinese is found by any part.
+    ///
+    /// O(customers): names are gone through, about ten million a second and core.
+    ///
+    /// - Parameter cursor: where an earlier page ended.
+    /// - Throws: ``EmptySearch``, ``ForeignCursor``.
+    public func find(
+        _ text: String, limit: Int = usualPageSize, after cursor: ListCursor? = nil, atLeast position: Position? = nil
+    ) async throws -> FoundCustomers {
+        try await wait(for: position, of: SearchModel.name)
+        let trimmed = text.drop { $0.isWhitespace }
+        let folded = SearchText.fold(String(trimmed.reversed().drop { $0.isWhitespace }.reversed()))
+        guard !folded.isEmpty else { throw EmptySearch() }
+        return try projections.read(SearchModel.name) { reader in
+            var finder = try Finder(folded, limit: limit, after: cursor)
+            try reader.forEachRow(prefix: [SearchModel.names]) { key, row in
+                try finder.look(at: key.extracting(1..<key.byteCount), try SearchRow(row))
+                return true
+            }
+            return finder.answer(at: reader.position)
+        }
+    }
+}
+
+/// A search for nothing.
+public struct EmptySearch: Error, Equatable, Sendable, CustomStringConvertible {
+    public var description: String { "nothing to search for; expected a name, an id, or a part of one" }
+}
+
+/// Looks through customers in order of their ids, and keeps the best page.
+private struct Finder {
+    private let wanted: [UInt8]
+    private let limit: Int
+    /// Rank and id of the last one shown.
+    private let after: (rank: Int, id: [UInt8])?
+    /// One more than a page of each rank, in order of ids.
+    private var found: [[FoundCustomer]]
+    private var total = 0
+
+    init(_ wanted: String, limit: Int, after cursor: ListCursor?) throws {
+        self.wanted = Array(wanted.utf8)
+        self.limit = limit
+        found = Array(repeating: [], count: FoundCustomer.Match.allCases.count)
+        after = try cursor.map { cursor in
+            guard let rank = cursor.key.first.map({ Int($0) }), rank < FoundCustomer.Match.allCases.count,
+                cursor.key.count > 1
+            else { throw ForeignCursor(cursor: cursor) }
+            return (rank, Array(cursor.key.dropFirst()))
+        }
+    }
+
+    mutating func look(at id: RawSpan, _ row: borrowing SearchRow) throws {
+        guard let rank = rank(of: id, row) else { return }
+        total += 1
+        if found[rank].count > limit { return }
+        if let after {
+            if rank < after.rank { return }
+            if rank == after.rank, id.compareBytes(to: after.id.rawSpan) <= 0 { return }
+        }
+        found[rank].append(
+            FoundCustomer(
+                customerID: id.text(), name: row.name.text(), match: FoundCustomer.Match.allCases[rank]))
+    }
+
+    /// The place of the match in ``FoundCustomer/Match``; nil when there is none.
+    private func rank(of id: RawSpan, _ row: borrowing SearchRow) -> Int? {
+        let wanted = wanted.rawSpan
+        let inID = id.firstRange(ofLowerCase: wanted)
+        if let inID, inID.lowerBound == 0, inID.upperBound == id.byteCount { return 0 }
+        if let inName = row.folded.firstRange(of: wanted) {
+            if inName.lowerBound == 0 { return inName.upperBound == row.folded.byteCount ? 1 : 2 }
+            if row.folded.hasWord(startingWith: wanted, from: inName.lowerBound) { return 3 }
+            return inID?.lowerBound == 0 ? 4 : 5
+        }
+        return inID.map { $0.lowerBound == 0 ? 4 : 6 }
+    }
+
+    func answer(at position: Position) -> FoundCustomers {
+        let hits = found.joined().prefix(limit + 1)
+        let rows = Array(hits.prefix(limit))
+        var next: ListCursor?
+        if hits.count > limit, let last = rows.last,
+            let rank = FoundCustomer.Match.allCases.firstIndex(of: last.match)
+        {
+            next = ListCursor(after: [UInt8(rank)] + Array(last.customerID.utf8))
+        }
+        return FoundCustomers(page: ListPage(rows: rows, next: next, position: position), total: total)
+    }
+}
+
+extension RawSpan {
+    /// Where a text in lower case first stands, whatever the case of the ASCII letters here.
+    fileprivate func firstRange(ofLowerCase other: RawSpan) -> Range<Int>? {
+        if other.byteCount > byteCount { return nil }
+        let first = other.u8(at: 0)
+        for start in 0...byteCount - other.byteCount where lowerCase(at: start) == first {
+            var length = 1
+            while length < other.byteCount, lowerCase(at: start + length) == other.u8(at: length) { length += 1 }
+            if length == other.byteCount { return start..<start + length }
+        }
+        return nil
+    }
+
+    private func lowerCase(at offset: Int) -> UInt8 {
+        let byte = u8(at: offset)
+        return byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+    }
+
+    /// Whether a word begins with `other`, given that it stands at `place` first.
+    fileprivate func hasWord(startingWith other: RawSpan, from place: Int) -> Bool {
+        var place = place
+        while true {
+            if place > 0, isBetweenWords(at: place - 1) { return true }
+            guard let next = extracting(place + 1..<byteCount).firstRange(of: other) else { return false }
+            place += 1 + next.lowerBound
+        }
+    }
+
+    /// Whether an ASCII character that is no letter and no digit stands there.
+    private func isBetweenWords(at offset: Int) -> Bool {
+        let byte = lowerCase(at: offset)
+        return byte < 0x80 && !(byte >= 0x61 && byte <= 0x7A) && !(byte >= 0x30 && byte <= 0x39)
+    }
+}

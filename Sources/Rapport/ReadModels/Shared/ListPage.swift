@@ -1,0 +1,58 @@
+public import EventLog
+internal import Foundation
+
+/// One page of a list.
+public struct ListPage<Row: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+    public let rows: [Row]
+    /// Where the next page begins: to be handed back with the next question. Nil when this is the last page.
+    public let next: ListCursor?
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+/// How many rows a page has when nothing else is asked for.
+public let usualPageSize = 50
+
+/// A place in a list, between two rows. It stays right when rows come and go: the next page begins with the first row
+/// behind the last one that was shown.
+public struct ListCursor: Codable, Sendable, Hashable, CustomStringConvertible {
+    /// The key of the last row shown.
+    let key: [UInt8]
+
+    init(after key: [UInt8]) { self.key = key }
+
+    /// Reads the text form; nil when it is none.
+    public init?(_ text: String) {
+        let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
+        let padded = base64 + String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
+        guard let data = Data(base64Encoded: padded), !data.isEmpty else { return nil }
+        key = Array(data)
+    }
+
+    /// Base64 for URLs, without padding.
+    public var description: String {
+        Data(key).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let cursor = Self(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no cursor of a list")
+        }
+        self = cursor
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// A cursor that belongs to another list, or to the same one asked for otherwise.
+public struct ForeignCursor: Error, Equatable, Sendable, CustomStringConvertible {
+    public let cursor: ListCursor
+
+    public var description: String {
+        "the cursor \(cursor) is of another list; expected one that this question has answered with"
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Rapport
+
+extension ResponseRates {
+    /// The rates for people: periods, then the whole range.
+    func text(for terminal: Terminal) -> String {
+        if overall.isEmpty { return "Nobody was invited." }
+        let groups = dimension.map { [TextTable.Column($0)] } ?? []
+        var table = TextTable(
+            columns: [.init("Survey")] + groups + [
+                .init(by.rawValue.capitalized), .init("Invited", .right), .init("Answered", .right),
+                .init("Rate", .right),
+            ])
+        for total in overall {
+            for point in points.filter({ $0.survey == total.survey && $0.group == total.group }) + [total] {
+                table.append(
+                    row: [point.survey] + (dimension == nil ? [] : [point.group ?? ""]) + [
+                        point.period, NumberFormat.integer(point.invited), NumberFormat.integer(point.answered),
+                        point.rateBp.map { NumberFormat.percent(basisPoints: Int($0)) } ?? NumberFormat.none,
+                    ])
+            }
+        }
+        return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
+    }
+
+    /// One line for each survey, group and period.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["survey", "group", "period", "invited", "answered", "rateBp"])
+        for point in points {
+            table.append(point.survey, point.group, point.period, point.invited, point.answered, point.rateBp)
+        }
+        return table
+    }
+}

@@ -1,0 +1,40 @@
+import EventLog
+import Rapport
+
+extension Timeline {
+    /// The events for people, one a line.
+    func text(for terminal: Terminal, personal: Bool) -> String {
+        let story = EventStory(personal: personal, terminal: terminal, head: position)
+        let lines = entries.map { entry in
+            story.line(of: entry.recorded)
+                + (entry.isLate ? "\n" + terminal.styled("    recorded late, \(entry.recorded.recordedAt)", .dim) : "")
+        }
+        let heading = "\(tag.text.printable): \(NumberFormat.integer(total)) events"
+        return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next) + "\n"
+            + terminal.footer(at: position)
+    }
+
+    /// One object: the tag, the events as `export` writes them with `isLate`, the cursor, the position.
+    func json(personal: Bool) -> String {
+        let events = entries.map { entry in
+            let line = EventLine.text(of: entry.recorded, personal: personal)
+            return "    " + line.dropLast() + ",\"isLate\":\(entry.isLate)}"
+        }
+        let list = events.isEmpty ? "[]" : "[\n" + events.joined(separator: ",\n") + "\n  ]"
+        let next = next.map { "  \"next\" : \($0.description.quotedAsJSON),\n" } ?? ""
+        return "{\n  \"events\" : \(list),\n\(next)  \"position\" : \(position),\n"
+            + "  \"tag\" : \(tag.text.quotedAsJSON),\n  \"total\" : \(total)\n}"
+    }
+
+    /// One line for each event.
+    var csv: CSVTable {
+        var table = CSVTable(columns: ["position", "occurredAt", "recordedAt", "isLate", "id", "type", "tags"])
+        for entry in entries {
+            let event = entry.recorded.event
+            table.append(
+                entry.recorded.position, event.occurredAt, entry.recorded.recordedAt, entry.isLate, event.id,
+                EventStory.shortName(of: event.type), event.tags.map(\.text).joined(separator: " "))
+        }
+        return table
+    }
+}
