@@ -27,7 +27,8 @@ struct CohortsCommand: AsyncParsableCommand {
     var to: CivilDate?
 
     @Option(
-        help: ArgumentHelp("What had happened by the end of this day; without it, of the last order's.", valueName: "day"))
+        help: ArgumentHelp(
+            "What had happened by the end of this day; without it, of the last order's.", valueName: "day"))
     var at: CivilDate?
 
     func run() async throws {

@@ -20,7 +20,8 @@ extension Cohorts {
             + "again: \(NumberFormat.integer(overall.repeatCustomers)) (\(rate(overall.repeatRateBp))), "
             + "on another day: \(NumberFormat.integer(overall.repeatOnOtherDay)) (\(rate(overall.repeatOnOtherDayBp)))"
         return [
-            terminal.styled(heading, .bold), map.render(width: terminal.drawingWidth, colour: terminal.showsColour), total,
+            terminal.styled(heading, .bold),
+            map.render(width: terminal.drawingWidth, colour: terminal.showsColour), total,
         ].joined(separator: "\n\n")
     }
 

@@ -19,8 +19,9 @@ import Testing
         let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "append", "replay", "status", "verify", "rebuild", "backup", "restore", "profile", "funnel",
-                "pipeline", "satisfaction", "import", "demo",
+                "find", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts", "cases",
+                "satisfaction", "append", "import", "replay", "export", "status", "verify", "rebuild", "backup",
+                "restore", "demo",
             ])
     }
 }

@@ -5,42 +5,13 @@ import Testing
 /// Answers about public data, imported as the package's mappings say, against figures that were computed elsewhere.
 @Suite(.enabled(if: GoldenDataSets.folder != nil, "RAPPORT_DATASETS does not say where the data sets are"))
 struct GoldenTests {
-    private static func run(_ mapping: String, _ files: [String], into log: EventLog) async throws -> ImportReport {
-        let importer = Importer(try ImportMapping(path: GoldenDataSets.mapping(mapping)))
-        return try await importer.run(files: files) { events in
-            ImportBatchResult(appended: try await log.append(events, known: .skip).appended)
-        }
-    }
-
-    /// Imports everything twice, which is the same as once.
-    private static func imported(_ mapping: String, _ files: [String]) async throws -> CRMFolder {
-        let folder = try CRMFolder()
-        let log = folder.crm.log
-        let first = try await run(mapping, files, into: log)
-        let head = folder.head
-        #expect(first.appended == Int(head.rawValue))
-        #expect(first.badRowCount == 0)
-        #expect(first.changedRowCount == 0)
-        let again = try await run(mapping, files, into: log)
-        #expect(again.rows == first.rows)
-        #expect(again.appended == 0)
-        #expect(again.alreadyThere == first.appended)
-        #expect(again.changedRowCount == 0)
-        #expect(folder.head == head)
-        return folder
-    }
-
-    private static func basisPoints(_ share: Double) -> Int64 { Int64((share * 10_000).rounded()) }
-
-    private static func cents(_ dollars: Double) -> Int64 { Int64((dollars * 100).rounded()) }
-
     // MARK: A sales pipeline
 
     @Test("Maven: stages, win rates, cycle times, groups, months and past days are the published ones")
     func maven() async throws {
         let figures = try GoldenDataSets.figures(MavenFigures.self, of: "maven_crm")
         let files = ["accounts.csv", "sales_pipeline.csv"].map { GoldenDataSets.path("maven_crm", $0) }
-        let folder = try await Self.imported("maven", files)
+        let folder = try await GoldenImport.imported("maven", files)
         let (crm, head) = (folder.crm, folder.head)
         try await checkPipeline(crm, head, figures)
         try await checkCycles(crm, figures)
@@ -60,9 +31,9 @@ struct GoldenTests {
         #expect(now.deals.won == figures.byStage["Won"])
         #expect(now.deals.lost == figures.byStage["Lost"])
         #expect(now.deals.opened == figures.opportunities)
-        #expect(now.deals.winRateBp == Self.basisPoints(figures.winRate))
+        #expect(now.deals.winRateBp == GoldenFigures.basisPoints(figures.winRate))
         let dollars = try #require(now.totals.first { $0.currency == "USD" })
-        #expect(dollars.wonValue == Self.cents(figures.wonValueTotal))
+        #expect(dollars.wonValue == GoldenFigures.cents(figures.wonValueTotal))
         #expect(dollars.won == figures.byStage["Won"])
     }
 
@@ -83,8 +54,8 @@ struct GoldenTests {
             let dollars = try #require(found.groups.first { $0.value == group.name && $0.currency == "USD" })
             #expect(counts.won == group.won, "\(group.name)")
             #expect(counts.won + counts.lost == group.closed, "\(group.name)")
-            #expect(counts.winRateBp == Self.basisPoints(group.winRate), "\(group.name)")
-            #expect(dollars.wonValue == Self.cents(group.wonValue), "\(group.name)")
+            #expect(counts.winRateBp == GoldenFigures.basisPoints(group.winRate), "\(group.name)")
+            #expect(dollars.wonValue == GoldenFigures.cents(group.wonValue), "\(group.name)")
         }
         if areAll { #expect(Set(found.counts.map(\.value)) == Set(expected.map(\.name))) }
     }
@@ -99,7 +70,7 @@ struct GoldenTests {
         #expect(byWinRate.prefix(3).map(\.value) == figures.agentsByWinRate.map(\.name))
         let accounts = best(3, of: try await crm.deals(by: "customer"))
         let values = Dictionary(uniqueKeysWithValues: accounts.map { ($0.value, $0.wonValue) })
-        #expect(values == figures.accountsByWonValue.mapValues { Self.cents($0) })
+        #expect(values == figures.accountsByWonValue.mapValues { GoldenFigures.cents($0) })
     }
 
     /// The groups that have brought the most dollars.
@@ -116,7 +87,7 @@ struct GoldenTests {
             let dollars = try #require(end.totals.first { $0.currency == "USD" })
             let expected = try #require(figures.wonByMonth[month])
             #expect(Double(dollars.won - won) == expected[0], "\(month)")
-            #expect(dollars.wonValue - value == Self.cents(expected[1]), "\(month)")
+            #expect(dollars.wonValue - value == GoldenFigures.cents(expected[1]), "\(month)")
             (won, value) = (dollars.won, dollars.wonValue)
         }
     }
@@ -135,8 +106,12 @@ struct GoldenTests {
                 #expect(won == expected.won, "\(day)")
                 #expect(lost == expected.lost, "\(day)")
             }
-            #expect(then.totals.first { $0.currency == "USD" }?.wonValue == Self.cents(expected.wonValue), "\(day)")
-            #expect(funnel.values.first { $0.currency == "USD" }?.wonValue == Self.cents(expected.wonValue), "\(day)")
+            #expect(
+                then.totals.first { $0.currency == "USD" }?.wonValue == GoldenFigures.cents(expected.wonValue), "\(day)"
+            )
+            #expect(
+                funnel.values.first { $0.currency == "USD" }?.wonValue == GoldenFigures.cents(expected.wonValue),
+                "\(day)")
         }
     }
 
@@ -145,15 +120,10 @@ struct GoldenTests {
     private static let overall = SatisfactionQuestion(
         metric: "csat", survey: "sfo-overall", question: "overall", by: .year, zone: "America/Los_Angeles")
 
-    /// Published with four decimals.
-    private static func agree(_ found: Double?, _ expected: Double, within tolerance: Double = 0.000_051) -> Bool {
-        found.map { abs($0 - expected) < tolerance } ?? false
-    }
-
     @Test("SFO: counts, means and shares of every year, day and boarding area are the published ones")
     func sfo() async throws {
         let figures = try GoldenDataSets.figures(SFOFigures.self, of: "sfo_survey")
-        let folder = try await Self.imported("sfo", try GoldenDataSets.files(of: "sfo_survey", ending: ".csv"))
+        let folder = try await GoldenImport.imported("sfo", try GoldenDataSets.files(of: "sfo_survey", ending: ".csv"))
         #expect(folder.head == Position(UInt64(figures.respondents)))
         let (crm, head) = (folder.crm, folder.head)
         try checkYears(try await crm.satisfaction(Self.overall, atLeast: head), figures)
@@ -167,7 +137,7 @@ struct GoldenTests {
             let parts = text.split(separator: "/")
             let point = try #require(days.first { $0.period == "\(parts[2])-\(parts[0])-\(parts[1])" })
             #expect(Double(point.counts.validCount) == expected[0], "\(text)")
-            #expect(Self.agree(point.mean?.mean, expected[1]), "\(text)")
+            #expect(GoldenFigures.agree(point.mean?.mean, expected[1]), "\(text)")
         }
 
         var byArea = Self.overall
@@ -177,7 +147,7 @@ struct GoldenTests {
         for (area, expected) in figures.byArea {
             let point = try #require(areas.first { $0.group == area })
             #expect(Double(point.counts.validCount) == expected[0], "\(area)")
-            #expect(Self.agree(point.mean?.mean, expected[1]), "\(area)")
+            #expect(GoldenFigures.agree(point.mean?.mean, expected[1]), "\(area)")
         }
         withExtendedLifetime(folder) {}
     }
@@ -192,8 +162,8 @@ struct GoldenTests {
             #expect(point.counts.notApplicable == year.otherValues["6"] ?? 0)
             let notAnswered = year.otherValues.filter { $0.key != "6" }.values.reduce(0, +)
             #expect(point.counts.noAnswer == notAnswered)
-            #expect(Self.agree(point.mean?.mean, year.mean))
-            #expect(Self.agree(point.csat?.share, year.topTwoShare))
+            #expect(GoldenFigures.agree(point.mean?.mean, year.mean))
+            #expect(GoldenFigures.agree(point.csat?.share, year.topTwoShare))
         }
     }
 
@@ -208,8 +178,8 @@ struct GoldenTests {
             #expect(score.promoters == year.promoters)
             #expect(score.passives == year.passives)
             #expect(score.detractors == year.detractors)
-            #expect(Self.agree(score.score, year.nps, within: 0.005_1))
-            #expect(Self.agree(point.mean?.mean, year.mean))
+            #expect(GoldenFigures.agree(score.score, year.nps, within: 0.005_1))
+            #expect(GoldenFigures.agree(point.mean?.mean, year.mean))
         }
     }
 }

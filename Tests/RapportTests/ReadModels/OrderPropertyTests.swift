@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 import LMDB
 @testable import Rapport
 import Testing
@@ -25,13 +26,13 @@ struct PlainOrders {
         if let start, let end, end <= start { return nil }
         let after = stories.compactMap { $0.standing(before: end) }
         let before = start.map { start in stories.compactMap { $0.standing(before: start) } } ?? []
-        func difference(_ columns: (OrderStory.Standing) -> [Int64]) -> [Int64] {
-            zip(sum(after.map(columns), as: columns), sum(before.map(columns), as: columns)).map { $0 - $1 }
-        }
-        func sum(_ rows: [[Int64]], as columns: (OrderStory.Standing) -> [Int64]) -> [Int64] {
+        func total(_ rows: [[Int64]]) -> [Int64] {
             (0..<OrderModel.Count.count).map { column in
                 rows.reduce(0) { column < $1.count ? $0 + $1[column] : $0 }
             }
+        }
+        func difference(_ columns: (OrderStory.Standing) -> [Int64]) -> [Int64] {
+            zip(total(after.map(columns)), total(before.map(columns))).map { $0 - $1 }
         }
         let counts = difference(\.counts)
         let values = RandomOrders.currencies.map { currency in (currency, difference { $0.values(in: currency) }) }

@@ -6,23 +6,33 @@ internal import Projection
 public struct CaseEntry: Codable, Sendable, Hashable {
     /// A property that was given when the case was opened.
     public struct Attribute: Codable, Sendable, Hashable {
+        /// Which property, as `product` or `region`.
         public let name: String
+        /// As it was when the case was opened.
         public let value: String
     }
 
     /// The opaque id of the case.
     public let id: String
+    /// After all that has happened to it so far.
     public let status: CaseStatus
     /// The opaque id of the customer; nil, as all that follows, where nobody has said.
     public let customer: String?
+    /// How it came, as `phone` or `email`.
     public let channel: String?
+    /// What it is about, as a short code; the newest that was set.
     public let category: String?
+    /// How severe it is, as a short code; the newest that was set.
     public let severity: String?
     /// Who got it last.
     public let owner: String?
+    /// The queue it was put into last.
     public let queue: String?
+    /// When it was opened; where no event says so, when its first event happened.
     public let openedAt: Timestamp
+    /// When the customer was answered first; nil while nobody has.
     public let firstRespondedAt: Timestamp?
+    /// The first resolution, also when it was reopened since; nil while there was none.
     public let firstResolvedAt: Timestamp?
     /// The resolution that holds; nil once it was reopened.
     public let resolvedAt: Timestamp?
@@ -36,6 +46,7 @@ public struct CaseEntry: Codable, Sendable, Hashable {
     public let assignments: Int64
     /// How often it was open again after it was resolved or closed.
     public let reopenings: Int64
+    /// When the latest of its events happened.
     public let lastEventAt: Timestamp
     /// Sorted by name.
     public let attributes: [Attribute]

@@ -25,10 +25,13 @@ public struct CaseFlow: Codable, Sendable, Hashable {
         public let unclosed: Int64
     }
 
+    /// What cases are grouped by; nil takes all together.
     public let dimension: String?
     /// The first and the last day asked for; nil is unbounded.
     public let from: String?
+    /// The last day asked for, included; nil is unbounded.
     public let to: String?
+    /// The IANA zone that days belong to.
     public let zone: String
     /// Nil for the whole range in one.
     public let by: Granularity?

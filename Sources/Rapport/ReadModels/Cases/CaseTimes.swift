@@ -26,10 +26,13 @@ public struct CaseTimes: Codable, Sendable, Hashable {
         public let life: DurationSummary?
     }
 
+    /// What cases are grouped by; nil takes all together.
     public let dimension: String?
     /// The first and the last day of opening asked for; nil is unbounded.
     public let from: String?
+    /// The last day of opening asked for, included; nil is unbounded.
     public let to: String?
+    /// The IANA zone that days belong to.
     public let zone: String
     /// In byte order of their values; nothing where there are no cases.
     public let groups: [Group]

@@ -15,6 +15,7 @@ public struct CaseTotals: Codable, Sendable, Hashable {
     public struct Group: Codable, Sendable, Hashable {
         /// The value of the dimension; nil without one.
         public let value: String?
+        /// Cases opened so far, however they stand.
         public let cases: Int64
         /// Cases that were reopened at all.
         public let reopened: Int64
@@ -32,6 +33,7 @@ public struct CaseTotals: Codable, Sendable, Hashable {
         public let life: Mean?
     }
 
+    /// What cases are grouped by; nil takes all together.
     public let dimension: String?
     /// In byte order of their values; nothing where there are no cases.
     public let groups: [Group]

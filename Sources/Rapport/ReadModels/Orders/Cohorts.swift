@@ -8,12 +8,14 @@ public struct CohortQuestion: Sendable, Hashable {
     public var by: Granularity
     /// First and last day of first orders, both included; nil is unbounded.
     public var from: CivilDate?
+    /// Last day of first orders, included; nil is unbounded.
     public var to: CivilDate?
     /// As known of what had happened at the end of this day; nil: until the end of the day of the latest order.
     public var at: CivilDate?
     /// The IANA zone that days belong to.
     public var zone: String
 
+    /// Asks for monthly cohorts; by default of all first orders, until the latest order, by days in UTC.
     public init(
         by: Granularity = .month, from: CivilDate? = nil, to: CivilDate? = nil, at: CivilDate? = nil,
         zone: String = "UTC"
@@ -32,6 +34,7 @@ public struct Cohorts: Codable, Sendable, Hashable {
     public struct Cohort: Codable, Sendable, Hashable {
         /// `2017-03`, `2017-Q1` ...; "all" for the whole range.
         public let period: String
+        /// Who ordered first in the period.
         public let customers: Int64
         /// Who ordered again at all.
         public let repeatCustomers: Int64
@@ -39,16 +42,20 @@ public struct Cohorts: Codable, Sendable, Hashable {
         public let repeatRateBp: Int64?
         /// Who ordered on two days or more.
         public let repeatOnOtherDay: Int64
+        /// repeatOnOtherDay / customers, in basis points rounded half up; nil without customers.
         public let repeatOnOtherDayBp: Int64?
+        /// All that these customers ordered up to the last day looked at, first orders included.
         public let orders: Int64
         /// Who ordered in the first period, the one after it, and so on: for the first period all of them. Nil where a
         /// period is not over yet.
         public let active: [Int64?]
     }
 
+    /// The length of the periods.
     public let by: Granularity
     /// The last day that is looked at; nil when there are no orders.
     public let at: String?
+    /// The IANA zone that days belong to.
     public let zone: String
     /// By period; periods without a first order are left out.
     public let cohorts: [Cohort]

@@ -43,15 +43,15 @@ struct OrderFold: EntityFold {
 
     func contribute(_ order: OrderState, of entity: Tag, to contributions: inout Contributions) throws {
         guard let placing = order.steps.first(where: { $0.kind == .placed }) else { return }
-        let series = OrderSeries(order)
         var situation = OrderSituation(placing)
-        try series.place(situation, into: &contributions)
+        var changes = OrderChanges(situation)
         for step in order.steps {
             var next = situation
             try next.apply(step)
-            try series.add(from: situation, to: next, at: max(step.at, situation.placedAt), into: &contributions)
+            try changes.add(from: situation, to: next, at: max(step.at, situation.placedAt))
             situation = next
         }
+        try changes.contribute(order, to: &contributions)
         contributions.put(
             [situation.status.code],
             at: TimedKey.make(
@@ -66,62 +66,61 @@ extension OrderState.Step {
     }
 }
 
-/// Adds the changes of one order to the series of all its dimensions.
-private struct OrderSeries {
-    /// Dimension and value, "" and "" for all orders together.
-    private let groups: [(String, String)]
-    /// Whose totals it counts in, too.
-    private let customer: String
-
-    init(_ order: OrderState) {
-        customer = order.customer
-        var groups = [("", "")]
-        if !order.channel.isEmpty { groups.append(("channel", order.channel)) }
-        for pair in order.dimensions.pairs { groups.append((pair.name, pair.value)) }
-        self.groups = groups
+/// What an order changes in counts and values, and when: gathered once, and added to the series of all its dimensions.
+private struct OrderChanges {
+    private struct Change {
+        let column: Int
+        let amount: Int64
+        /// Microseconds UTC.
+        let time: Int64
     }
 
-    /// Adds an order as it was placed.
-    func place(_ order: OrderSituation, into contributions: inout Contributions) throws {
-        let counts: [(Int, Int64)] = [
-            (OrderModel.Count.placed, 1), (OrderModel.Count.open, 1), (OrderModel.Count.quantity, order.quantity),
-        ]
-        try add(counts, at: order.placedAt, into: &contributions)
+    private var counts: [Change] = []
+    private var values: [(currency: String, changes: [Change])] = []
+
+    /// Of an order as it was placed.
+    init(_ order: OrderSituation) {
+        count(OrderModel.Count.placed, 1, at: order.placedAt)
+        count(OrderModel.Count.open, 1, at: order.placedAt)
+        count(OrderModel.Count.quantity, order.quantity, at: order.placedAt)
         for amount in order.ordered {
-            let values = [(OrderModel.Value.placed, amount.net), (OrderModel.Value.open, amount.net)]
-            try add(values, in: amount.currency, at: order.placedAt, into: &contributions)
+            value(OrderModel.Value.placed, amount.net, in: amount.currency, at: order.placedAt)
+            value(OrderModel.Value.open, amount.net, in: amount.currency, at: order.placedAt)
         }
     }
 
     /// Adds what is different after a change.
-    func add(
-        from old: OrderSituation, to new: OrderSituation, at time: Int64, into contributions: inout Contributions
-    ) throws {
+    mutating func add(from old: OrderSituation, to new: OrderSituation, at time: Int64) throws {
         func flag(_ condition: Bool) -> Int64 { condition ? 1 : 0 }
-        var counts: [(Int, Int64)] = []
-        func count(_ column: Int, _ difference: Int64) { if difference != 0 { counts.append((column, difference)) } }
-        count(OrderModel.Count.delivered, flag(new.deliveredAt != nil) - flag(old.deliveredAt != nil))
-        count(OrderModel.Count.cancelled, flag(new.status == .cancelled) - flag(old.status == .cancelled))
-        count(OrderModel.Count.returned, flag(new.status == .returned) - flag(old.status == .returned))
-        count(OrderModel.Count.open, flag(new.status == .placed) - flag(old.status == .placed))
-        count(OrderModel.Count.quantity, try difference(new.quantity, old.quantity))
-        try add(counts, at: time, into: &contributions)
-
+        count(OrderModel.Count.delivered, flag(new.deliveredAt != nil) - flag(old.deliveredAt != nil), at: time)
+        count(OrderModel.Count.cancelled, flag(new.status == .cancelled) - flag(old.status == .cancelled), at: time)
+        count(OrderModel.Count.returned, flag(new.status == .returned) - flag(old.status == .returned), at: time)
+        count(OrderModel.Count.open, flag(new.status == .placed) - flag(old.status == .placed), at: time)
+        count(OrderModel.Count.quantity, try difference(new.quantity, old.quantity), at: time)
         for currency in Self.currencies(of: [old.ordered, new.ordered, new.returned]) {
-            var values: [(Int, Int64)] = []
-            func value(_ column: Int, _ difference: Int64) {
-                if difference != 0 { values.append((column, difference)) }
-            }
             let (before, after) = (old.ordered.net(in: currency), new.ordered.net(in: currency))
-            value(OrderModel.Value.changed, try difference(after, before))
-            if new.status == .cancelled, old.status != .cancelled { value(OrderModel.Value.cancelled, after) }
-            value(
-                OrderModel.Value.returned,
-                try difference(new.returned.net(in: currency), old.returned.net(in: currency)))
-            value(
-                OrderModel.Value.open,
-                try difference(new.status == .placed ? after : 0, old.status == .placed ? before : 0))
-            try add(values, in: currency, at: time, into: &contributions)
+            value(OrderModel.Value.changed, try difference(after, before), in: currency, at: time)
+            if new.status == .cancelled, old.status != .cancelled {
+                value(OrderModel.Value.cancelled, after, in: currency, at: time)
+            }
+            let returned = try difference(new.returned.net(in: currency), old.returned.net(in: currency))
+            value(OrderModel.Value.returned, returned, in: currency, at: time)
+            let open = try difference(new.status == .placed ? after : 0, old.status == .placed ? before : 0)
+            value(OrderModel.Value.open, open, in: currency, at: time)
+        }
+    }
+
+    private mutating func count(_ column: Int, _ amount: Int64, at time: Int64) {
+        if amount != 0 { counts.append(Change(column: column, amount: amount, time: time)) }
+    }
+
+    private mutating func value(_ column: Int, _ amount: Int64, in currency: String, at time: Int64) {
+        if amount == 0 { return }
+        let change = Change(column: column, amount: amount, time: time)
+        if let known = values.firstIndex(where: { $0.currency.sameBytes(as: currency) }) {
+            values[known].changes.append(change)
+        } else {
+            values.append((currency, [change]))
         }
     }
 
@@ -133,41 +132,38 @@ private struct OrderSeries {
         return found
     }
 
-    private func add(_ counts: [(Int, Int64)], at time: Int64, into contributions: inout Contributions) throws {
-        if counts.isEmpty { return }
-        for (dimension, value) in groups {
-            contributions.name(OrderModel.counts)
-            contributions.part(dimension)
-            contributions.part(value)
-            let series = contributions.series(columns: OrderModel.Count.count)
-            for (column, amount) in counts {
-                try contributions.add(amount, to: column, of: series, at: Timestamp(microseconds: time))
-            }
+    // MARK: Contributing
+
+    func contribute(_ order: OrderState, to contributions: inout Contributions) throws {
+        try add(under: "", "", to: &contributions)
+        if !order.channel.isEmpty { try add(under: "channel", order.channel, to: &contributions) }
+        for pair in order.dimensions.pairs { try add(under: pair.name, pair.value, to: &contributions) }
+        if order.customer.isEmpty { return }
+        let total = contributions.total(OrderModel.customers, order.customer, "", columns: OrderModel.Count.count)
+        for change in counts { contributions.add(change.amount, to: change.column, of: total) }
+        for (currency, changes) in values {
+            // "value", so that amounts without a currency are not taken for the counts.
+            let total = contributions.total(
+                OrderModel.customers, order.customer, currency, "value", columns: OrderModel.Value.count)
+            for change in changes { contributions.add(change.amount, to: change.column, of: total) }
         }
-        if customer.isEmpty { return }
-        let total = contributions.total(OrderModel.customers, customer, "", columns: OrderModel.Count.count)
-        for (column, amount) in counts { contributions.add(amount, to: column, of: total) }
     }
 
-    private func add(
-        _ values: [(Int, Int64)], in currency: String, at time: Int64, into contributions: inout Contributions
-    ) throws {
-        if values.isEmpty { return }
-        for (dimension, value) in groups {
-            contributions.name(OrderModel.values)
-            contributions.part(dimension)
-            contributions.part(value)
-            contributions.part(currency)
-            let series = contributions.series(columns: OrderModel.Value.count)
-            for (column, amount) in values {
-                try contributions.add(amount, to: column, of: series, at: Timestamp(microseconds: time))
+    /// Adds to the series of one value of a dimension.
+    private func add(under dimension: String, _ value: String, to contributions: inout Contributions) throws {
+        let series = contributions.series(OrderModel.counts, dimension, value, columns: OrderModel.Count.count)
+        for change in counts {
+            let time = Timestamp(microseconds: change.time)
+            try contributions.add(change.amount, to: change.column, of: series, at: time)
+        }
+        for (currency, changes) in values {
+            let series = contributions.series(
+                OrderModel.values, dimension, value, currency, columns: OrderModel.Value.count)
+            for change in changes {
+                let time = Timestamp(microseconds: change.time)
+                try contributions.add(change.amount, to: change.column, of: series, at: time)
             }
         }
-        if customer.isEmpty { return }
-        // Behind the currency, so that an amount without one is not taken for the counts.
-        let total = contributions.total(
-            OrderModel.customers, customer, currency, "value", columns: OrderModel.Value.count)
-        for (column, amount) in values { contributions.add(amount, to: column, of: total) }
     }
 }
 

@@ -6,6 +6,7 @@ internal import Projection
 public struct OrderEntry: Codable, Sendable, Hashable {
     /// What an order comes to in one currency, in minor units.
     public struct Amount: Codable, Sendable, Hashable {
+        /// Empty for an amount without a currency.
         public let currency: String
         /// What the customer pays, as the order was last changed.
         public let net: Int64
@@ -13,13 +14,19 @@ public struct OrderEntry: Codable, Sendable, Hashable {
         public let returned: Int64
     }
 
+    /// The opaque id of the order.
     public let orderID: String
+    /// After all that has happened to it so far.
     public let status: OrderStatus
+    /// The opaque id of who ordered; empty where nobody has said.
     public let customer: String
+    /// Where it was ordered, as `web` or `shop`; empty where nobody has said.
     public let channel: String
     /// What it came from, as a tag.
     public let origin: String
+    /// The first placing, which is the one that counts.
     public let placedAt: Timestamp
+    /// The first delivery, also when things came back since; nil while there was none.
     public let deliveredAt: Timestamp?
     /// When it was delivered, cancelled or given back last.
     public let closedAt: Timestamp?
@@ -29,16 +36,21 @@ public struct OrderEntry: Codable, Sendable, Hashable {
     public let quantityMilli: Int64
     /// By currency.
     public let amounts: [Amount]
+    /// Region, sales point and the like by name, as given when it was placed.
     public let attributes: [String: String]
 }
 
 /// What one customer has ordered.
 public struct OrderSummary: Codable, Sendable, Hashable {
+    /// The opaque id of who ordered.
     public let customer: String
+    /// All orders of the customer, as they stand.
     public let counts: OrderCounts
     /// By currency.
     public let values: [OrderValues]
+    /// The earliest order, cancelled or not; nil when no placing names the customer.
     public let firstPlacedAt: Timestamp?
+    /// The latest order, cancelled or not; nil when no placing names the customer.
     public let lastPlacedAt: Timestamp?
     /// The position that the answer is of.
     public let position: Position

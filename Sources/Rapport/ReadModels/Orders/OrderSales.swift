@@ -3,9 +3,13 @@ internal import Projection
 
 /// How many orders, whatever their currency.
 public struct OrderCounts: Codable, Sendable, Hashable {
+    /// Orders placed, whatever has become of them; of a period: placed in it.
     public let placed: Int64
+    /// Orders delivered, each once; of a period: delivered in it.
     public let delivered: Int64
+    /// Orders cancelled; of a period: cancelled in it.
     public let cancelled: Int64
+    /// Orders of which anything came back, each once; of a period: those that first did in it.
     public let returned: Int64
     /// Placed, and neither delivered nor cancelled; of a period: at its end.
     public let open: Int64
@@ -27,10 +31,13 @@ public struct OrderCounts: Codable, Sendable, Hashable {
 public struct OrderValues: Codable, Sendable, Hashable {
     /// Empty for amounts without a currency.
     public let currency: String
+    /// What orders came to when they were placed.
     public let placed: Int64
     /// What changes of orders added; less than zero when they took away more.
     public let changed: Int64
+    /// What cancelled orders came to when they were cancelled.
     public let cancelled: Int64
+    /// What was given back, all returns together.
     public let returned: Int64
     /// placed + changed − cancelled − returned.
     public let net: Int64
@@ -59,10 +66,12 @@ public struct OrderSalesQuestion: Sendable, Hashable {
     public var by: Granularity?
     /// First and last day, both included; nil is unbounded.
     public var from: CivilDate?
+    /// Last day, included; nil is unbounded.
     public var to: CivilDate?
     /// The IANA zone that days belong to.
     public var zone: String
 
+    /// Asks for sales; by default all orders of all times in one sum, by days in UTC.
     public init(
         dimension: String? = nil, by: Granularity? = nil, from: CivilDate? = nil, to: CivilDate? = nil,
         zone: String = "UTC"
@@ -77,17 +86,21 @@ public struct OrderSalesQuestion: Sendable, Hashable {
 
 /// What was ordered, delivered, cancelled and given back, period by period.
 public struct OrderSales: Codable, Sendable, Hashable {
+    /// The orders of one period and value of the dimension.
     public struct Point: Codable, Sendable, Hashable {
         /// `2017-03`, `2017-Q1` ...; "all" for the whole range.
         public let period: String
         /// The value of the dimension; nil without one.
         public let group: String?
+        /// What happened in the period, and how many orders were open at its end.
         public let counts: OrderCounts
         /// By currency.
         public let values: [OrderValues]
     }
 
+    /// What orders are grouped by; nil takes all together.
     public let dimension: String?
+    /// The IANA zone that days belong to.
     public let zone: String
     /// By group, then period; periods in which nothing happened are left out.
     public let points: [Point]

@@ -8,7 +8,9 @@ internal import SwiftProtobuf
 public struct CustomerProfile: Codable, Sendable, Hashable {
     /// One field and where its value comes from.
     public struct Field: Codable, Sendable, Hashable {
+        /// What is known, as `name`, `email` or an attribute.
         public let name: String
+        /// The one that became true last; never empty.
         public let value: String
         /// Whether the value stands in the personal part of its event.
         public let isPersonal: Bool
@@ -18,34 +20,53 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
         public let recordedAt: Timestamp
         /// The event that set it.
         public let position: Position
+        /// The id of that event.
         public let eventID: EventID
     }
 
     /// Sales to the customer in one currency.
     public struct Sales: Codable, Sendable, Hashable {
+        /// Empty for deals whose value nobody has stated.
         public let currency: String
+        /// Deals that stand as won.
         public let won: Int64
+        /// What won deals come to, in minor units.
         public let wonValue: Int64
+        /// Deals that stand as lost.
         public let lost: Int64
+        /// Deals that are neither won nor lost.
         public let open: Int64
+        /// What open deals come to, in minor units.
         public let openValue: Int64
     }
 
+    /// The opaque id that was asked for.
     public let customerID: String
     /// By field name.
     public let fields: [Field]
+    /// Deals with the customer, by currency; empty without deals.
     public let sales: [Sales]
+    /// Events about the customer of types that profiles are made of; where there are none of these, all events.
     public let events: Int
+    /// When the earliest of these events happened.
     public let firstSeen: Timestamp
+    /// When the latest of these events happened.
     public let lastSeen: Timestamp
+    /// How often somebody was in touch with the customer.
     public let interactions: Int
+    /// When somebody was in touch last; nil when nobody was.
     public let lastInteraction: Timestamp?
+    /// How somebody was in touch last, as `phone` or `visit`; nil when nobody was.
     public let lastChannel: String?
     /// Orders placed and cases opened; the read models of these say what has become of them.
     public let orders: Int
+    /// Cases opened, whatever has become of them.
     public let cases: Int
+    /// How often the customer came across us: saw a page, opened a message, came into a shop.
     public let touchpoints: Int
+    /// How often the customer complained.
     public let complaints: Int
+    /// Ideas and needs that came from the customer.
     public let suggestions: Int
     /// Made by the customer, or of the customer.
     public let referrals: Int

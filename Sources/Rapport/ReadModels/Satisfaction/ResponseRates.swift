@@ -3,12 +3,15 @@ internal import Projection
 
 /// How many of those who were asked have answered, by the time of the invitation.
 public struct ResponseRates: Codable, Sendable, Hashable {
+    /// The invitations to one survey in one period (and with one value of the dimension).
     public struct Point: Codable, Sendable, Hashable {
         /// `2017-03`, `2017-Q1` ...; "all" for the whole range.
         public let period: String
+        /// The id of the survey that people were invited to.
         public let survey: String
         /// The value of the dimension; nil without one.
         public let group: String?
+        /// Invitations in the period, each once, at its earliest time.
         public let invited: Int64
         /// Of these, whenever they did.
         public let answered: Int64
@@ -16,8 +19,11 @@ public struct ResponseRates: Codable, Sendable, Hashable {
         public let rateBp: Int64?
     }
 
+    /// What invitations are grouped by; nil takes all together.
     public let dimension: String?
+    /// The length of the periods.
     public let by: Granularity
+    /// The IANA zone that days belong to.
     public let zone: String
     /// By survey, group and period.
     public let points: [Point]

@@ -10,15 +10,18 @@ public struct SatisfactionQuestion: Sendable, Hashable {
     public var survey: String?
     /// One question of it; nil takes all.
     public var question: String?
+    /// The length of the periods.
     public var by: Granularity
     /// A recorded dimension to break the answers down by, like `region`.
     public var dimension: String?
     /// First and last day, both included; nil is unbounded.
     public var from: CivilDate?
+    /// Last day, included; nil is unbounded.
     public var to: CivilDate?
     /// The IANA zone that days belong to.
     public var zone: String
 
+    /// Asks for a metric by month; by default all surveys and questions together, at all times, by days in UTC.
     public init(
         metric: String, survey: String? = nil, question: String? = nil, by: Granularity = .month,
         dimension: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil, zone: String = "UTC"
@@ -42,7 +45,9 @@ public struct SatisfactionTrend: Codable, Sendable, Hashable {
         public let period: String
         /// The value of the dimension; nil without one.
         public let group: String?
+        /// How often each score was given, and how often none was.
         public let counts: ScoreCounts
+        /// The mean score, with its interval of 95 %; nil when no score was given.
         public let mean: MeanInterval?
         /// For the metrics `nps` and `enps`.
         public let nps: NetPromoterScore?
@@ -52,10 +57,15 @@ public struct SatisfactionTrend: Codable, Sendable, Hashable {
         public let ces: CustomerEffortScore?
     }
 
+    /// `nps`, `csat`, `ces`, `enps` or `rating`.
     public let metric: String
+    /// What answers are broken down by; nil takes all together.
     public let dimension: String?
+    /// The length of the periods.
     public let by: Granularity
+    /// The IANA zone that days belong to.
     public let zone: String
+    /// By group, then period; periods without respondents are left out.
     public let points: [Point]
     /// All points of a group together, one for each group.
     public let overall: [Point]
@@ -97,7 +107,9 @@ extension Rapport {
 
 /// Answers on different scales cannot be added up: name one survey.
 public struct MixedScales: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The metric whose answers do not add up.
     public let metric: String
+    /// The scales that were found, as `0..10`, sorted.
     public let scales: [String]
 
     public var description: String {

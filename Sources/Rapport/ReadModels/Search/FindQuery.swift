@@ -15,14 +15,17 @@ public struct FoundCustomer: Codable, Sendable, Hashable {
         case partOfID
     }
 
+    /// The opaque id of the customer.
     public let customerID: String
     /// Empty where none is known.
     public let name: String
+    /// The closest of the places where the text was found.
     public let match: Match
 }
 
 /// Customers whose name or id holds a text.
 public struct FoundCustomers: Codable, Sendable, Hashable {
+    /// The closest first; those that are as close, by id.
     public let page: ListPage<FoundCustomer>
     /// How many there are on all pages.
     public let total: Int

@@ -9,8 +9,11 @@ public struct DurationSummary: Codable, Sendable, Hashable {
     /// In milliseconds. Half of all took at most this; between two of them by linear interpolation (Hyndman and Fan's
     /// definition 7), as for all quantiles here.
     public let medianMs: Int64
+    /// In milliseconds, rounded down. Three quarters of all took at most this.
     public let p75Ms: Int64
+    /// In milliseconds, rounded down. Nine tenths of all took at most this.
     public let p90Ms: Int64
+    /// In milliseconds, rounded down. None took longer.
     public let maxMs: Int64
 
     /// Of durations in microseconds, in any order; nil of none. O(n log n).

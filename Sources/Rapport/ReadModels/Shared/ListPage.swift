@@ -3,6 +3,7 @@ internal import Foundation
 
 /// One page of a list.
 public struct ListPage<Row: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+    /// In the order of the list, and no more than were asked for.
     public let rows: [Row]
     /// Where the next page begins: to be handed back with the next question. Nil when this is the last page.
     public let next: ListCursor?
@@ -50,6 +51,7 @@ public struct ListCursor: Codable, Sendable, Hashable, CustomStringConvertible {
 
 /// A cursor that belongs to another list, or to the same one asked for otherwise.
 public struct ForeignCursor: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The one that was handed in.
     public let cursor: ListCursor
 
     public var description: String {

@@ -6,12 +6,15 @@ internal import Projection
 public struct Timeline: Sendable {
     /// One event of it.
     public struct Entry: Sendable {
+        /// The event as the log holds it, with its position and when it was recorded.
         public let recorded: RecordedEvent
         /// Whether it was recorded later after it happened than the question allows.
         public let isLate: Bool
     }
 
+    /// What all the events are about.
     public let tag: Tag
+    /// In order of when they happened, then of position; newest first unless asked for otherwise.
     public let entries: [Entry]
     /// How many events there are on all pages.
     public let total: Int
@@ -23,18 +26,22 @@ public struct Timeline: Sendable {
 
 /// Which events of a timeline.
 public struct TimelineQuestion: Sendable, Hashable {
+    /// What the events are about: a customer, or anything else that has a tag.
     public var tag: Tag
     /// Only events of these types; empty takes all.
     public var types: [EventType]
     /// Events after which position only: what is new since somebody looked last.
     public var since: Position?
+    /// Whether what happened first is at the top; else what happened last is.
     public var oldestFirst: Bool
     /// An event is late when it was recorded more than this after it happened; microseconds.
     public var lateAfter: Int64
+    /// The most events of the page.
     public var limit: Int
     /// Where an earlier page ended.
     public var cursor: ListCursor?
 
+    /// Asks for the newest events about `tag`, of all types; by default late is more than a day after it happened.
     public init(
         of tag: Tag, types: [EventType] = [], since: Position? = nil, oldestFirst: Bool = false,
         lateAfter: Int64 = 86_400_000_000, limit: Int = usualPageSize, after cursor: ListCursor? = nil
