@@ -14,6 +14,13 @@ public struct ProjectedEvent: ~Escapable {
         self.payload = payload
     }
 
+    /// The tag of the entity that it is being applied to: of `customer:C-42` all of it, UTF-8. An event about several
+    /// entities of a kind is applied to each of them. Only for ``EntityFold/apply(_:type:to:)``.
+    @inlinable public var entity: RawSpan {
+        @_lifetime(copy self)
+        get { view.tagText(payload.tag) }
+    }
+
     @inlinable public var position: Position { view.position }
     @inlinable public var occurredAt: Timestamp { view.occurredAt }
     @inlinable public var recordedAt: Timestamp { view.recordedAt }
@@ -41,6 +48,8 @@ public struct ProjectedEvent: ~Escapable {
 @usableFromInline
 final class PayloadCache {
     @usableFromInline var value: (any Sendable)?
+    /// Which tag of the event names the entity that it is being applied to.
+    @usableFromInline var tag = 0
 
     @usableFromInline
     init() {}

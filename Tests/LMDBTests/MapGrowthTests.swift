@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct MapGrowthTests {
+@Suite(.timeLimit(.minutes(5))) struct MapGrowthTests {
     private let directory: TemporaryDirectory
     private let environment: Environment
     private let values: Database

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct ReaderSlotsTests {
+@Suite(.timeLimit(.minutes(5))) struct ReaderSlotsTests {
     private let directory: TemporaryDirectory
     private let environment: Environment
     private let values: Database

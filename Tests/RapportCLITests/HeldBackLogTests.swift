@@ -27,7 +27,7 @@ import Testing
         #expect(listener.heard == ["the disk is full", "the index is behind"])
     }
 
-    @Test(.timeLimit(.minutes(1))) func aCommandThatGoesOnTellsAfterAWhile() async throws {
+    @Test(.timeLimit(.minutes(5))) func aCommandThatGoesOnTellsAfterAWhile() async throws {
         let listener = Listener()
         let log = HeldBackLog(patience: 0.01) { listener.hear($0) }
         log.add("following failed")

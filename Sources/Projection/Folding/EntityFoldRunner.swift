@@ -52,6 +52,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
             guard text.hasKind(kind.rawSpan) else { continue }
             let key = view.tagKey(index)
             guard pass.takes(key.high) else { continue }
+            event.payload.tag = index
             try apply(event, type, to: try entity(text, hash: key.low, in: pass))
         }
     }
@@ -142,6 +143,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
                 payload.value = nil
                 let type = pass.log.type(of: view)
                 guard let index = fold.types.firstIndex(of: type) else { return }
+                payload.tag = (0..<view.tagCount).first { entity.text.sameBytes(as: view.tagText($0)) } ?? 0
                 try fold.apply(ProjectedEvent(EventView(view.bytes), payload), type: index, to: &state)
             }
         }

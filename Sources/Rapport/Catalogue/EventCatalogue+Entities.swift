@@ -12,29 +12,39 @@ extension EventCatalogue {
         func about(_ kinds: Needs, _ types: [any CatalogueEvent.Type]) {
             for type in types { needs[type.eventType.name] = kinds }
         }
-        about([["customer"]], [
-            CustomerRegistered.self, CustomerProfileChanged.self, IdentifierLinked.self, IdentifierUnlinked.self,
-            ComplaintRaised.self, SuggestionSubmitted.self, SuggestionDecided.self, FeedbackLoopClosed.self,
-            ReferralMade.self,
-        ])
+        about(
+            [["customer"]],
+            [
+                CustomerRegistered.self, CustomerProfileChanged.self, IdentifierLinked.self, IdentifierUnlinked.self,
+                ComplaintRaised.self, SuggestionSubmitted.self, SuggestionDecided.self, FeedbackLoopClosed.self,
+                ReferralMade.self,
+            ])
         about([["customer", "lead"]], [InteractionLogged.self, TouchpointRecorded.self])
         about([["pipeline"]], [PipelineDefined.self])
-        about([["lead"]], [
-            LeadCaptured.self, LeadScored.self, LeadAssigned.self, LeadQualified.self, LeadDisqualified.self,
-            LeadConverted.self,
-        ])
-        about([["opportunity"]], [
-            OpportunityOpened.self, OpportunityStageChanged.self, OpportunityAmountRevised.self,
-            OpportunityCloseDateMoved.self, OpportunityOwnerChanged.self, OpportunityWon.self, OpportunityLost.self,
-            OpportunityReopened.self,
-        ])
-        about([["order"], ["customer"]], [
-            OrderPlaced.self, OrderChanged.self, OrderCancelled.self, OrderDelivered.self, OrderReturned.self,
-        ])
-        about([["case"]], [
-            CaseOpened.self, CaseClassified.self, CaseAssigned.self, CaseResponded.self, CaseWaiting.self,
-            CaseResolved.self, CaseReopened.self, CaseClosed.self,
-        ])
+        about(
+            [["lead"]],
+            [
+                LeadCaptured.self, LeadScored.self, LeadAssigned.self, LeadQualified.self, LeadDisqualified.self,
+                LeadConverted.self,
+            ])
+        about(
+            [["opportunity"]],
+            [
+                OpportunityOpened.self, OpportunityStageChanged.self, OpportunityAmountRevised.self,
+                OpportunityCloseDateMoved.self, OpportunityOwnerChanged.self, OpportunityWon.self, OpportunityLost.self,
+                OpportunityReopened.self,
+            ])
+        about(
+            [["order"], ["customer"]],
+            [
+                OrderPlaced.self, OrderChanged.self, OrderCancelled.self, OrderDelivered.self, OrderReturned.self,
+            ])
+        about(
+            [["case"]],
+            [
+                CaseOpened.self, CaseClassified.self, CaseAssigned.self, CaseResponded.self, CaseWaiting.self,
+                CaseResolved.self, CaseReopened.self, CaseClosed.self,
+            ])
         about([["survey"], ["invitation"]], [SurveyInvited.self])
         about([["survey"]], [SurveyAnswered.self])
         return needs

@@ -61,10 +61,12 @@ extension OrderSales {
     /// The sales for people: periods, or the whole range.
     func text(for terminal: Terminal) -> String {
         if overall.isEmpty { return "No orders." }
-        var table = TextTable(columns: [
-            .init("Period"), .init(dimension ?? "", .left), .init("Placed", .right), .init("Value", .right),
-            .init("Cancelled", .right), .init("Returned", .right), .init("Net", .right), .init("Open at end", .right),
-        ].filter { !$0.title.isEmpty })
+        var table = TextTable(
+            columns: [
+                .init("Period"), .init(dimension ?? "", .left), .init("Placed", .right), .init("Value", .right),
+                .init("Cancelled", .right), .init("Returned", .right), .init("Net", .right),
+                .init("Open at end", .right),
+            ].filter { !$0.title.isEmpty })
         for point in points + overall {
             var row = [point.period]
             if dimension != nil { row.append(point.group ?? "") }

@@ -9,7 +9,7 @@ extension Timeline {
             story.line(of: entry.recorded)
                 + (entry.isLate ? "\n" + terminal.styled("    recorded late, \(entry.recorded.recordedAt)", .dim) : "")
         }
-        let heading = "\(tag.text.printable): \(NumberFormat.integer(total)) events"
+        let heading = "\(tag.text.printable): \(NumberFormat.count(total, "event"))"
         return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next) + "\n"
             + terminal.footer(at: position)
     }

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// Callers are held back before the writer's queue grows beyond its bound, and all of them are served in the end.
-@Suite(.timeLimit(.minutes(2))) struct BackPressureTests {
+@Suite(.timeLimit(.minutes(5))) struct BackPressureTests {
     /// Bytes that may wait in the queue: room for about 20 of the appends.
     private static let bound = 20_000
     /// Their appends together take ten times the bound.

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// Cancelling stops the waiting; what was handed to the writer is decided all the same.
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
     private let directory: TemporaryDirectory
     private let log: EventLog
 

@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 
 /// What a metrics backend is told of each commit.
-@Suite(.timeLimit(.minutes(2))) struct CommitInstrumentsTests {
+@Suite(.timeLimit(.minutes(5))) struct CommitInstrumentsTests {
     private let directory: TemporaryDirectory
     private let backend = TestMetrics()
 

@@ -4,7 +4,7 @@ import LMDB
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct LogMetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct LogMetricsTests {
     private let directory: TemporaryDirectory
 
     init() throws {

@@ -48,7 +48,7 @@ import Testing
         for _ in 0..<100 {
             let subjects = (0..<world.count(in: 0...6)).map { number -> Subject in
                 let bytes = (0..<world.count(in: 0...400)).map { _ in UInt8(world.count(in: 0...255)) }
-                let id = "person:" + String(repeating: "漢", count: world.count(in: 0...90)) + "\(number)"
+                let id = "person:" + String(repeating: "漢", count: world.count(in: 0...80)) + "\(number)"
                 switch world.count(in: 0...3) {
                 case 0: return Subject(id: id)
                 case 1: return sealed(id, bytes)

@@ -13,7 +13,9 @@ import TestSupport
         return nil
     }
 
-    @Test("the first place is that of a naive search, in random bytes of few values", arguments: 1...4 as ClosedRange<UInt64>)
+    @Test(
+        "the first place is that of a naive search, in random bytes of few values",
+        arguments: 1...4 as ClosedRange<UInt64>)
     func randomBytes(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         func bytes(_ length: ClosedRange<Int>, of values: [UInt8]) -> [UInt8] {

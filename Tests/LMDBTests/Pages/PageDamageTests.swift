@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// Every kind of damage is found, at its page and in its words.
-@Suite(.timeLimit(.minutes(2))) struct PageDamageTests {
+@Suite(.timeLimit(.minutes(5))) struct PageDamageTests {
     private let file: SampleFile
     private let map: PageMap
 

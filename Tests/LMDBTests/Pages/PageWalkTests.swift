@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// Files as LMDB leaves them pass, and every page is accounted for.
-@Suite(.timeLimit(.minutes(2))) struct PageWalkTests {
+@Suite(.timeLimit(.minutes(5))) struct PageWalkTests {
     @Test("a walk counts the pages of every kind")
     func countsPages() throws {
         let file = try SampleFile()

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// Damage that shows between pages: in who names whom, in long values, in the free list and in what records say.
-@Suite(.timeLimit(.minutes(2))) struct TreeDamageTests {
+@Suite(.timeLimit(.minutes(5))) struct TreeDamageTests {
     private let file: SampleFile
     private let map: PageMap
 

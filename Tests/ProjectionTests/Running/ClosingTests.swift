@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 
 /// A host that is closed while another thread rebuilds.
-@Suite(.timeLimit(.minutes(2))) struct ClosingTests {
+@Suite(.timeLimit(.minutes(5))) struct ClosingTests {
     @Test("closing ends a rebuild and waits for it; what it has built is removed")
     func endsARebuild() async throws {
         let hosted = try HostedLog([Ledger.model, Brittle.mended], after: [Ledger.event(1, "account:a")])

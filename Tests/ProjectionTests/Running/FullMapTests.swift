@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 
 /// Rows that outgrow the address space reserved for them.
-@Suite(.timeLimit(.minutes(2))) struct FullMapTests {
+@Suite(.timeLimit(.minutes(5))) struct FullMapTests {
     /// Makes the file of an environment that nobody has open look as if its pages filled a map of `bytes`, so that
     /// whatever comes next does not fit. The pages in between are a hole: the file takes no more room on disk.
     private func fill(_ directory: String, _ bytes: Int) throws {

@@ -7,7 +7,7 @@ import Testing
 import TestSupport
 
 /// Another generation comes to serve while somebody follows, in this process or in another one, which the test plays.
-@Suite(.timeLimit(.minutes(2))) struct SwapTests {
+@Suite(.timeLimit(.minutes(5))) struct SwapTests {
     private static let name = "gen-50-other"
 
     @Test("while another process follows, the rows swapped in are no older than those that served")

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// A process that is told to end finishes what it has begun: whatever it has answered is in the log.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct AppendStopTests {
     @Test func whatWasAcknowledgedBeforeSIGTERMIsInTheLog() async throws {
         let directory = try TemporaryDirectory()

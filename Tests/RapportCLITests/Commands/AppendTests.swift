@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct AppendTests {
     /// Types of the catalogue, an own type with its own JSON, one with bytes that are no JSON, and one with nothing.
     private static let mixed =

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// What `--csv` gives: one table for each question, in raw values.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct CSVTests {
     @Test(
         arguments: [

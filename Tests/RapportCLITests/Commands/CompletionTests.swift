@@ -4,7 +4,7 @@ import Testing
 @testable import RapportCLI
 
 /// The scripts by which shells complete a command line.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct CompletionTests {
     @Test(arguments: ["bash", "zsh", "fish"])
     func everyShellHasAScriptThatNamesEachCommand(shell: String) async throws {

@@ -1,7 +1,7 @@
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct PipelineTests {
     @Test func pipelineShowsWhatIsOpenAndWhatBecameOfTheRest() async throws {
         let directory = try await TinyCompany.directory()

@@ -4,7 +4,7 @@ import TestSupport
 
 /// Where the disk is full or may not be written, a command says so once, and by its exit code.
 @Suite(
-    .enabled(if: SmallFileSystem.canBeMounted, "needs the right to mount a file system"), .timeLimit(.minutes(2)))
+    .enabled(if: SmallFileSystem.canBeMounted, "needs the right to mount a file system"), .timeLimit(.minutes(5)))
 struct StorageTests {
     @Test func aFullDiskIsToldOnce() async throws {
         let disk = try SmallFileSystem(megabytes: 2)

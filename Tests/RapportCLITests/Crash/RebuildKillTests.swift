@@ -5,7 +5,7 @@ import TestSupport
 /// A rebuild that does not come to its end, for whatever reason, changes nothing.
 @Suite(.timeLimit(.minutes(60)))
 struct RebuildKillTests {
-    private static let models = ["profile", "pipeline", "satisfaction"]
+    private static let models = readModelNames
 
     @Test func aRebuildThatIsEndedLeavesTheRowsThatAnswer() async throws {
         let directory = try TemporaryDirectory()

@@ -7,7 +7,7 @@ import Testing
 import TestSupport
 
 /// What the page on metrics says is so.
-@Suite(.timeLimit(.minutes(2))) struct MetricsPageTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsPageTests {
     private static let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Sources/Rapport/Rapport.docc/Metrics.md")

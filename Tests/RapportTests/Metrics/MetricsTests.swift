@@ -7,7 +7,7 @@ import Rapport
 import Testing
 import TestSupport
 
-@Suite(.timeLimit(.minutes(2))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
     private static let models = ["profile", "pipeline", "satisfaction"]
 
     private static func opened(_ number: String, amount: Int64 = 100) throws -> NewEvent {

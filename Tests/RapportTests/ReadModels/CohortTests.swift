@@ -182,7 +182,9 @@ import Testing
         let lastPeriod = CalendarPeriod(question.by, containing: lastDay)
         // Of each customer the days of orders, and the periods that these lie in.
         let buyers = Self.buyers(stories, before: calendar.endOfDay(lastDay))
-            .map { times in (days: times.map { wall.day(of: $0) }, labels: times.map { wall.label(question.by, of: $0) }) }
+            .map { times in
+                (days: times.map { wall.day(of: $0) }, labels: times.map { wall.label(question.by, of: $0) })
+            }
             .filter { buyer in
                 guard let day = buyer.days[0] else { return false }
                 return (question.from.map { $0 <= day } ?? true) && (question.to.map { day <= $0 } ?? true)
@@ -218,7 +220,8 @@ import Testing
         for granularity in Granularity.allCases {
             for round in 0..<4 {
                 let question = CohortQuestion(
-                    by: granularity, from: orders.one(of: [nil, orders.day()]), to: orders.one(of: [nil, orders.day()]),
+                    by: granularity, from: orders.one(of: [nil, orders.day()]),
+                    to: orders.one(of: [nil, orders.day()]),
                     at: round == 0 ? nil : orders.day(), zone: orders.one(of: RandomOrders.zones))
                 let found = try await folder.crm.cohorts(question)
                 let wall = WallCalendar(zone: question.zone)

@@ -65,7 +65,7 @@ import Testing
         #expect(lead.scoreBp == 9000)
         #expect(lead.owner == "bo")
         #expect(lead.respondBy == due)
-        #expect(lead.firstResponseMs == 4 * 86_400_000)
+        #expect(lead.firstResponseMs == 345_600_000)
         #expect(lead.qualifiedAt == .at("2024-03-08T10:00:00Z"))
         #expect(lead.closedAt == .at("2024-03-10T10:00:00Z"))
         #expect(lead.reason == nil)

@@ -147,17 +147,15 @@ struct PlainOrders {
                 let to: CivilDate? = orders.one(of: [nil, orders.day()])
                 let calendar = try ZonedCalendar(zone: zone)
                 let (start, end) = (from.map { calendar.startOfDay($0) }, to.map { calendar.endOfDay($0) })
-                let message: Comment =
-                    "\(dimension ?? "all") by \(granularity) from \(from?.description ?? "") to \(to?.description ?? "")"
                 let question = OrderSalesQuestion(
                     dimension: dimension, by: granularity, from: from, to: to, zone: zone)
                 let sales = try await folder.crm.orderSales(question)
                 let points = try groups.flatMap { try Self.periods(granularity, $0, from: from, to: to, calendar) }
-                #expect(Self.stated(sales.points) == Self.stated(points), message)
+                #expect(Self.stated(sales.points) == Self.stated(points), "\(question)")
                 let overall = try groups.compactMap {
                     try PlainOrders.point("all", $0.value, $0.stories, from: start, to: end)
                 }
-                #expect(Self.stated(sales.overall) == Self.stated(overall), message)
+                #expect(Self.stated(sales.overall) == Self.stated(overall), "\(question)")
             }
         }
     }

@@ -55,7 +55,10 @@ import Testing
             #expect(order.placedAt == .at("2024-03-01T10:00:00Z"))
             #expect(order.deliveredAt == deliveredAt.map { Timestamp.at($0) })
             #expect(order.closedAt == closedAt.map { Timestamp.at($0) })
-            #expect(order.amounts == [OrderEntry.Amount(currency: "EUR", net: 1000, returned: status == .returned ? 450 : 0)])
+            #expect(
+                order.amounts == [
+                    OrderEntry.Amount(currency: "EUR", net: 1000, returned: status == .returned ? 450 : 0)
+                ])
             #expect(order.reason == (status == .returned ? "broken" : ""))
             #expect([order.orderID, order.customer, order.channel, order.origin] == ["A-1", "客户-1", "web", ""])
             #expect(order.quantityMilli == 3000)
@@ -77,9 +80,10 @@ import Testing
         #expect(sales.overall.map(\.counts.cancelled) == [1])
         #expect(sales.overall.map(\.counts.open) == [0])
         let value = try #require(sales.overall.first?.values.first)
-        #expect([value.placed, value.changed, value.cancelled, value.returned, value.net, value.open] == [
-            900, 0, 900, 0, 0, 0,
-        ])
+        #expect(
+            [value.placed, value.changed, value.cancelled, value.returned, value.net, value.open] == [
+                900, 0, 900, 0, 0, 0,
+            ])
         for (day, change) in [
             ("2024-04-01", .changed([Self.euros(5)])), ("2024-04-02", .delivered), ("2024-04-05", .cancelled("late")),
             ("2024-04-03", .returned([Self.euros(5)], "broken")), ("2024-04-04", .placed([Self.euros(7)])),
@@ -121,7 +125,10 @@ import Testing
         let sales = try await Self.sales(folder, .init(by: .month))
         #expect(sales.points.map(\.period) == ["2024-03", "2024-04", "2024-05"])
         #expect(sales.points.map(\.counts.returned) == [0, 1, 0])
-        #expect(sales.points.map { $0.values.map { [$0.returned, $0.net] } } == [[[0, 900]], [[200, -200]], [[150, -150]]])
+        #expect(
+            sales.points.map { $0.values.map { [$0.returned, $0.net] } } == [
+                [[0, 900]], [[200, -200]], [[150, -150]],
+            ])
         #expect(sales.overall.map { $0.values.map { [$0.placed, $0.returned, $0.net] } } == [[[900, 350, 550]]])
         let order = try await folder.crm.orders().rows.first
         #expect(order?.amounts == [OrderEntry.Amount(currency: "EUR", net: 900, returned: 350)])
@@ -131,11 +138,16 @@ import Testing
 
     @Test("amounts of one order in several currencies are never added")
     func currencies() async throws {
-        let lines = [Line(net: 900), Line(net: 70, currency: "USD"), Line(net: 100), Line(net: nil), Line(net: 5, currency: "")]
+        let lines = [
+            Line(net: 900), Line(net: 70, currency: "USD"), Line(net: 100), Line(net: nil), Line(net: 5, currency: ""),
+        ]
         let folder = try Self.folder(
             OrderStory(
                 "A-1", ("2024-03-01T10:00:00Z", .placed(lines)),
-                ("2024-03-02T10:00:00Z", .returned([Line(net: 30, currency: "JPY"), Line(net: 7, currency: "USD")], ""))))
+                (
+                    "2024-03-02T10:00:00Z",
+                    .returned([Line(net: 30, currency: "JPY"), Line(net: 7, currency: "USD")], "")
+                )))
         let order = try await folder.crm.orders(atLeast: folder.head).rows.first
         let expected: [OrderEntry.Amount] = [
             .init(currency: "", net: 5, returned: 0), .init(currency: "EUR", net: 1000, returned: 0),
@@ -171,7 +183,8 @@ import Testing
 
     // MARK: Late events
 
-    @Test("an order that nobody placed counts nowhere, until its placing is known; then what came before counts with it")
+    @Test(
+        "an order that nobody placed counts nowhere, until its placing is known; then what came before counts with it")
     func placedLater() async throws {
         let story = OrderStory(
             "A-1", ("2024-03-01T10:00:00Z", .changed([Self.euros(700)])), ("2024-03-02T10:00:00Z", .delivered),
@@ -200,7 +213,8 @@ import Testing
     @Test("each kind of event may be the last to arrive", arguments: 0..<6)
     func lateArrival(late: Int) async throws {
         let story = OrderStory(
-            "A-1", through: "web", ("2024-03-01T10:00:00Z", .placed([Self.euros(900), Line(net: 70, currency: "USD")])),
+            "A-1", through: "web",
+            ("2024-03-01T10:00:00Z", .placed([Self.euros(900), Line(net: 70, currency: "USD")])),
             ("2024-03-05T10:00:00Z", .changed([Self.euros(800)])), ("2024-03-09T10:00:00Z", .delivered),
             ("2024-04-01T10:00:00Z", .returned([Self.euros(300)], "broken")),
             ("2024-04-05T10:00:00Z", .returned([Self.euros(100)], "")),

@@ -50,7 +50,8 @@ import Testing
     func linking() async throws {
         let email = try Self.linked(.email, "anna@example.org", after: 1)
         let events = [
-            try Self.registered(phone: "1"), email, try Self.linked(.wechat, "安娜", after: 1), try Self.linked(.phone, "2", after: 2),
+            try Self.registered(phone: "1"), email, try Self.linked(.wechat, "安娜", after: 1),
+            try Self.linked(.phone, "2", after: 2),
         ]
         for events in [events, events.reversed()] {
             let profile = try await Self.profile(after: events)

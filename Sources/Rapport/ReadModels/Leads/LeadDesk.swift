@@ -58,7 +58,7 @@ extension Rapport {
         try await wait(for: position, of: LeadModel.name)
         let list = LeadList(status: status, owner: owner, untouched: untouched)
         let start = try cursor.map { try list.place(of: $0) }
-        let size = max(1, min(limit, Int.max - 1))
+        let size = pageSize(limit)
         return try projections.read(LeadModel.name) { reader in
             let keys = try TimedKey.page(of: list.prefixes, size, after: start, reader) { try list.holds(LeadRow($0)) }
             var rows: [LeadEntry] = []

@@ -128,4 +128,3 @@ extension Cohorts.Cohort {
         active = tally.active
     }
 }
-

@@ -16,9 +16,11 @@ struct OrderFold: EntityFold {
         var step = OrderState.Step(kind: Self.kinds[type], at: event.occurredAt.microseconds)
         switch type {
         case 0:
+            // The first placing counts.
+            if state.placedAt != nil { return }
             let placed = try OrderPlacedView(event.view.data)
-            if !placed.channel.isEmpty { state.channel = placed.channel.text() }
-            if !placed.origin.isEmpty { state.origin = placed.origin.text() }
+            state.channel = placed.channel.text()
+            state.origin = placed.origin.text()
             try placed.forEachAttributes {
                 state.dimensions.set($0.name, to: $0.value, besides: OrderModel.ownDimensions)
             }

@@ -70,8 +70,8 @@ extension Rapport {
         try await wait(for: position, of: OrderModel.name)
         return try projections.read(OrderModel.name) { reader in
             let prefixes = (status.map { [$0] } ?? OrderStatus.allCases).map { [OrderModel.orders, $0.code] }
-            let keys = try TimedKey.page(of: prefixes, limit, after: cursor, reader)
-            return try ListPage(keys, limit, reader) { try OrderEntry(of: .order($0), reader) }
+            let keys = try TimedKey.page(of: prefixes, pageSize(limit), after: cursor, reader)
+            return try ListPage(keys, pageSize(limit), reader) { try OrderEntry(of: .order($0), reader) }
         }
     }
 
@@ -87,7 +87,8 @@ extension Rapport {
             let keys = orders.filter { $0.placedAt != .max }.map { TimedKey.make([], at: $0.placedAt, id: $0.id) }
             let rest = try keys.sorted { $0.lexicographicallyPrecedes($1) }
                 .filter { key in try cursor.map { try $0.timedKey.lexicographicallyPrecedes(key) } ?? true }
-            return try ListPage(Array(rest.prefix(limit + 1)), limit, reader) { try OrderEntry(of: .order($0), reader) }
+            let size = pageSize(limit)
+            return try ListPage(Array(rest.prefix(size + 1)), size, reader) { try OrderEntry(of: .order($0), reader) }
         }
     }
 

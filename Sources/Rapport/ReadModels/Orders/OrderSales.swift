@@ -139,7 +139,7 @@ extension OrderSales {
             let group = Group(
                 dimension: dimension, value: value,
                 currencies: try reader.seriesNames(OrderModel.values, under: [dimension, value]).map { $0[0] })
-            guard let days = try reader.days(OrderModel.counts, [dimension, value]) else { continue }
+            guard let days = try group.days(reader) else { continue }
             let label = question.dimension == nil ? nil : value
             let periods = question.by.map { by in
                 CalendarPeriod.all(by, overUTCDays: days, from: question.from, to: question.to)
@@ -164,19 +164,32 @@ extension OrderSales {
         let value: String
         let currencies: [String]
 
+        /// The first and the last UTC day on which anything happened.
+        func days(_ reader: borrowing ModelReader) throws -> ClosedRange<Int>? {
+            guard var days = try reader.days(OrderModel.counts, [dimension, value]) else { return nil }
+            for currency in currencies {
+                guard let more = try reader.days(OrderModel.values, [dimension, value, currency]) else { continue }
+                days = min(days.lowerBound, more.lowerBound)...max(days.upperBound, more.upperBound)
+            }
+            return days
+        }
+
         /// What happened from `start` to `end`; nil when nothing did.
         func point(
             _ period: String, _ group: String?, _ start: Timestamp?, _ end: Timestamp?, _ reader: borrowing ModelReader
         ) throws -> Point? {
             let counts = try reader.sum(OrderModel.counts, [dimension, value], from: start, to: end)
-            guard counts.contains(where: { $0 != 0 }) else { return nil }
+            var isEmpty = counts.allSatisfy { $0 == 0 }
             let open = try open(OrderModel.counts, [dimension, value], OrderModel.Count.open, end, reader)
             let values = try currencies.map { currency in
                 let parts = [dimension, value, currency]
+                let columns = try reader.sum(OrderModel.values, parts, from: start, to: end)
+                if !columns.allSatisfy({ $0 == 0 }) { isEmpty = false }
                 return try OrderValues(
-                    currency, try reader.sum(OrderModel.values, parts, from: start, to: end),
+                    currency, columns,
                     open: try self.open(OrderModel.values, parts, OrderModel.Value.open, end, reader))
             }
+            if isEmpty { return nil }
             return Point(period: period, group: group, counts: OrderCounts(counts, open: open), values: values)
         }
 

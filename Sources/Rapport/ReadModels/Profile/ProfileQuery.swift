@@ -58,7 +58,7 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
     public let lastInteraction: Timestamp?
     /// How somebody was in touch last, as `phone` or `visit`; nil when nobody was.
     public let lastChannel: String?
-    /// Orders placed and cases opened; the read models of these say what has become of them.
+    /// How often an order was placed, and a case opened; the read models of these say what has become of them.
     public let orders: Int
     /// Cases opened, whatever has become of them.
     public let cases: Int

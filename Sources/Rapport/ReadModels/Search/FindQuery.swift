@@ -44,10 +44,10 @@ extension Rapport {
     ) async throws -> FoundCustomers {
         try await wait(for: position, of: SearchModel.name)
         let trimmed = text.drop { $0.isWhitespace }
-        let folded = SearchText.fold(String(trimmed.reversed().drop { $0.isWhitespace }.reversed()))
-        guard !folded.isEmpty else { throw EmptySearch() }
+        let wanted = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
+        guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
         return try projections.read(SearchModel.name) { reader in
-            var finder = try Finder(folded, limit: limit, after: cursor)
+            var finder = try Finder(wanted, limit: limit, after: cursor)
             try reader.forEachRow(prefix: [SearchModel.names]) { key, row in
                 try finder.look(at: key.extracting(1..<key.byteCount), try SearchRow(row))
                 return true
@@ -65,6 +65,8 @@ public struct EmptySearch: Error, Equatable, Sendable, CustomStringConvertible {
 /// Looks through customers in order of their ids, and keeps the best page.
 private struct Finder {
     private let wanted: [UInt8]
+    /// Ids are opaque: only the case of ASCII letters makes no difference.
+    private let wantedInIDs: [UInt8]
     private let limit: Int
     /// Rank and id of the last one shown.
     private let after: (rank: Int, id: [UInt8])?
@@ -73,8 +75,9 @@ private struct Finder {
     private var total = 0
 
     init(_ wanted: String, limit: Int, after cursor: ListCursor?) throws {
-        self.wanted = Array(wanted.utf8)
-        self.limit = limit
+        self.wanted = Array(SearchText.fold(wanted).utf8)
+        wantedInIDs = wanted.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+        self.limit = pageSize(limit)
         found = Array(repeating: [], count: FoundCustomer.Match.allCases.count)
         after = try cursor.map { cursor in
             guard let rank = cursor.key.first.map({ Int($0) }), rank < FoundCustomer.Match.allCases.count,
@@ -100,7 +103,7 @@ private struct Finder {
     /// The place of the match in ``FoundCustomer/Match``; nil when there is none.
     private func rank(of id: RawSpan, _ row: borrowing SearchRow) -> Int? {
         let wanted = wanted.rawSpan
-        let inID = id.firstRange(ofLowerCase: wanted)
+        let inID = id.firstRange(ofLowerCase: wantedInIDs.rawSpan)
         if let inID, inID.lowerBound == 0, inID.upperBound == id.byteCount { return 0 }
         if let inName = row.folded.firstRange(of: wanted) {
             if inName.lowerBound == 0 { return inName.upperBound == row.folded.byteCount ? 1 : 2 }

@@ -61,9 +61,8 @@ struct NameFold: EntityFold {
                 if "name".sameBytes(as: change.field) { state.set(change.value.text(), event) }
             }
         }
-        guard event.view.subjectCount > 0, let customer = event.firstID(of: "customer") else { return }
-        let subject = Array("customer:\(customer)".utf8)
-        let part = event.view.unsealedPart(of: subject.rawSpan)
+        if event.view.subjectCount == 0 { return }
+        let part = event.view.unsealedPart(of: event.entity)
         if part.isEmpty { return }
         if type == 0 {
             let name = try CustomerRegisteredPersonal(serializedBytes: part.copy()).displayName

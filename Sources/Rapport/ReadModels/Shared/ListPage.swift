@@ -14,6 +14,9 @@ public struct ListPage<Row: Codable & Sendable & Hashable>: Codable, Sendable, H
 /// How many rows a page has when nothing else is asked for.
 public let usualPageSize = 50
 
+/// A page has 1 to a million rows, whatever is asked for.
+func pageSize(_ limit: Int) -> Int { max(1, min(limit, 1_000_000)) }
+
 /// A place in a list, between two rows. It stays right when rows come and go: the next page begins with the first row
 /// behind the last one that was shown.
 public struct ListCursor: Codable, Sendable, Hashable, CustomStringConvertible {

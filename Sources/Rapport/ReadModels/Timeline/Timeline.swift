@@ -81,7 +81,7 @@ extension Rapport {
         keys.sort { comes($0, before: $1) }
         let total = keys.count
         if let after { keys.removeAll { !comes(after, before: $0) } }
-        let shown = keys.prefix(question.limit)
+        let shown = keys.prefix(pageSize(question.limit))
         let entries = try shown.map { key in
             let position = Position(key.rawSpan.u64BigEndian(at: 8))
             guard let recorded = try log.event(at: position) else {
@@ -90,7 +90,7 @@ extension Rapport {
             let delay = recorded.recordedAt.microseconds - recorded.event.occurredAt.microseconds
             return Timeline.Entry(recorded: recorded, isLate: delay > question.lateAfter)
         }
-        let next = keys.count > question.limit ? shown.last.map { ListCursor(after: $0) } : nil
+        let next = keys.count > shown.count ? shown.last.map { ListCursor(after: $0) } : nil
         return Timeline(tag: question.tag, entries: entries, total: total, next: next, position: extent.head)
     }
 }
