@@ -14,7 +14,9 @@ struct Question: Sendable {
     static let all = [newestEvents] + ofReadModels
 
     /// Those that rows answer.
-    static let ofReadModels: [Question] = [
+    static let ofReadModels = ofCustomersAndDeals + ofLeadsToCases
+
+    private static let ofCustomersAndDeals: [Question] = [
         Question(name: "profile of a customer") { crm, customers, random in
             _ = try await crm.profile(of: Question.customer(among: customers, &random))
         },
@@ -43,6 +45,54 @@ struct Question: Sendable {
             _ = try await crm.satisfaction(
                 SatisfactionQuestion(
                     metric: "nps", by: .year, from: from, to: Question.quarter(from: from), zone: "Asia/Shanghai"))
+        },
+    ]
+
+    private static let ofLeadsToCases: [Question] = [
+        Question(name: "find a customer by name", times: 200) { crm, _, random in
+            _ = try await crm.find(["anna", "王", "mül", "packag", "c-0004"].randomElement(using: &random) ?? "")
+        },
+        Question(name: "timeline of a customer") { crm, customers, random in
+            _ = try crm.timeline(TimelineQuestion(of: .customer(Question.customer(among: customers, &random))))
+        },
+        Question(name: "50 untouched leads") { crm, _, _ in _ = try await crm.leads(untouched: true) },
+        Question(name: "lead funnel by source") { crm, _, _ in
+            _ = try await crm.leadFunnel(LeadFunnelQuestion(dimension: "source"))
+        },
+        Question(name: "lead funnel of a range of days", times: 200) { crm, _, random in
+            let from = Question.day(&random)
+            _ = try await crm.leadFunnel(LeadFunnelQuestion(from: from, to: Question.quarter(from: from)))
+        },
+        Question(name: "50 open orders") { crm, _, _ in _ = try await crm.orders(status: .placed) },
+        Question(name: "orders of a customer") { crm, customers, random in
+            let customer = Question.customer(among: customers, &random)
+            _ = try await (crm.orderSummary(of: customer), crm.orders(of: customer))
+        },
+        Question(name: "sales by month and channel") { crm, _, _ in
+            _ = try await crm.orderSales(OrderSalesQuestion(dimension: "channel", by: .month))
+        },
+        Question(name: "sales of a range of days") { crm, _, random in
+            let from = Question.day(&random)
+            _ = try await crm.orderSales(OrderSalesQuestion(from: from, to: Question.quarter(from: from)))
+        },
+        Question(name: "cohorts by month", times: 100) { crm, _, _ in _ = try await crm.cohorts() },
+        Question(name: "cohorts at a day", times: 100) { crm, _, random in
+            _ = try await crm.cohorts(CohortQuestion(at: Question.day(&random), zone: "Asia/Shanghai"))
+        },
+        Question(name: "50 open cases") { crm, _, _ in _ = try await crm.cases(openOnly: true) },
+        Question(name: "cases by category and quarter") { crm, _, _ in
+            _ = try await crm.caseFlow(by: "category", period: .quarter)
+        },
+        Question(name: "open cases at a day") { crm, _, random in
+            _ = try await crm.caseFlow(to: Question.day(&random))
+        },
+        Question(name: "times of cases by owner", times: 100) { crm, _, _ in _ = try await crm.caseTimes(by: "owner") },
+        Question(name: "times of cases of a range of days", times: 100) { crm, _, random in
+            let from = Question.day(&random)
+            _ = try await crm.caseTimes(from: from, to: Question.quarter(from: from))
+        },
+        Question(name: "response rates by month and channel") { crm, _, _ in
+            _ = try await crm.responseRates(dimension: "channel")
         },
     ]
 

@@ -115,12 +115,13 @@ public struct Contributions {
 
     /// Adds `amount` to a column of a series at `time`; to the quarter of an hour that holds it.
     ///
-    /// - Throws: ``SumOverflow`` when `amount` has no opposite; that a sum does not fit shows when the pass ends.
+    /// - Throws: ``SumOverflow`` when `amount` has no opposite, and so could not be taken out again; that a sum does not
+    ///   fit shows when the pass ends.
     public mutating func add(_ amount: Int64, to column: Int, of series: Handle, at time: Timestamp) throws {
         let sum = sums[Int(series.number)]
         precondition(sum.isTimed && column < sum.columns, "column \(column) of a series of \(sum.columns)")
-        let (signed, overflow) = amount.multipliedReportingOverflow(by: sign)
-        guard !overflow else { throw SumOverflow(row: describe(series.number), column: column) }
+        let signed = amount &* sign
+        guard amount != .min else { throw SumOverflow(row: describe(series.number), column: column) }
         self.series[sum.place].add(signed, to: column, at: time)
     }
 

@@ -11,15 +11,11 @@ public struct ReadModel: Sendable {
     public let name: String
     /// Counts up whenever the folds or the layout of the rows change; another version is built again.
     public let version: Int
-    /// Whether its rows are made of personal values, for look-ups: names as they are searched for. Its digest covers
-    /// them, so it changes when a person is erased, unlike that of every other read model.
-    public let isLookup: Bool
     let folds: [any Fold]
 
-    public init(name: String, version: Int, isLookup: Bool = false, folds: [any Fold]) {
+    public init(name: String, version: Int, folds: [any Fold]) {
         self.name = name
         self.version = version
-        self.isLookup = isLookup
         self.folds = folds
     }
 

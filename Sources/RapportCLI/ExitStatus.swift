@@ -43,7 +43,7 @@ extension ExitStatus {
         case let refusal as RestoreRefusal: self.init(restore: refusal)
         case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
             self = .badInput
-        case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch: self = .badInput
+        case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is NoFlowByCustomer: self = .badInput
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
         default: self = .failure
         }

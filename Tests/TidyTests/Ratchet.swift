@@ -7,7 +7,7 @@ struct Ratchet {
     /// Files of more than 300 lines.
     static let longFiles = Ratchet(count: 1)
     /// Public declarations without a doc comment.
-    static let undocumented = Ratchet(count: 107)
+    static let undocumented = Ratchet(count: 84)
 
     /// Compares with the offenders of today.
     func check(_ offenders: [String], sourceLocation: SourceLocation = #_sourceLocation) {

@@ -12,9 +12,9 @@ public struct Position: Hashable, Comparable, Sendable, Codable {
     /// Before the first event.
     public static let zero = Position(0)
 
-    /// The position after this one.
+    /// The position after this one; the last that a number can name has none, and is itself.
     @inlinable
-    public var next: Position { Position(rawValue + 1) }
+    public var next: Position { Position(rawValue == .max ? .max : rawValue + 1) }
 
     @inlinable
     public static func < (left: Position, right: Position) -> Bool { left.rawValue < right.rawValue }

@@ -166,6 +166,26 @@ public struct ModelReader: ~Copyable {
         try forEach(generation.rows, prefix: prefix, from: start, body)
     }
 
+    /// The first key of the ordered rows whose key begins with `prefix`; nil when there is none. O(log n).
+    public func firstKey(prefix: [UInt8]) throws -> [UInt8]? {
+        var cursor = try transaction.cursor(over: generation.rows)
+        guard try cursor.seek(prefix.rawSpan), cursor.key.starts(with: prefix.rawSpan) else { return nil }
+        return cursor.key.copy()
+    }
+
+    /// The last key of the ordered rows whose key begins with `prefix`; nil when there is none. O(log n).
+    ///
+    /// - Precondition: the last byte of `prefix` is not 0xFF.
+    public func lastKey(prefix: [UInt8]) throws -> [UInt8]? {
+        var behind = prefix
+        behind[behind.count - 1] += 1
+        var cursor = try transaction.cursor(over: generation.rows)
+        guard try cursor.seek(behind.rawSpan) ? cursor.previous() : cursor.last(),
+            cursor.key.starts(with: prefix.rawSpan)
+        else { return nil }
+        return cursor.key.copy()
+    }
+
     private func forEach(
         _ database: Database, prefix: [UInt8], from start: [UInt8]? = nil,
         _ body: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
@@ -181,7 +201,8 @@ public struct ModelReader: ~Copyable {
 }
 
 extension RawSpan {
-    func starts(with prefix: RawSpan) -> Bool {
+    /// Whether the first bytes are `prefix`.
+    public func starts(with prefix: RawSpan) -> Bool {
         byteCount >= prefix.byteCount && extracting(0..<prefix.byteCount).sameBytes(as: prefix)
     }
 }

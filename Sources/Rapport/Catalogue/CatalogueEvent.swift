@@ -76,6 +76,32 @@ extension OrderPlaced {
     public func check() throws {
         try requireOnce("attribute", attributes.map(\.name))
         try requireOwn(attributes, besides: OrderModel.ownDimensions, "order")
+        try requireSensible(lines)
+    }
+}
+
+extension OrderChanged {
+    /// Quantities and amounts are such that millions of them can be added up.
+    public func check() throws { try requireSensible(lines) }
+}
+
+extension OrderReturned {
+    /// Quantities and amounts are such that millions of them can be added up.
+    public func check() throws { try requireSensible(lines) }
+}
+
+/// Refuses lines of which a few would be more than a number holds: 10^14 is a million million euros, or a hundred
+/// thousand million pieces.
+private func requireSensible(_ lines: [OrderLine]) throws {
+    let most: Int64 = 100_000_000_000_000
+    for (number, line) in lines.enumerated() {
+        let amounts = [
+            ("quantity", line.quantityMilli), ("net amount", line.net.minorUnits), ("cost", line.cost.minorUnits),
+        ]
+        for (name, amount) in amounts where !(-most...most).contains(amount) {
+            throw UnfitEvent(
+                reason: "the \(name) of line \(number + 1) lies within \(-most) to \(most), not \(amount)")
+        }
     }
 }
 

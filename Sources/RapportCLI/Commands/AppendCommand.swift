@@ -8,8 +8,8 @@ struct AppendCommand: AsyncParsableCommand {
         abstract: "Append events, given as lines of JSON.",
         discussion: """
             Each line is one event: its type (a type of the catalogue may go without "rapport.crm.v1."), the tags of \
-            what it is about, and its data. An event of the catalogue needs the tag of its customer, opportunity, \
-            pipeline or survey. Your own types have a namespace, as shop.ParcelSent, and any object as data. An event \
+            what it is about, and its data. An event of the catalogue needs the tag of the customer, lead, \
+            opportunity, pipeline, order (and its customer), case, survey or invitation that it is about. Your own types have a namespace, as shop.ParcelSent, and any object as data. An event \
             without "id" gets a new one, without "occurredAt" the present time. Personal fields stand apart: \
             "subjects": [{"id": "customer:C-1", "personal": {...}}].
 

@@ -11,8 +11,8 @@ struct CasesCommand: AsyncParsableCommand {
             Without --flow, --times or --at it lists cases, the one opened first at the top. --flow counts what \
             happened, period by period, and what was open at the end of each; --at shows what was open at the end of \
             any past day. --times shows how long cases took from opening to first response, resolution and close. \
-            --by groups them by customer, channel, category, severity, owner, queue or an attribute they were opened \
-            with.
+            --by groups them by channel, category, severity, owner, queue or an attribute they were opened with, --times \
+            by customer, too.
 
               rapport cases --open --where queue=returns --data crm
               rapport cases --flow --by category --period month --data crm
@@ -65,8 +65,11 @@ struct CasesCommand: AsyncParsableCommand {
         }
         if asked == 0, by != nil { throw ValidationError("--by needs --flow, --times or --at.") }
         if !flow, !times, from != nil || to != nil { throw ValidationError("--from and --to need --flow or --times.") }
+        if flow || at != nil, by == "customer" {
+            throw ValidationError("--flow and --at do not count by customer; --times does, and --where lists cases.")
+        }
         if !flow, period != nil { throw ValidationError("--period needs --flow.") }
-        if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to).") }
+        try requireRange(from: from, to: to)
     }
 
     func run() async throws {

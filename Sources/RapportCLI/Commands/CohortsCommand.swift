@@ -31,6 +31,8 @@ struct CohortsCommand: AsyncParsableCommand {
             "What had happened by the end of this day; without it, of the last order's.", valueName: "day"))
     var at: CivilDate?
 
+    func validate() throws { try requireRange(from: from, to: to) }
+
     func run() async throws {
         let question = CohortQuestion(by: by, from: from, to: to, at: at, zone: query.zone)
         let cohorts = try await query.ask(["orders"]) { try await $0.cohorts(question) }

@@ -60,7 +60,7 @@ struct LeadsCommand: AsyncParsableCommand {
         if untouched, let status, !status.isOpen {
             throw ValidationError("--untouched leaves open leads only; none of them is \(status.rawValue).")
         }
-        if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to).") }
+        try requireRange(from: from, to: to)
     }
 
     func run() async throws {

@@ -41,6 +41,7 @@ struct OrdersCommand: AsyncParsableCommand {
     var to: CivilDate?
 
     func validate() throws {
+        try requireRange(from: from, to: to)
         if sales {
             guard status == nil, customer == nil, page.after == nil, page.limit == usualPageSize else {
                 throw ValidationError(

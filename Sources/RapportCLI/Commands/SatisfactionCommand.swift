@@ -46,6 +46,7 @@ struct SatisfactionCommand: AsyncParsableCommand {
     var responseRate = false
 
     func validate() throws {
+        try requireRange(from: from, to: to)
         if responseRate, metric != nil || question != nil {
             throw ValidationError("--response-rate is of a whole survey; leave out --metric and --question.")
         }

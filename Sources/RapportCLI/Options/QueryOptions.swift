@@ -58,6 +58,13 @@ struct QueryOptions: ParsableArguments {
     }
 }
 
+extension ParsableArguments {
+    /// Refuses a range of days that ends before it begins.
+    func requireRange(from: CivilDate?, to: CivilDate?) throws {
+        if let from, let to, from > to { throw ValidationError("--from \(from) is after --to \(to).") }
+    }
+}
+
 extension Terminal {
     /// The last line of every answer.
     func footer(at position: Position) -> String { styled("at position \(position)", .dim) }

@@ -5,7 +5,7 @@ extension FoundCustomers {
     func text(for terminal: Terminal) -> String {
         if total == 0 { return "Nobody found." }
         var table = TextTable(columns: [.init("Customer"), .init("Name")])
-        for row in page.rows { table.append(row: [row.customerID, row.name]) }
+        for row in page.rows { table.append(row: [row.customerID, row.name ?? ""]) }
         let heading = "\(NumberFormat.integer(total)) found"
         return terminal.styled(heading, .bold) + "\n\n"
             + table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + terminal.nextPage(page.next)

@@ -12,9 +12,11 @@ extension ListPage<OrderEntry> {
         for order in rows {
             let returned = order.amounts.filter { $0.returned != 0 }
             table.append(row: [
-                order.orderID, order.placedAt.description, order.customer, order.channel, order.status.rawValue,
+                order.orderID, order.placedAt.description, order.customer ?? "", order.channel ?? "",
+                order.status.rawValue,
                 NumberFormat.money(order.amounts.map { ($0.net, $0.currency) }),
-                returned.isEmpty ? "" : NumberFormat.money(returned.map { ($0.returned, $0.currency) }), order.reason,
+                returned.isEmpty ? "" : NumberFormat.money(returned.map { ($0.returned, $0.currency) }),
+                order.reason ?? "",
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + terminal.nextPage(next)
@@ -50,9 +52,7 @@ extension CustomerOrders {
                 + "\(NumberFormat.integer(summary.counts.returned)) returned",
             "Net value: " + NumberFormat.money(summary.values.map { ($0.net, $0.currency) }),
         ]
-        if let first = summary.firstPlacedAt, let last = summary.lastPlacedAt {
-            lines.append("First \(first), last \(last)")
-        }
+        lines.append("First \(summary.firstPlacedAt), last \(summary.lastPlacedAt)")
         return lines.joined(separator: "\n") + "\n\n" + orders.text(for: terminal)
     }
 }

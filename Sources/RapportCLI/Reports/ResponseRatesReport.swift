@@ -12,7 +12,7 @@ extension ResponseRates {
                 .init("Rate", .right),
             ])
         for total in overall {
-            for point in points.filter({ $0.survey == total.survey && $0.group == total.group }) + [total] {
+            for point in points.filter({ $0.isOfSeries(total) }) + [total] {
                 table.append(
                     row: [point.survey] + (dimension == nil ? [] : [point.group ?? ""]) + [
                         point.period, NumberFormat.integer(point.invited), NumberFormat.integer(point.answered),
@@ -30,5 +30,12 @@ extension ResponseRates {
             table.append(point.survey, point.group, point.period, point.invited, point.answered, point.rateBp)
         }
         return table
+    }
+}
+
+extension ResponseRates.Point {
+    /// Whether it is of the same survey and group, byte by byte.
+    fileprivate func isOfSeries(_ other: Self) -> Bool {
+        survey.utf8.elementsEqual(other.survey.utf8) && (group ?? "").utf8.elementsEqual((other.group ?? "").utf8)
     }
 }

@@ -115,8 +115,8 @@ import Testing
         let waiting = try #require(waitingPage.next)
         let northernPage = try await crm.cases(matching: (dimension: "region", value: "north"), limit: 2)
         let northern = try #require(northernPage.next)
-        let foreign = ListCursor(after: [9, 9, 9])
-        let long = ListCursor(after: all.key + [UInt8](repeating: 65, count: 600))
+        let foreign = ListCursor.madeUp(of: [9, 9, 9])
+        let long = ListCursor.madeUp(of: all.bytes + [UInt8](repeating: 65, count: 600))
         for cursor in [waiting, northern, foreign, long] {
             await #expect(throws: ForeignCursor(cursor: cursor)) { _ = try await crm.cases(after: cursor) }
         }

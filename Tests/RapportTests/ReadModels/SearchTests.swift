@@ -205,7 +205,7 @@ import TestSupport
     func foreignCursors() async throws {
         let folder = try Self.folder(naming: "Anna")
         for bytes in [[0], [7, 65], [0x80, 0, 0, 0, 0, 0, 0, 0, 65]] as [[UInt8]] {
-            let cursor = ListCursor(after: bytes)
+            let cursor = ListCursor.madeUp(of: bytes)
             await #expect(throws: ForeignCursor(cursor: cursor)) {
                 _ = try await folder.crm.find("anna", after: cursor, atLeast: folder.head)
             }

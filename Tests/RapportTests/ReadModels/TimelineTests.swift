@@ -172,7 +172,7 @@ import TestSupport
         let folder = try Self.folder()
         let customer = try EntityTag.customer("C-1")
         for length in [1, 9, 15, 17] {
-            let cursor = ListCursor(after: [UInt8](repeating: 0x80, count: length))
+            let cursor = ListCursor.madeUp(of: [UInt8](repeating: 0x80, count: length))
             #expect(throws: ForeignCursor(cursor: cursor)) {
                 try folder.crm.timeline(.init(of: customer, after: cursor))
             }

@@ -389,6 +389,39 @@ struct CustomerProfileChangedView: ~Escapable {
     }
 }
 
+/// ``CustomerProfileChangedPersonal``, read in place.
+struct CustomerProfileChangedPersonalView: ~Escapable {
+    private var wire: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``changes``, in order.
+    func forEachChanges(_ body: (borrowing FieldChangeView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 10 { try body(FieldChangeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
 /// ``CustomerRegistered``, read in place.
 struct CustomerRegisteredView: ~Escapable {
     private var wire: RawSpan
@@ -434,6 +467,43 @@ struct CustomerRegisteredView: ~Escapable {
         var reader = WireReader(wire)
         while let key = try reader.key() {
             if key == 42 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``CustomerRegisteredPersonal``, read in place.
+struct CustomerRegisteredPersonalView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var displayName: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        displayName = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                displayName = try reader.text()
+            case 18:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``identifiers``, in order.
+    func forEachIdentifiers(_ body: (borrowing IdentifierView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 18 { try body(IdentifierView(reader.message())) } else { try reader.skip(key) }
         }
     }
 }
@@ -500,6 +570,38 @@ struct FieldChangeView: ~Escapable {
                 precision = try reader.text()
             case 34:
                 evidence = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``Identifier``, read in place.
+struct IdentifierView: ~Escapable {
+    private(set) var type: IdentifierType
+    private(set) var value: RawSpan
+    private(set) var source: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        type = IdentifierType()
+        value = wire.extracting(0..<0)
+        source = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 8:
+                type = try IdentifierType(rawValue: Int(reader.int32())) ?? .init()
+            case 18:
+                value = try reader.text()
+            case 26:
+                source = try reader.text()
             default: try reader.skip(key)
             }
         }

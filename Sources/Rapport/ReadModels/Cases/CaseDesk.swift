@@ -73,7 +73,7 @@ extension Rapport {
         let list = CaseList(
             statuses: CaseStatus.allCases.filter { (status ?? $0) == $0 && (!openOnly || $0.isOpen) },
             filter: filter.map { .init(dimension: Array($0.dimension.utf8), value: Array($0.value.utf8)) })
-        return try projections.read(CaseModel.name) { reader in try list.page(limit, after: cursor, reader) }
+        return try projections.read(CaseModel.name) { reader in try list.page(pageSize(limit), after: cursor, reader) }
     }
 
     /// What cases can be grouped and filtered by, sorted; nothing where there are no cases. O(values of dimensions).
@@ -99,13 +99,10 @@ private struct CaseList {
         let entry: CaseEntry
     }
 
-    /// An id is shorter than the tag it is from.
-    private static let longestID = 256
-
     let statuses: [CaseStatus]
     let filter: Filter?
 
-    /// What every cursor of this list begins with: the table, the statuses as bits, and a hash of the filter.
+    /// What was asked for: the table, the statuses as bits, and a hash of the filter.
     private var signature: [UInt8] {
         var bytes = [CaseModel.cases, statuses.reduce(UInt8(0)) { $0 | 1 << $1.code }]
         var asked: [UInt8] = []
@@ -119,25 +116,16 @@ private struct CaseList {
 
     func page(_ limit: Int, after cursor: ListCursor?, _ reader: borrowing ModelReader) throws -> ListPage<CaseEntry> {
         let signature = self.signature
-        let last = try cursor.map { try Self.place($0, signature) }
+        let last = try cursor?.key(in: signature, atLeast: 9)
         var found: [Found] = []
-        for status in limit > 0 ? statuses : [] {
+        for status in statuses {
             try collect(status, limit, after: last, into: &found, reader)
         }
         found.sort { $0.place.lexicographicallyPrecedes($1.place) }
-        let shown = found.prefix(max(limit, 0))
+        let shown = found.prefix(limit)
         var next: ListCursor?
-        if shown.count < found.count, let place = shown.last?.place { next = ListCursor(after: signature + place) }
+        if shown.count < found.count, let place = shown.last?.place { next = ListCursor(after: place, in: signature) }
         return ListPage(rows: shown.map(\.entry), next: next, position: reader.position)
-    }
-
-    /// The place that a cursor stands for.
-    private static func place(_ cursor: ListCursor, _ signature: [UInt8]) throws -> [UInt8] {
-        let place = cursor.key.dropFirst(signature.count)
-        guard cursor.key.starts(with: signature), place.count > 8, place.count <= 8 + longestID else {
-            throw ForeignCursor(cursor: cursor)
-        }
-        return Array(place)
     }
 
     /// Adds the cases of one status behind a place, one more than a page shows where there are so many.

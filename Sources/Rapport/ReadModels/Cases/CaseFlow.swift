@@ -41,6 +41,13 @@ public struct CaseFlow: Codable, Sendable, Hashable {
     public let position: Position
 }
 
+/// What happened to cases is not counted customer by customer.
+public struct NoFlowByCustomer: Error, Equatable, Sendable, CustomStringConvertible {
+    public var description: String {
+        "what happened to cases is not counted by customer; expected another dimension, or the list or times of cases"
+    }
+}
+
 extension Rapport {
     /// What happened to cases from day `from` to day `to`, both included, and how many were open at the end of each
     /// period; with `to` alone, how many were open at the end of that day.
@@ -49,14 +56,15 @@ extension Rapport {
     /// first and behind the last thing that happened to any case are left out. O(groups × periods × log n).
     ///
     /// - Parameters:
-    ///   - dimension: groups cases by it, as ``caseDimensions()`` names them; nil takes all together.
+    ///   - dimension: groups cases by it, as ``caseDimensions()`` names them, but not by customer; nil takes all together.
     ///   - zone: the IANA zone that days belong to.
     ///   - period: cuts the range into periods; nil takes it as one.
-    /// - Throws: ``UnknownTimeZone``.
+    /// - Throws: ``UnknownTimeZone``, ``NoFlowByCustomer``.
     public func caseFlow(
         by dimension: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil, zone: String = "UTC",
         period: Granularity? = nil, atLeast position: Position? = nil
     ) async throws -> CaseFlow {
+        guard dimension != "customer" else { throw NoFlowByCustomer() }
         try await wait(for: position, of: CaseModel.name)
         let calendar = try ZonedCalendar(zone: zone)
         return try projections.read(CaseModel.name) { reader in

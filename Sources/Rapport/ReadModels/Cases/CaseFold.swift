@@ -56,7 +56,8 @@ struct CaseFold: EntityFold {
         let times = Self.times(of: state)
         try Self.count(moves, times, under: "", "", in: &contributions)
         for (name, value) in zip(CaseModel.ownDimensions, state.ownValues) where !value.isEmpty {
-            try Self.count(moves, times, under: name, value, in: &contributions)
+            // A customer has few cases: what happened to them over time the list shows.
+            try Self.count(name == "customer" ? [] : moves, times, under: name, value, in: &contributions)
         }
         for attribute in state.attributes.pairs {
             try Self.count(moves, times, under: attribute.name, attribute.value, in: &contributions)
@@ -75,9 +76,11 @@ struct CaseFold: EntityFold {
         _ moves: [Move], _ times: [Int64], under dimension: String, _ value: String,
         in contributions: inout Contributions
     ) throws {
-        let flow = contributions.series(CaseModel.flow, dimension, value, columns: CaseModel.Flow.count)
-        for move in moves {
-            try contributions.add(move.amount, to: move.column, of: flow, at: Timestamp(microseconds: move.at))
+        if !moves.isEmpty {
+            let flow = contributions.series(CaseModel.flow, dimension, value, columns: CaseModel.Flow.count)
+            for move in moves {
+                try contributions.add(move.amount, to: move.column, of: flow, at: Timestamp(microseconds: move.at))
+            }
         }
         let total = contributions.total(CaseModel.times, dimension, value, columns: CaseModel.Times.count)
         for (column, amount) in times.enumerated() where amount != 0 {

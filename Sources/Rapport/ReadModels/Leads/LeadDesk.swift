@@ -57,17 +57,11 @@ extension Rapport {
     ) async throws -> ListPage<LeadEntry> {
         try await wait(for: position, of: LeadModel.name)
         let list = LeadList(status: status, owner: owner, untouched: untouched)
-        let start = try cursor.map { try list.place(of: $0) }
-        let size = pageSize(limit)
         return try projections.read(LeadModel.name) { reader in
-            let keys = try TimedKey.page(of: list.prefixes, size, after: start, reader) { try list.holds(LeadRow($0)) }
-            var rows: [LeadEntry] = []
-            for key in keys.prefix(size) {
-                let id = TimedKey.id(of: key.rawSpan, prefix: 0)
-                if let lead = try LeadEntry(of: id, reader) { rows.append(lead) }
-            }
-            let next = keys.count > size ? keys[..<size].last.map { list.cursor(after: $0) } : nil
-            return ListPage(rows: rows, next: next, position: reader.position)
+            try TimedList(scope: list.scope, prefixes: list.prefixes)
+                .page(limit, after: cursor, reader, where: { try list.holds(LeadRow($0)) }) {
+                    try LeadEntry(of: $0, reader)
+                }
         }
     }
 
@@ -87,8 +81,7 @@ extension Rapport {
     }
 }
 
-/// Which leads a list has. Its cursors hold that too, before the time and id of the last lead shown, so that one list
-/// does not take those of another.
+/// Which leads a list has.
 private struct LeadList {
     let status: LeadStatus?
     let owner: String?
@@ -106,24 +99,11 @@ private struct LeadList {
         return row.isOwned(by: owner)
     }
 
-    private var scope: [UInt8] {
+    /// What was asked for.
+    var scope: [UInt8] {
         var bytes: [UInt8] = [LeadModel.leads, status?.code ?? 0, untouched ? 1 : 0, owner == nil ? 0 : 1]
         if let owner { bytes.append(prefixed: owner) }
         return bytes
-    }
-
-    func cursor(after key: [UInt8]) -> ListCursor { ListCursor(after: scope + key) }
-
-    /// The place that a cursor stands for, within each of the prefixes.
-    ///
-    /// - Throws: ``ForeignCursor``.
-    func place(of cursor: ListCursor) throws -> ListCursor {
-        let scope = scope
-        // A time of eight bytes, and an id.
-        guard cursor.key.count > scope.count + 8, cursor.key.starts(with: scope) else {
-            throw ForeignCursor(cursor: cursor)
-        }
-        return ListCursor(after: Array(cursor.key[scope.count...]))
     }
 }
 

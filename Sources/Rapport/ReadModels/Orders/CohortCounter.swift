@@ -23,95 +23,94 @@ struct CohortTally {
 
 /// Counts customers into cohorts, one after the other.
 struct CohortCounter {
+    /// More periods after the first order are not told apart from each other: nobody reads so wide a table.
+    static let mostPeriods = 400
+
     /// Nothing from here on is looked at; microseconds UTC.
     let end: Int64
     /// Moments of first orders that are wanted.
     private let wanted: Range<Int64>
-    private let calendar: ZonedCalendar
+    private let periods: Boundaries
+    private let days: Boundaries
+    private var cohorts: [Int: CohortTally] = [:]
     private let granularity: Granularity
-    private let lastPeriod: CalendarPeriod
-    /// When the periods begin, from that of the earliest first order on, ascending; the last one is the end of the
-    /// last period.
-    private var starts: [Int64] = []
-    private var cohorts: [CohortTally] = []
-    /// The day of the customer counted last: customers come in order of their first orders, so the next one's is
-    /// mostly the same.
-    private var day: Range<Int64> = 0..<0
+    private let calendar: ZonedCalendar
 
-    init(_ question: CohortQuestion, _ calendar: ZonedCalendar, lastDay: CivilDate) {
+    /// - Parameter earliest: no order is earlier.
+    init(_ question: CohortQuestion, _ calendar: ZonedCalendar, earliest: CivilDate, lastDay: CivilDate) {
         self.calendar = calendar
         granularity = question.by
         end = calendar.endOfDay(lastDay).microseconds
-        lastPeriod = CalendarPeriod(question.by, containing: lastDay)
+        periods = Boundaries(question.by, from: earliest, through: max(earliest, lastDay), calendar)
+        days = Boundaries(.day, from: earliest, through: max(earliest, lastDay), calendar)
         let start = question.from.map { calendar.startOfDay($0).microseconds } ?? .min
         let stop = question.to.map { calendar.endOfDay($0).microseconds } ?? .max
         wanted = start..<max(start, stop)
     }
 
-    /// All cohorts since the earliest first order.
+    /// The cohorts that anybody is in, in order of time.
     var tallies: [CohortTally] {
-        cohorts.enumerated().map { number, cohort in
+        cohorts.sorted { $0.key < $1.key }.map { number, cohort in
             var cohort = cohort
-            let periods = starts.count - 1 - number
-            while cohort.active.count < periods { cohort.active.append(0) }
-            if let last = starts.last, last > end { cohort.active[periods - 1] = nil }
+            let count = min(periods.count - number, Self.mostPeriods)
+            while cohort.active.count < count { cohort.active.append(0) }
+            if periods.end > end, number + count == periods.count { cohort.active[count - 1] = nil }
             return cohort
         }
     }
 
-    mutating func add(_ buyer: borrowing BuyerRow) {
-        var index = 0
-        while index < buyer.count, !buyer.counts(index, before: end) { index += 1 }
-        guard index < buyer.count else { return }
-        let first = buyer.placedAt(index)
-        guard wanted.contains(first) else { return }
-        begin(first)
-        let cohort = period(of: first, from: 0)
-        let firstDay = self.day(of: first)
-        var orders: Int64 = 0
-        var isOnOtherDay = false
-        var current = cohort
-        count(cohort, 0)
-        while index < buyer.count {
-            defer { index += 1 }
-            guard buyer.counts(index, before: end) else { continue }
-            let time = buyer.placedAt(index)
-            orders += 1
-            if !firstDay.contains(time) { isOnOtherDay = true }
-            let period = self.period(of: time, from: current)
-            if period > current {
-                current = period
-                count(cohort, period - cohort)
-            }
+    /// Counts the customer who ordered at these times, which are in order and before ``end``.
+    mutating func add(_ orders: [Int64]) {
+        guard let first = orders.first, wanted.contains(first) else { return }
+        let number = periods.number(of: first)
+        var cohort = cohorts[number] ?? CohortTally(label: periods.label(number, granularity, calendar))
+        cohort.customers += 1
+        cohort.orders += Int64(orders.count)
+        if orders.count > 1 {
+            cohort.repeatCustomers += 1
+            if let last = orders.last, days.number(of: last) > days.number(of: first) { cohort.repeatOnOtherDay += 1 }
         }
-        cohorts[cohort].customers += 1
-        cohorts[cohort].orders += orders
-        if orders > 1 { cohorts[cohort].repeatCustomers += 1 }
-        if isOnOtherDay { cohorts[cohort].repeatOnOtherDay += 1 }
+        var counted = -1
+        for time in orders {
+            let since = periods.number(of: time) - number
+            if since == counted { continue }
+            if since >= Self.mostPeriods { break }
+            counted = since
+            while cohort.active.count <= since { cohort.active.append(0) }
+            cohort.active[since] = (cohort.active[since] ?? 0) + 1
+        }
+        cohorts[number] = cohort
     }
+}
 
-    /// Lays out the periods when the first customer comes: nobody's first order is earlier but for cancelled ones,
-    /// which the order of rows goes by, too.
-    private mutating func begin(_ time: Int64) {
-        if let start = starts.first, start <= time { return }
-        var period = CalendarPeriod(granularity, containing: calendar.date(of: Timestamp(microseconds: time)))
-        var earlier: [Int64] = []
-        var tallies: [CohortTally] = []
-        while period <= lastPeriod {
-            let start = calendar.startOfDay(period.firstDay).microseconds
-            if let known = starts.first, start >= known { break }
-            earlier.append(start)
-            tallies.append(CohortTally(label: period.label))
+/// Where the periods of a time begin in a zone.
+private struct Boundaries {
+    /// When the periods begin, ascending; the last one is the end of the last period.
+    private let starts: [Int64]
+
+    /// A span with more periods than that is cut at its front: an order of the year 3 is a mistake, and costs no memory.
+    private static let most = 100_000
+
+    init(_ granularity: Granularity, from first: CivilDate, through last: CivilDate, _ calendar: ZonedCalendar) {
+        let leastDays = granularity == .day ? 1 : 7
+        let earliest = max(first.daysSinceEpoch, last.daysSinceEpoch - Self.most * leastDays)
+        var period = CalendarPeriod(granularity, containing: CivilDate(daysSinceEpoch: earliest))
+        var starts: [Int64] = []
+        while period.firstDay <= last {
+            starts.append(calendar.startOfDay(period.firstDay).microseconds)
             period = period.next
         }
-        if starts.isEmpty { earlier.append(calendar.startOfDay(lastPeriod.next.firstDay).microseconds) }
-        starts.insert(contentsOf: earlier, at: 0)
-        cohorts.insert(contentsOf: tallies, at: 0)
+        starts.append(calendar.startOfDay(period.firstDay).microseconds)
+        self.starts = starts
     }
 
-    /// The number of the period that holds `time`, given that it is not before `start`.
-    private func period(of time: Int64, from start: Int) -> Int {
-        var (low, high) = (start, starts.count - 1)
+    var count: Int { starts.count - 1 }
+
+    var end: Int64 { starts[starts.count - 1] }
+
+    /// The number of the period that holds `time`; the first for what is earlier, the last for what is later.
+    func number(of time: Int64) -> Int {
+        var (low, high) = (0, starts.count - 1)
         while high - low > 1 {
             let middle = (low + high) / 2
             if starts[middle] <= time { low = middle } else { high = middle }
@@ -119,17 +118,7 @@ struct CohortCounter {
         return low
     }
 
-    private mutating func day(of time: Int64) -> Range<Int64> {
-        if !day.contains(time) {
-            let date = calendar.date(of: Timestamp(microseconds: time))
-            day = calendar.startOfDay(date).microseconds..<calendar.endOfDay(date).microseconds
-        }
-        return day
-    }
-
-    /// Counts a customer in the `number`th period of a cohort.
-    private mutating func count(_ cohort: Int, _ number: Int) {
-        while cohorts[cohort].active.count <= number { cohorts[cohort].active.append(0) }
-        cohorts[cohort].active[number] = (cohorts[cohort].active[number] ?? 0) + 1
+    func label(_ number: Int, _ granularity: Granularity, _ calendar: ZonedCalendar) -> String {
+        CalendarPeriod(granularity, containing: calendar.date(of: Timestamp(microseconds: starts[number]))).label
     }
 }

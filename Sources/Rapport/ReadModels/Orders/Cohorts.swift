@@ -46,8 +46,8 @@ public struct Cohorts: Codable, Sendable, Hashable {
         public let repeatOnOtherDayBp: Int64?
         /// All that these customers ordered up to the last day looked at, first orders included.
         public let orders: Int64
-        /// Who ordered in the first period, the one after it, and so on: for the first period all of them. Nil where a
-        /// period is not over yet.
+        /// Who ordered in the first period, the one after it, and so on, at most 400 of them: in the first period all.
+        /// Nil where a period is not over yet.
         public let active: [Int64?]
     }
 
@@ -66,7 +66,7 @@ public struct Cohorts: Codable, Sendable, Hashable {
 }
 
 extension Rapport {
-    /// Cohorts of customers by their first order. O(customers + orders).
+    /// Cohorts of customers by their first order. O(orders).
     ///
     /// - Throws: ``UnknownTimeZone``.
     public func cohorts(
@@ -75,28 +75,50 @@ extension Rapport {
         try await wait(for: position, of: OrderModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
         return try projections.read(OrderModel.name) { reader in
-            guard let lastDay = try question.at ?? Self.lastOrderDay(calendar, reader) else {
+            guard let span = try Self.orderSpan(reader) else {
                 return Cohorts(question, calendar, at: nil, [], position: reader.position)
             }
-            var counter = CohortCounter(question, calendar, lastDay: lastDay)
-            try reader.forEachRow(prefix: [OrderModel.buyers]) { key, row in
-                guard TimedKey.time(of: key, prefix: 1) < counter.end else { return false }
-                counter.add(try BuyerRow(row))
-                return true
-            }
+            let earliest = calendar.date(of: Timestamp(microseconds: span.lowerBound))
+            let lastDay = question.at ?? calendar.date(of: Timestamp(microseconds: span.upperBound))
+            var counter = CohortCounter(question, calendar, earliest: earliest, lastDay: lastDay)
+            try Self.forEachBuyer(before: counter.end, reader) { counter.add($0) }
             return Cohorts(question, calendar, at: lastDay, counter.tallies, position: reader.position)
         }
     }
 
-    /// The day of the latest order that any customer has placed; nil without orders.
-    private static func lastOrderDay(_ calendar: ZonedCalendar, _ reader: borrowing ModelReader) throws -> CivilDate? {
-        var last = Int64.min
-        try reader.forEachRow(prefix: [OrderModel.buyers]) { _, row in
-            let buyer = try BuyerRow(row)
-            last = max(last, buyer.placedAt(buyer.count - 1))
+    /// The times of the first and the last order of all; nil without orders. O(log n).
+    private static func orderSpan(_ reader: borrowing ModelReader) throws -> ClosedRange<Int64>? {
+        var span: ClosedRange<Int64>?
+        for status in OrderStatus.allCases {
+            let prefix = [OrderModel.orders, status.code]
+            guard let first = try reader.firstKey(prefix: prefix), let last = try reader.lastKey(prefix: prefix) else {
+                continue
+            }
+            let times = [first, last].map { TimedKey.time(of: $0.rawSpan, prefix: prefix.count) }
+            span = min(span?.lowerBound ?? times[0], times[0])...max(span?.upperBound ?? times[1], times[1])
+        }
+        return span
+    }
+
+    /// Calls `body` with the times at which each customer ordered before `end`, in order, without what was cancelled by
+    /// then.
+    private static func forEachBuyer(
+        before end: Int64, _ reader: borrowing ModelReader, _ body: ([Int64]) -> Void
+    ) throws {
+        var customer: [UInt8] = []
+        var orders: [Int64] = []
+        try reader.forEachRow(prefix: [OrderModel.ofCustomers]) { key, row in
+            // The prefix ends in a zero byte, which no customer holds: whoever begins the same is the same.
+            if customer.isEmpty || !key.starts(with: customer.rawSpan) {
+                body(orders)
+                orders.removeAll(keepingCapacity: true)
+                customer = key.copy(0..<(try CustomerOrderRow.prefixLength(of: key)))
+            }
+            let placedAt = TimedKey.time(of: key, prefix: customer.count)
+            if placedAt < end, try CustomerOrderRow.cancelledAt(row) >= end { orders.append(placedAt) }
             return true
         }
-        return last == .min ? nil : calendar.date(of: Timestamp(microseconds: last))
+        body(orders)
     }
 }
 

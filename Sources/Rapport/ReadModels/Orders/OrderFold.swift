@@ -12,6 +12,14 @@ struct OrderFold: EntityFold {
     let order = FoldOrder.occurrence
 
     func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout OrderState) throws {
+        do {
+            try add(event, type, to: &state)
+        } catch is SumOverflow {
+            throw SumOverflow(row: "the lines of \(event.entity.text())", column: 0)
+        }
+    }
+
+    private func add(_ event: borrowing ProjectedEvent, _ type: Int, to state: inout OrderState) throws {
         if state.customer.isEmpty, let customer = event.firstID(of: "customer") { state.customer = customer }
         var step = OrderState.Step(kind: Self.kinds[type], at: event.occurredAt.microseconds)
         switch type {
@@ -44,20 +52,15 @@ struct OrderFold: EntityFold {
     // MARK: Contributions
 
     func contribute(_ order: OrderState, of entity: Tag, to contributions: inout Contributions) throws {
-        guard let placing = order.steps.first(where: { $0.kind == .placed }) else { return }
-        var situation = OrderSituation(placing)
-        var changes = OrderChanges(situation)
-        for step in order.steps {
-            var next = situation
-            try next.apply(step)
-            try changes.add(from: situation, to: next, at: max(step.at, situation.placedAt))
-            situation = next
-        }
+        guard let (changes, last) = try OrderChanges.of(order) else { return }
         try changes.contribute(order, to: &contributions)
+        let id = String(entity.id)
         contributions.put(
-            [situation.status.code],
-            at: TimedKey.make(
-                [OrderModel.orders, situation.status.code], at: situation.placedAt, id: String(entity.id)))
+            [last.status.code], at: TimedKey.make([OrderModel.orders, last.status.code], at: last.placedAt, id: id))
+        if order.customer.isEmpty { return }
+        contributions.put(
+            CustomerOrderRow.encode(last),
+            at: TimedKey.make(CustomerOrderRow.prefix(of: order.customer), at: last.placedAt, id: id))
     }
 }
 
@@ -69,7 +72,7 @@ extension OrderState.Step {
 }
 
 /// What an order changes in counts and values, and when: gathered once, and added to the series of all its dimensions.
-private struct OrderChanges {
+struct OrderChanges {
     private struct Change {
         let column: Int
         let amount: Int64
@@ -80,8 +83,22 @@ private struct OrderChanges {
     private var counts: [Change] = []
     private var values: [(currency: String, changes: [Change])] = []
 
+    /// All changes of an order, and how it stands after them; nil while nobody has placed it.
+    static func of(_ order: OrderState) throws -> (changes: OrderChanges, last: OrderSituation)? {
+        guard let placing = order.steps.first(where: { $0.kind == .placed }) else { return nil }
+        var situation = OrderSituation(placing)
+        var changes = OrderChanges(situation)
+        for step in order.steps {
+            var next = situation
+            try next.apply(step)
+            try changes.add(from: situation, to: next, at: max(step.at, situation.placedAt))
+            situation = next
+        }
+        return (changes, situation)
+    }
+
     /// Of an order as it was placed.
-    init(_ order: OrderSituation) {
+    private init(_ order: OrderSituation) {
         count(OrderModel.Count.placed, 1, at: order.placedAt)
         count(OrderModel.Count.open, 1, at: order.placedAt)
         count(OrderModel.Count.quantity, order.quantity, at: order.placedAt)
@@ -92,18 +109,20 @@ private struct OrderChanges {
     }
 
     /// Adds what is different after a change.
-    mutating func add(from old: OrderSituation, to new: OrderSituation, at time: Int64) throws {
+    private mutating func add(from old: OrderSituation, to new: OrderSituation, at time: Int64) throws {
         func flag(_ condition: Bool) -> Int64 { condition ? 1 : 0 }
         count(OrderModel.Count.delivered, flag(new.deliveredAt != nil) - flag(old.deliveredAt != nil), at: time)
         count(OrderModel.Count.cancelled, flag(new.status == .cancelled) - flag(old.status == .cancelled), at: time)
-        count(OrderModel.Count.returned, flag(new.status == .returned) - flag(old.status == .returned), at: time)
+        count(OrderModel.Count.returned, flag(new.cameBack) - flag(old.cameBack), at: time)
         count(OrderModel.Count.open, flag(new.status == .placed) - flag(old.status == .placed), at: time)
         count(OrderModel.Count.quantity, try difference(new.quantity, old.quantity), at: time)
         for currency in Self.currencies(of: [old.ordered, new.ordered, new.returned]) {
             let (before, after) = (old.ordered.net(in: currency), new.ordered.net(in: currency))
             value(OrderModel.Value.changed, try difference(after, before), in: currency, at: time)
             if new.status == .cancelled, old.status != .cancelled {
-                value(OrderModel.Value.cancelled, after, in: currency, at: time)
+                // What came back before was taken off already.
+                let left = try difference(after, new.returned.net(in: currency))
+                value(OrderModel.Value.cancelled, left, in: currency, at: time)
             }
             let returned = try difference(new.returned.net(in: currency), old.returned.net(in: currency))
             value(OrderModel.Value.returned, returned, in: currency, at: time)
@@ -140,14 +159,15 @@ private struct OrderChanges {
         try add(under: "", "", to: &contributions)
         if !order.channel.isEmpty { try add(under: "channel", order.channel, to: &contributions) }
         for pair in order.dimensions.pairs { try add(under: pair.name, pair.value, to: &contributions) }
-        if order.customer.isEmpty { return }
-        let total = contributions.total(OrderModel.customers, order.customer, "", columns: OrderModel.Count.count)
-        for change in counts { contributions.add(change.amount, to: change.column, of: total) }
+    }
+
+    /// Adds all changes up, whenever they were.
+    func addUp(counts sums: inout [Int64], values sumsByCurrency: inout [String: [Int64]]) throws {
+        for change in counts { sums[change.column] = try sum(sums[change.column], change.amount) }
         for (currency, changes) in values {
-            // "value", so that amounts without a currency are not taken for the counts.
-            let total = contributions.total(
-                OrderModel.customers, order.customer, currency, "value", columns: OrderModel.Value.count)
-            for change in changes { contributions.add(change.amount, to: change.column, of: total) }
+            var sums = sumsByCurrency[currency] ?? [Int64](repeating: 0, count: OrderModel.Value.count)
+            for change in changes { sums[change.column] = try sum(sums[change.column], change.amount) }
+            sumsByCurrency[currency] = sums
         }
     }
 

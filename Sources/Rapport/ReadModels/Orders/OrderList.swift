@@ -18,12 +18,12 @@ public struct OrderEntry: Codable, Sendable, Hashable {
     public let orderID: String
     /// After all that has happened to it so far.
     public let status: OrderStatus
-    /// The opaque id of who ordered; empty where nobody has said.
-    public let customer: String
-    /// Where it was ordered, as `web` or `shop`; empty where nobody has said.
-    public let channel: String
+    /// The opaque id of who ordered; nil, as other texts, where nobody has said.
+    public let customer: String?
+    /// Where it was ordered, as `web` or `shop`.
+    public let channel: String?
     /// What it came from, as a tag.
-    public let origin: String
+    public let origin: String?
     /// The first placing, which is the one that counts.
     public let placedAt: Timestamp
     /// The first delivery, also when things came back since; nil while there was none.
@@ -31,7 +31,7 @@ public struct OrderEntry: Codable, Sendable, Hashable {
     /// When it was delivered, cancelled or given back last.
     public let closedAt: Timestamp?
     /// Why it was cancelled or given back.
-    public let reason: String
+    public let reason: String?
     /// Thousandths of the units that things are sold in.
     public let quantityMilli: Int64
     /// By currency.
@@ -48,10 +48,10 @@ public struct OrderSummary: Codable, Sendable, Hashable {
     public let counts: OrderCounts
     /// By currency.
     public let values: [OrderValues]
-    /// The earliest order, cancelled or not; nil when no placing names the customer.
-    public let firstPlacedAt: Timestamp?
-    /// The latest order, cancelled or not; nil when no placing names the customer.
-    public let lastPlacedAt: Timestamp?
+    /// The earliest order, cancelled or not.
+    public let firstPlacedAt: Timestamp
+    /// The latest order, cancelled or not.
+    public let lastPlacedAt: Timestamp
     /// The position that the answer is of.
     public let position: Position
 }
@@ -70,42 +70,49 @@ extension Rapport {
         try await wait(for: position, of: OrderModel.name)
         return try projections.read(OrderModel.name) { reader in
             let prefixes = (status.map { [$0] } ?? OrderStatus.allCases).map { [OrderModel.orders, $0.code] }
-            let keys = try TimedKey.page(of: prefixes, pageSize(limit), after: cursor, reader)
-            return try ListPage(keys, pageSize(limit), reader) { try OrderEntry(of: .order($0), reader) }
+            let list = TimedList(scope: RowKey.make(OrderModel.orders, [status?.rawValue ?? ""]), prefixes: prefixes)
+            return try list.page(limit, after: cursor, reader) { try OrderEntry(of: .order($0), reader) }
         }
     }
 
-    /// A page of a customer's orders, those placed first before others. O(orders of the customer).
+    /// A page of a customer's orders, those placed first before others. O(page × log n).
+    ///
+    /// - Throws: ``ForeignCursor``.
     public func orders(
         of customer: String, limit: Int = usualPageSize, after cursor: ListCursor? = nil,
         atLeast position: Position? = nil
     ) async throws -> ListPage<OrderEntry> {
         try await wait(for: position, of: OrderModel.name)
-        let tag = try Tag.customer(customer)
+        let prefix = CustomerOrderRow.prefix(of: try Tag.customer(customer).id)
         return try projections.read(OrderModel.name) { reader in
-            let orders = try reader.state(BuyerState.self, fold: BuyerFold.number, of: tag)?.orders ?? []
-            let keys = orders.filter { $0.placedAt != .max }.map { TimedKey.make([], at: $0.placedAt, id: $0.id) }
-            let rest = try keys.sorted { $0.lexicographicallyPrecedes($1) }
-                .filter { key in try cursor.map { try $0.timedKey.lexicographicallyPrecedes(key) } ?? true }
-            let size = pageSize(limit)
-            return try ListPage(Array(rest.prefix(size + 1)), size, reader) { try OrderEntry(of: .order($0), reader) }
+            let list = TimedList(scope: prefix, prefixes: [prefix])
+            return try list.page(limit, after: cursor, reader) { try OrderEntry(of: .order($0), reader) }
         }
     }
 
-    /// What a customer has ordered; nil when nothing. O(log n + orders of the customer).
+    /// What a customer has ordered; nil when nothing. O(orders of the customer × log n).
     public func orderSummary(of customer: String, atLeast position: Position? = nil) async throws -> OrderSummary? {
         try await wait(for: position, of: OrderModel.name)
-        let tag = try Tag.customer(customer)
+        let prefix = CustomerOrderRow.prefix(of: try Tag.customer(customer).id)
         return try projections.read(OrderModel.name) { reader in
-            let rows = try reader.totals(OrderModel.customers, under: [customer])
-            guard let counts = rows.first(where: { $0.parts.count == 1 })?.columns else { return nil }
-            let orders = try reader.state(BuyerState.self, fold: BuyerFold.number, of: tag)?.orders ?? []
-            let times = orders.map(\.placedAt).filter { $0 != .max }
+            var orders: [(placedAt: Int64, id: String)] = []
+            try reader.forEachRow(prefix: prefix) { key, _ in
+                orders.append(
+                    (TimedKey.time(of: key, prefix: prefix.count), TimedKey.id(of: key, prefix: prefix.count)))
+                return true
+            }
+            guard let first = orders.first, let last = orders.last else { return nil }
+            var counts = [Int64](repeating: 0, count: OrderModel.Count.count)
+            var values: [String: [Int64]] = [:]
+            for order in orders {
+                let state = try reader.state(OrderState.self, of: .order(order.id))
+                try state.flatMap { try OrderChanges.of($0) }?.changes.addUp(counts: &counts, values: &values)
+            }
             return OrderSummary(
                 customer: customer, counts: OrderCounts(counts),
-                values: try rows.filter { $0.parts.count == 2 }.map { try OrderValues($0.parts[0], $0.columns) },
-                firstPlacedAt: times.min().map { Timestamp(microseconds: $0) },
-                lastPlacedAt: times.max().map { Timestamp(microseconds: $0) }, position: reader.position)
+                values: try values.keys.sorted().map { try OrderValues($0, values[$0] ?? []) },
+                firstPlacedAt: Timestamp(microseconds: first.placedAt),
+                lastPlacedAt: Timestamp(microseconds: last.placedAt), position: reader.position)
         }
     }
 }
@@ -124,11 +131,13 @@ extension OrderEntry {
                 amounts.append(Amount(currency: amount.currency, net: 0, returned: amount.net))
             }
         }
+        func known(_ text: String) -> String? { text.isEmpty ? nil : text }
         self.init(
-            orderID: String(tag.id), status: last.status, customer: order.customer, channel: order.channel,
-            origin: order.origin, placedAt: Timestamp(microseconds: last.placedAt),
+            orderID: String(tag.id), status: last.status, customer: known(order.customer),
+            channel: known(order.channel), origin: known(order.origin),
+            placedAt: Timestamp(microseconds: last.placedAt),
             deliveredAt: last.deliveredAt.map { Timestamp(microseconds: $0) },
-            closedAt: last.closedAt.map { Timestamp(microseconds: $0) }, reason: last.reason,
+            closedAt: last.closedAt.map { Timestamp(microseconds: $0) }, reason: known(last.reason),
             quantityMilli: last.quantity, amounts: amounts.sorted { $0.currency < $1.currency },
             attributes: Dictionary(order.dimensions.pairs.map { ($0.name, $0.value) }) { $1 })
     }

@@ -4,28 +4,26 @@ internal import Projection
 /// The order book (R20): every order, what was sold, cancelled and given back over time; and who ordered when, for
 /// cohorts (R32).
 ///
-/// Everything is a contribution of one order's history, or of one customer's orders.
+/// Everything is a contribution of one order's history. Of an order the first placing counts, in order of occurrence;
+/// changes before it change nothing, and a cancellation is final. It belongs to the customer that its first event names.
 ///
 /// | table | kind | parts | columns |
 /// |---|---|---|---|
 /// | `counts` | series, at each change | dimension, value | ``Count`` |
 /// | `values` | series, at each change | dimension, value, currency | ``Value`` |
-/// | `customers` | totals | customer, "" | ``Count`` |
-/// | | | customer, currency, "value" | ``Value`` |
 /// | `orders` | rows in order of placing | status, time placed, order | ``OrderState`` holds the rest |
-/// | `buyers` | rows in order of the first order | time of it, customer | ``BuyerRow`` |
+/// | `ofCustomers` | rows in order of placing | customer, time placed, order | ``CustomerOrderRow`` |
 ///
 /// Dimension and value are empty for all orders together. An order that nobody placed counts nowhere until its placing
 /// is known.
 enum OrderModel {
     static let name = "orders"
-    static let model = ReadModel(name: name, version: 1, folds: [OrderFold(), BuyerFold()])
+    static let model = ReadModel(name: name, version: 1, folds: [OrderFold()])
 
     static let counts: UInt8 = 1
     static let values: UInt8 = 2
     static let orders: UInt8 = 3
-    static let buyers: UInt8 = 4
-    static let customers: UInt8 = 5
+    static let ofCustomers: UInt8 = 4
 
     /// Dimensions that every order has, whatever its attributes: none of these may take their names.
     static let ownDimensions = ["customer", "channel"]

@@ -144,14 +144,17 @@ extension OrderSales {
             let periods = question.by.map { by in
                 CalendarPeriod.all(by, overUTCDays: days, from: question.from, to: question.to)
             }
+            let start = question.from.map { calendar.startOfDay($0) }
+            let end = question.to.map { calendar.endOfDay($0) }
+            let before = try group.open(at: start, reader)
+            var open = before
             for period in periods ?? [] {
                 let start = calendar.startOfDay(max(period.firstDay, question.from ?? period.firstDay))
                 let end = calendar.endOfDay(min(period.lastDay, question.to ?? period.lastDay))
-                if let point = try group.point(period.label, label, start, end, reader) { points.append(point) }
+                if let point = try group.point(period.label, label, start, end, &open, reader) { points.append(point) }
             }
-            let start = question.from.map { calendar.startOfDay($0) }
-            let end = question.to.map { calendar.endOfDay($0) }
-            if let point = try group.point("all", label, start, end, reader) { overall.append(point) }
+            open = before
+            if let point = try group.point("all", label, start, end, &open, reader) { overall.append(point) }
         }
         self.init(
             dimension: question.dimension, zone: calendar.name, points: points, overall: overall,
@@ -174,31 +177,48 @@ extension OrderSales {
             return days
         }
 
-        /// What happened from `start` to `end`; nil when nothing did.
+        /// What is open: orders, and their value in each currency.
+        struct Open {
+            var orders: Int64 = 0
+            var values: [Int64]
+        }
+
+        /// What was open at `time`; nil is before the first event.
+        func open(at time: Timestamp?, _ reader: borrowing ModelReader) throws -> Open {
+            var open = Open(values: currencies.map { _ in 0 })
+            guard let time else { return open }
+            open.orders = try column(
+                OrderModel.Count.open, of: reader.sum(OrderModel.counts, [dimension, value], to: time))
+            for (number, currency) in currencies.enumerated() {
+                let columns = try reader.sum(OrderModel.values, [dimension, value, currency], to: time)
+                open.values[number] = column(OrderModel.Value.open, of: columns)
+            }
+            return open
+        }
+
+        /// What happened from `start` to `end`; nil when nothing did. `open` is what was open at the start, and becomes
+        /// what was at the end.
         func point(
-            _ period: String, _ group: String?, _ start: Timestamp?, _ end: Timestamp?, _ reader: borrowing ModelReader
+            _ period: String, _ group: String?, _ start: Timestamp?, _ end: Timestamp?, _ open: inout Open,
+            _ reader: borrowing ModelReader
         ) throws -> Point? {
             let counts = try reader.sum(OrderModel.counts, [dimension, value], from: start, to: end)
             var isEmpty = counts.allSatisfy { $0 == 0 }
-            let open = try open(OrderModel.counts, [dimension, value], OrderModel.Count.open, end, reader)
-            let values = try currencies.map { currency in
+            open.orders = try sum(open.orders, column(OrderModel.Count.open, of: counts))
+            var values: [OrderValues] = []
+            for (number, currency) in currencies.enumerated() {
                 let parts = [dimension, value, currency]
                 let columns = try reader.sum(OrderModel.values, parts, from: start, to: end)
                 if !columns.allSatisfy({ $0 == 0 }) { isEmpty = false }
-                return try OrderValues(
-                    currency, columns,
-                    open: try self.open(OrderModel.values, parts, OrderModel.Value.open, end, reader))
+                open.values[number] = try sum(open.values[number], column(OrderModel.Value.open, of: columns))
+                values.append(try OrderValues(currency, columns, open: open.values[number]))
             }
             if isEmpty { return nil }
-            return Point(period: period, group: group, counts: OrderCounts(counts, open: open), values: values)
+            return Point(period: period, group: group, counts: OrderCounts(counts, open: open.orders), values: values)
         }
 
-        /// What was open at `end`: the sum of all that was opened and closed until then.
-        private func open(
-            _ table: UInt8, _ parts: [String], _ column: Int, _ end: Timestamp?, _ reader: borrowing ModelReader
-        ) throws -> Int64 {
-            let columns = try reader.sum(table, parts, to: end)
-            return column < columns.count ? columns[column] : 0
+        private func column(_ number: Int, of columns: [Int64]) -> Int64 {
+            number < columns.count ? columns[number] : 0
         }
     }
 }

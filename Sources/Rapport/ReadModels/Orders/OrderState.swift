@@ -108,6 +108,8 @@ struct OrderSituation {
     private(set) var quantity: Int64
     /// What came back, all returns together.
     private(set) var returned: [OrderState.Amount] = []
+    /// Whether anything came back, worth something or not.
+    private(set) var cameBack = false
     private(set) var deliveredAt: Int64?
     private(set) var closedAt: Int64?
     /// Why it was cancelled or came back.
@@ -127,12 +129,14 @@ struct OrderSituation {
         for step in order.steps { try apply(step) }
     }
 
-    /// Applies a change. The first placing counts, and a cancellation is final: what comes after it changes nothing.
+    /// Applies a change. The first placing counts, and what was changed before it does not; a cancellation is final:
+    /// what comes after it changes nothing.
     mutating func apply(_ step: OrderState.Step) throws {
         if status == .cancelled { return }
         switch step.kind {
         case .placed: break
         case .changed:
+            if step.at < placedAt { return }
             ordered = step.amounts
             quantity = step.quantity
         case .cancelled:
@@ -147,6 +151,7 @@ struct OrderSituation {
             }
         case .returned:
             status = .returned
+            cameBack = true
             closedAt = max(step.at, placedAt)
             reason = step.reason
             for amount in step.amounts {

@@ -16,12 +16,16 @@ public struct FunnelQuestion: Sendable, Hashable {
     public var pipeline: String?
     /// First and last day of opening, both included; nil is unbounded.
     public var from: CivilDate?
+    /// Last day of opening, included; nil is unbounded.
     public var to: CivilDate?
     /// As at the end of this day, by what was true then; nil: all that is recorded.
     public var at: CivilDate?
+    /// What reaching a stage means.
     public var skipping: Skipping
+    /// The IANA zone that days belong to.
     public var zone: String
 
+    /// A question; without any arguments, about all deals there ever were, by days in UTC.
     public init(
         pipeline: String? = nil, from: CivilDate? = nil, to: CivilDate? = nil, at: CivilDate? = nil,
         skipping: Skipping = .counts, zone: String = "UTC"
@@ -35,11 +39,14 @@ public struct FunnelQuestion: Sendable, Hashable {
     }
 }
 
-/// How far the deals opened in a range have come (FUNNELS.md 12): each deal counts once in a stage, however often it
-/// entered it; lost deals stay in; outcomes are those at the moment asked for.
+/// How far the deals opened in a range have come: each deal counts once in a stage, however often it entered it; lost
+/// deals stay in; outcomes are those at the moment asked for.
 public struct DealFunnel: Codable, Sendable, Hashable {
+    /// The deals that reached one stage.
     public struct Step: Codable, Sendable, Hashable {
+        /// Which stage.
         public let stage: String
+        /// Deals that reached it, each once, whatever has become of them.
         public let deals: Int64
         /// Of the deals opened, in basis points.
         public let ofOpenedBp: Int64?
@@ -47,27 +54,43 @@ public struct DealFunnel: Codable, Sendable, Hashable {
         public let ofPreviousBp: Int64?
     }
 
+    /// What the deals come to in one currency.
     public struct Value: Codable, Sendable, Hashable {
+        /// Empty for deals whose value nobody has stated.
         public let currency: String
         /// Minor units.
         public let wonValue: Int64
+        /// What open deals come to, in minor units.
         public let openValue: Int64
+        /// What lost deals come to, in minor units.
         public let lostValue: Int64
     }
 
+    /// The pipeline, as asked; nil takes all together.
     public let pipeline: String?
+    /// The first day of opening, as asked.
     public let from: String?
+    /// The last day of opening, as asked.
     public let to: String?
+    /// The day at whose end the deals are looked at, as asked; nil: all that is recorded.
     public let at: String?
+    /// The IANA zone that days belong to.
     public let zone: String
+    /// What reaching a stage means, as asked.
     public let skipping: FunnelQuestion.Skipping
+    /// Deals opened in the range.
     public let opened: Int64
+    /// In the order of the stages.
     public let steps: [Step]
+    /// Of the deals opened, those that stand as won.
     public let won: Int64
+    /// Of the deals opened, those that stand as lost.
     public let lost: Int64
+    /// Of the deals opened, those that are neither won nor lost.
     public let open: Int64
     /// won / (won + lost), in basis points rounded half up; nil when nothing was closed.
     public let winRateBp: Int64?
+    /// By currency.
     public let values: [Value]
     /// The position that the answer is of.
     public let position: Position

@@ -43,12 +43,12 @@ struct ProfileFold: EntityFold {
         case 3: try answered(SurveyAnsweredView(event.view.data), moment, &state)
         case 4: state.rememberPersonalPart(of: event, moment)
         case 5: state.rememberUnlinking(moment)
-        case 6: state.count(.touchpoints)
-        case 7: state.count(.complaints)
-        case 8: state.count(.suggestions)
-        case 9: state.count(.referrals)
-        case 10: state.count(.orders)
-        case 11: state.count(.cases)
+        case 6: state.tallies.touchpoints += 1
+        case 7: state.tallies.complaints += 1
+        case 8: state.tallies.suggestions += 1
+        case 9: state.tallies.referrals += 1
+        case 10: state.tallies.orders += 1
+        case 11: state.tallies.cases += 1
         default: break
         }
     }

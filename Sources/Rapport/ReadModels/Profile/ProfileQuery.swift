@@ -104,9 +104,9 @@ extension Rapport {
                 interactions: Int(state.interactions),
                 lastInteraction: state.lastInteraction.map { Timestamp(microseconds: $0.occurredAt) },
                 lastChannel: state.lastInteraction == nil ? nil : state.lastChannel,
-                orders: state.number(of: .orders), cases: state.number(of: .cases),
-                touchpoints: state.number(of: .touchpoints), complaints: state.number(of: .complaints),
-                suggestions: state.number(of: .suggestions), referrals: state.number(of: .referrals),
+                orders: Int(state.tallies.orders), cases: Int(state.tallies.cases),
+                touchpoints: Int(state.tallies.touchpoints), complaints: Int(state.tallies.complaints),
+                suggestions: Int(state.tallies.suggestions), referrals: Int(state.tallies.referrals),
                 position: profiles.position)
         }
     }

@@ -21,28 +21,23 @@ struct ProfileState: EntityState, Equatable {
     private(set) var firstSeen: Int64 = .max
     private(set) var lastSeen: Int64 = .min
     private(set) var interactions: UInt64 = 0
-    /// By ``Tally``.
-    private var tallies = [UInt64](repeating: 0, count: Tally.allCases.count)
+    var tallies = Tallies()
     /// Events that take an identifier back, in position order.
     private(set) var unlinkings: [UInt64] = []
     private(set) var lastInteraction: Moment?
     private(set) var lastChannel = ""
 
-    /// What is counted.
-    enum Tally: Int, CaseIterable {
-        case touchpoints
-        case complaints
-        case suggestions
-        case referrals
-        case orders
-        case cases
+    /// How often something happened.
+    struct Tallies: Equatable {
+        var touchpoints: UInt64 = 0
+        var complaints: UInt64 = 0
+        var suggestions: UInt64 = 0
+        var referrals: UInt64 = 0
+        var orders: UInt64 = 0
+        var cases: UInt64 = 0
     }
 
     init() {}
-
-    mutating func count(_ tally: Tally) { tallies[tally.rawValue] += 1 }
-
-    func number(of tally: Tally) -> Int { Int(tallies[tally.rawValue]) }
 
     mutating func rememberUnlinking(_ moment: Moment) { unlinkings.append(moment.position) }
 
@@ -103,7 +98,12 @@ struct ProfileState: EntityState, Equatable {
         }
         bytes.append(varint: UInt64(personalParts.count))
         for moment in personalParts { encode(moment, into: &bytes) }
-        for tally in tallies { bytes.append(varint: tally) }
+        for tally in [
+            tallies.touchpoints, tallies.complaints, tallies.suggestions, tallies.referrals, tallies.orders,
+            tallies.cases,
+        ] {
+            bytes.append(varint: tally)
+        }
         bytes.append(varint: UInt64(unlinkings.count))
         for position in unlinkings { bytes.append(varint: position) }
     }
@@ -128,7 +128,12 @@ struct ProfileState: EntityState, Equatable {
             fields.append(Field(name: name, value: try reader.text(), moment: try Self.moment(&reader)))
         }
         for _ in 0..<(try reader.count()) { personalParts.append(try Self.moment(&reader)) }
-        for tally in tallies.indices { tallies[tally] = try reader.varint() }
+        tallies.touchpoints = try reader.varint()
+        tallies.complaints = try reader.varint()
+        tallies.suggestions = try reader.varint()
+        tallies.referrals = try reader.varint()
+        tallies.orders = try reader.varint()
+        tallies.cases = try reader.varint()
         for _ in 0..<(try reader.count()) { unlinkings.append(try reader.varint()) }
     }
 

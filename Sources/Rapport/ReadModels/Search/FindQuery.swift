@@ -17,8 +17,8 @@ public struct FoundCustomer: Codable, Sendable, Hashable {
 
     /// The opaque id of the customer.
     public let customerID: String
-    /// Empty where none is known.
-    public let name: String
+    /// Nil where none is known.
+    public let name: String?
     /// The closest of the places where the text was found.
     public let match: Match
 }
@@ -46,8 +46,16 @@ extension Rapport {
         let trimmed = text.drop { $0.isWhitespace }
         let wanted = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
         guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
-        return try projections.read(SearchModel.name) { reader in
+        let sameID = try? Tag.customer(wanted)
+        return try projections.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
             var finder = try Finder(wanted, limit: limit, after: cursor)
+            // Whoever was never registered has no name, and is found by the whole id.
+            if let sameID, try reader.state(NameState.self, of: sameID) == nil,
+                try profiles.state(ProfileState.self, of: sameID) != nil
+            {
+                let nameless = SearchRow.encode("")
+                try finder.look(at: Array(wanted.utf8).rawSpan, try SearchRow(nameless.rawSpan))
+            }
             try reader.forEachRow(prefix: [SearchModel.names]) { key, row in
                 try finder.look(at: key.extracting(1..<key.byteCount), try SearchRow(row))
                 return true
@@ -68,6 +76,8 @@ private struct Finder {
     /// Ids are opaque: only the case of ASCII letters makes no difference.
     private let wantedInIDs: [UInt8]
     private let limit: Int
+    /// What cursors are good for.
+    private let scope: [UInt8]
     /// Rank and id of the last one shown.
     private let after: (rank: Int, id: [UInt8])?
     /// One more than a page of each rank, in order of ids.
@@ -80,11 +90,11 @@ private struct Finder {
         self.limit = pageSize(limit)
         found = Array(repeating: [], count: FoundCustomer.Match.allCases.count)
         after = try cursor.map { cursor in
-            guard let rank = cursor.key.first.map({ Int($0) }), rank < FoundCustomer.Match.allCases.count,
-                cursor.key.count > 1
-            else { throw ForeignCursor(cursor: cursor) }
-            return (rank, Array(cursor.key.dropFirst()))
+            let key = try cursor.key(in: [SearchModel.names] + wanted.utf8, atLeast: 2)
+            guard key[0] < FoundCustomer.Match.allCases.count else { throw ForeignCursor(cursor: cursor) }
+            return (Int(key[0]), Array(key.dropFirst()))
         }
+        scope = [SearchModel.names] + wanted.utf8
     }
 
     mutating func look(at id: RawSpan, _ row: borrowing SearchRow) throws {
@@ -97,7 +107,8 @@ private struct Finder {
         }
         found[rank].append(
             FoundCustomer(
-                customerID: id.text(), name: row.name.text(), match: FoundCustomer.Match.allCases[rank]))
+                customerID: id.text(), name: row.name.isEmpty ? nil : row.name.text(),
+                match: FoundCustomer.Match.allCases[rank]))
     }
 
     /// The place of the match in ``FoundCustomer/Match``; nil when there is none.
@@ -120,7 +131,7 @@ private struct Finder {
         if hits.count > limit, let last = rows.last,
             let rank = FoundCustomer.Match.allCases.firstIndex(of: last.match)
         {
-            next = ListCursor(after: [UInt8(rank)] + Array(last.customerID.utf8))
+            next = ListCursor(after: [UInt8(rank)] + Array(last.customerID.utf8), in: scope)
         }
         return FoundCustomers(page: ListPage(rows: rows, next: next, position: position), total: total)
     }

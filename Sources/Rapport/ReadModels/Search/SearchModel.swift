@@ -1,11 +1,11 @@
 internal import EventLog
 internal import LMDB
 internal import Projection
-internal import SwiftProtobuf
 
 /// Customers by name (R39): what ``Rapport/find(_:limit:after:atLeast:)`` looks through.
 ///
-/// A look-up model: its rows hold names of persons. Nothing else is made of them.
+/// The one read model whose rows hold names of persons; nothing else is made of them. Its digest covers them, so it
+/// changes when a name is gone from the log, unlike that of every other read model.
 ///
 /// | table | kind | key | value |
 /// |---|---|---|---|
@@ -13,7 +13,7 @@ internal import SwiftProtobuf
 enum SearchModel {
     static let name = "search"
     static let names: UInt8 = 1
-    static let model = ReadModel(name: name, version: 1, isLookup: true, folds: [NameFold()])
+    static let model = ReadModel(name: name, version: 1, folds: [NameFold()])
 }
 
 /// The newest name of a customer.
@@ -65,12 +65,11 @@ struct NameFold: EntityFold {
         let part = event.view.unsealedPart(of: event.entity)
         if part.isEmpty { return }
         if type == 0 {
-            let name = try CustomerRegisteredPersonal(serializedBytes: part.copy()).displayName
-            if !name.isEmpty { state.set(name, event) }
+            let name = try CustomerRegisteredPersonalView(part).displayName
+            if !name.isEmpty { state.set(name.text(), event) }
         } else {
-            for change in try CustomerProfileChangedPersonal(serializedBytes: part.copy()).changes
-            where change.field.sameBytes(as: "name") {
-                state.set(change.value, event)
+            try CustomerProfileChangedPersonalView(part).forEachChanges { change in
+                if "name".sameBytes(as: change.field) { state.set(change.value.text(), event) }
             }
         }
     }

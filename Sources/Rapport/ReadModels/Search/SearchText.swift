@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Text in the form that it is searched in: Müller, MÜLLER and ｍｕｌｌｅｒ are found by `muller`.
 ///
-/// Compatibility decomposition (Unicode NFKD), without marks that take no space of their own, in lower case. The
+/// Compatibility decomposition (Unicode NFKD), without marks that take no space of their own, in capitals and then in
+/// lower case. The
 /// tables are those of the Unicode version that Swift comes with; where one of them changes, so does the version of
 /// ``SearchModel``.
 enum SearchText {
@@ -11,7 +12,10 @@ enum SearchText {
         var folded = ""
         for scalar in text.decomposedStringWithCompatibilityMapping.unicodeScalars
         where scalar.properties.generalCategory != .nonspacingMark {
-            folded += scalar.properties.lowercaseMapping
+            // By way of capitals, which ß, ς and ı share with ss, σ and i.
+            for capital in scalar.properties.uppercaseMapping.unicodeScalars {
+                folded += capital.properties.lowercaseMapping
+            }
         }
         return folded
     }

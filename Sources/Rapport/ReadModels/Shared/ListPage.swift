@@ -1,5 +1,6 @@
 public import EventLog
 internal import Foundation
+internal import LMDB
 
 /// One page of a list.
 public struct ListPage<Row: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
@@ -20,22 +21,45 @@ func pageSize(_ limit: Int) -> Int { max(1, min(limit, 1_000_000)) }
 /// A place in a list, between two rows. It stays right when rows come and go: the next page begins with the first row
 /// behind the last one that was shown.
 public struct ListCursor: Codable, Sendable, Hashable, CustomStringConvertible {
-    /// The key of the last row shown.
-    let key: [UInt8]
+    /// A hash of what was asked for, and the key of the last row shown.
+    let bytes: [UInt8]
 
-    init(after key: [UInt8]) { self.key = key }
+    private static let scopeLength = 8
+    /// Longer than any key of a row.
+    private static let longest = 600
+
+    /// - Parameter scope: what was asked for: cursors are good for the same question only.
+    init(after key: [UInt8], in scope: [UInt8]) { bytes = Self.hash(of: scope) + key }
+
+    private static func hash(of scope: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: FastHash.hash64(scope.rawSpan))
+        return bytes
+    }
+
+    /// The key of the last row shown, of at least `length` bytes.
+    ///
+    /// - Throws: ``ForeignCursor`` when it is of another list.
+    func key(in scope: [UInt8], atLeast length: Int) throws(ForeignCursor) -> [UInt8] {
+        guard bytes.starts(with: Self.hash(of: scope)),
+            (Self.scopeLength + length...Self.longest).contains(bytes.count)
+        else {
+            throw ForeignCursor(cursor: self)
+        }
+        return Array(bytes[Self.scopeLength...])
+    }
 
     /// Reads the text form; nil when it is none.
     public init?(_ text: String) {
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
         let padded = base64 + String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
         guard let data = Data(base64Encoded: padded), !data.isEmpty else { return nil }
-        key = Array(data)
+        bytes = Array(data)
     }
 
     /// Base64 for URLs, without padding.
     public var description: String {
-        Data(key).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
     public init(from decoder: any Decoder) throws {

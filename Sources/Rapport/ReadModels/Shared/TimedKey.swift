@@ -27,18 +27,16 @@ enum TimedKey {
         key.text(count + 8..<key.byteCount)
     }
 
-    /// The first rows behind a cursor, of all prefixes together: one more than a page, if there are, without their
-    /// prefixes. O(prefixes × (log n + page)).
-    ///
-    /// - Throws: ``ForeignCursor``.
+    /// The first rows behind a key without its prefix, of all prefixes together: one more than a page, if there are,
+    /// without their prefixes. O(prefixes × (log n + page)).
     static func page(
-        of prefixes: [[UInt8]], _ limit: Int, after cursor: ListCursor?, _ reader: borrowing ModelReader,
+        of prefixes: [[UInt8]], _ limit: Int, after last: [UInt8]?, _ reader: borrowing ModelReader,
         where isWanted: (RawSpan) throws -> Bool = { _ in true }
     ) throws -> [[UInt8]] {
         var keys: [[UInt8]] = []
         for prefix in prefixes {
             // A zero byte behind the last key shown: the first key that can follow it.
-            let start = try cursor.map { prefix + (try $0.timedKey) + [0] }
+            let start = last.map { prefix + $0 + [0] }
             var found = 0
             try reader.forEachRow(prefix: prefix, from: start) { key, row in
                 guard try isWanted(row) else { return true }
@@ -52,28 +50,30 @@ enum TimedKey {
     }
 }
 
-extension ListCursor {
-    /// Time and id of the last row shown.
-    ///
-    /// - Throws: ``ForeignCursor`` when it has none.
-    var timedKey: [UInt8] {
-        get throws {
-            guard key.count > 8 else { throw ForeignCursor(cursor: self) }
-            return key
-        }
-    }
-}
+/// A list of entities in order of time, page by page.
+struct TimedList {
+    /// What was asked for, in bytes: cursors of another scope are refused.
+    let scope: [UInt8]
+    /// What the keys of its rows begin with, those of several kinds together.
+    let prefixes: [[UInt8]]
 
-extension ListPage {
-    /// A page of what `keys` name, which are one more than a page when there is a next one.
-    init(
-        _ keys: [[UInt8]], _ limit: Int, _ reader: borrowing ModelReader, _ row: (String) throws -> Row?
-    ) throws {
+    /// A page; `row` makes what is shown of an id.
+    ///
+    /// - Parameter isWanted: leaves rows out.
+    /// - Throws: ``ForeignCursor``.
+    func page<Row>(
+        _ limit: Int, after cursor: ListCursor?, _ reader: borrowing ModelReader,
+        where isWanted: (RawSpan) throws -> Bool = { _ in true }, _ row: (String) throws -> Row?
+    ) throws -> ListPage<Row> {
+        let size = pageSize(limit)
+        // A time of eight bytes, and an id.
+        let last = try cursor?.key(in: scope, atLeast: 9)
+        let keys = try TimedKey.page(of: prefixes, size, after: last, reader, where: isWanted)
         var rows: [Row] = []
-        for key in keys.prefix(limit) {
+        for key in keys.prefix(size) {
             if let row = try row(TimedKey.id(of: key.rawSpan, prefix: 0)) { rows.append(row) }
         }
-        let next = keys.count > limit ? keys[..<limit].last.map { ListCursor(after: $0) } : nil
-        self.init(rows: rows, next: next, position: reader.position)
+        let next = keys.count > size ? keys[..<size].last.map { ListCursor(after: $0, in: scope) } : nil
+        return ListPage(rows: rows, next: next, position: reader.position)
     }
 }

@@ -54,6 +54,14 @@ public struct TimelineQuestion: Sendable, Hashable {
         self.limit = limit
         self.cursor = cursor
     }
+
+    /// What a cursor is good for.
+    fileprivate var scope: [UInt8] {
+        var bytes: [UInt8] = [oldestFirst ? 1 : 0]
+        bytes.append(prefixed: tag.text)
+        for type in types { bytes.append(prefixed: type.name) }
+        return bytes
+    }
 }
 
 extension Rapport {
@@ -62,10 +70,8 @@ extension Rapport {
     ///
     /// - Throws: ``ForeignCursor``, `DamagedLog`.
     public func timeline(_ question: TimelineQuestion) throws -> Timeline {
-        let after = try question.cursor.map { cursor in
-            guard cursor.key.count == 16 else { throw ForeignCursor(cursor: cursor) }
-            return cursor.key
-        }
+        let scope = question.scope
+        let after = try question.cursor?.key(in: scope, atLeast: 16)
         let query = try Query(types: question.types, tags: [question.tag])
         // Time and position of each, as bytes that sort the same.
         var keys: [[UInt8]] = []
@@ -90,7 +96,7 @@ extension Rapport {
             let delay = recorded.recordedAt.microseconds - recorded.event.occurredAt.microseconds
             return Timeline.Entry(recorded: recorded, isLate: delay > question.lateAfter)
         }
-        let next = keys.count > shown.count ? shown.last.map { ListCursor(after: $0) } : nil
+        let next = keys.count > shown.count ? shown.last.map { ListCursor(after: $0, in: scope) } : nil
         return Timeline(tag: question.tag, entries: entries, total: total, next: next, position: extent.head)
     }
 }
