@@ -115,8 +115,8 @@ public struct Contributions {
 
     /// Adds `amount` to a column of a series at `time`; to the quarter of an hour that holds it.
     ///
-    /// - Throws: ``SumOverflow`` when `amount` has no opposite, and so could not be taken out again; that a sum does not
-    ///   fit shows when the pass ends.
+    /// - Throws: ``SumOverflow`` when `amount` has no opposite, and so could not be taken out again. That a sum does
+    ///   not fit shows when the pass ends.
     public mutating func add(_ amount: Int64, to column: Int, of series: Handle, at time: Timestamp) throws {
         let sum = sums[Int(series.number)]
         precondition(sum.isTimed && column < sum.columns, "column \(column) of a series of \(sum.columns)")

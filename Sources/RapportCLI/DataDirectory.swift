@@ -26,9 +26,23 @@ struct DataDirectory {
     /// Whether somebody has made a log here.
     var hasLog: Bool { FileManager.default.fileExists(atPath: path + "/log/data.mdb") }
 
+    /// Whether it is there, but what is in it nobody tells this user.
+    private var isHidden: Bool {
+        ["", "/log"].contains { part in
+            FileManager.default.fileExists(atPath: path + part)
+                && !FileManager.default.isExecutableFile(atPath: path + part)
+                && (try? FileManager.default.attributesOfItem(atPath: path + part)[.type] as? FileAttributeType)
+                    == .typeDirectory
+        }
+    }
+
     /// - Throws: ``CommandFailure`` when nobody has made a log here.
     func requireLog() throws {
         guard !hasLog else { return }
+        guard !isHidden else {
+            throw CommandFailure(
+                .notPermitted, "\(path): may not be looked into; expected a data directory that this user may read")
+        }
         throw CommandFailure(
             .notFound, "\(path): no log here; expected a data directory that append, import or demo has made")
     }

@@ -45,6 +45,7 @@ extension ExitStatus {
             self = .badInput
         case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is NoFlowByCustomer: self = .badInput
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
+        case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
         default: self = .failure
         }
     }

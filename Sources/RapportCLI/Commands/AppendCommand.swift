@@ -9,8 +9,9 @@ struct AppendCommand: AsyncParsableCommand {
         discussion: """
             Each line is one event: its type (a type of the catalogue may go without "rapport.crm.v1."), the tags of \
             what it is about, and its data. An event of the catalogue needs the tag of the customer, lead, \
-            opportunity, pipeline, order (and its customer), case, survey or invitation that it is about. Your own types have a namespace, as shop.ParcelSent, and any object as data. An event \
-            without "id" gets a new one, without "occurredAt" the present time. Personal fields stand apart: \
+            opportunity, pipeline, order (and its customer), case, survey or invitation that it is about. Your own \
+            types have a namespace, as shop.ParcelSent, and any object as data. An event without "id" gets a new one, \
+            without "occurredAt" the present time. Personal fields stand apart: \
             "subjects": [{"id": "customer:C-1", "personal": {...}}].
 
               echo '{"type": "OpportunityWon", "tags": ["opportunity:O-7"]}' |

@@ -11,10 +11,10 @@ struct CasesCommand: AsyncParsableCommand {
             Without --flow, --times or --at it lists cases, the one opened first at the top. --flow counts what \
             happened, period by period, and what was open at the end of each; --at shows what was open at the end of \
             any past day. --times shows how long cases took from opening to first response, resolution and close. \
-            --by groups them by channel, category, severity, owner, queue or an attribute they were opened with, --times \
-            by customer, too.
+            --by groups them by channel, category, severity, owner, queue or an attribute they were opened with, \
+            --times by customer, too.
 
-              rapport cases --open --where queue=returns --data crm
+              rapport cases --open --where severity=high --data crm
               rapport cases --flow --by category --period month --data crm
               rapport cases --times --by owner --from 2017-01-01 --data crm
             """)
@@ -67,6 +67,9 @@ struct CasesCommand: AsyncParsableCommand {
         if !flow, !times, from != nil || to != nil { throw ValidationError("--from and --to need --flow or --times.") }
         if flow || at != nil, by == "customer" {
             throw ValidationError("--flow and --at do not count by customer; --times does, and --where lists cases.")
+        }
+        if openOnly, let status, !status.isOpen {
+            throw ValidationError("--open leaves out cases that are \(status.rawValue); give --open or --status.")
         }
         if !flow, period != nil { throw ValidationError("--period needs --flow.") }
         try requireRange(from: from, to: to)

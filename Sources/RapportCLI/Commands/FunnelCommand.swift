@@ -32,6 +32,8 @@ struct FunnelCommand: AsyncParsableCommand {
     @Flag(help: "A deal reaches only the stages that it has entered itself.")
     var strict = false
 
+    func validate() throws { try requireRange(from: from, to: to) }
+
     func run() async throws {
         let question = FunnelQuestion(
             pipeline: pipeline, from: from, to: to, at: at, skipping: strict ? .strict : .counts, zone: query.zone)

@@ -59,12 +59,16 @@ struct OrdersCommand: AsyncParsableCommand {
             try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0) }
         } else if let customer {
             let answer = try await query.ask(["orders"]) { try await askOrders(of: customer, $0) }
-            try query.print(answer, at: answer.orders.position, csv: answer.orders.csv) { answer.text(for: $0) }
+            let calendar = try query.calendar
+            try query.print(answer, at: answer.orders.position, csv: answer.orders.csv) {
+                answer.text(for: $0, calendar)
+            }
         } else {
             let answer = try await query.ask(["orders"]) {
                 try await $0.orders(status: status, limit: page.limit, after: page.after)
             }
-            try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0) }
+            let calendar = try query.calendar
+            try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0, calendar) }
         }
     }
 

@@ -47,6 +47,12 @@ struct SatisfactionCommand: AsyncParsableCommand {
 
     func validate() throws {
         try requireRange(from: from, to: to)
+        if !responseRate, metric == nil,
+            survey != nil || question != nil || dimension != nil || from != nil || to != nil
+        {
+            throw ValidationError(
+                "--survey, --question, --dimension, --from and --to need --metric or --response-rate.")
+        }
         if responseRate, metric != nil || question != nil {
             throw ValidationError("--response-rate is of a whole survey; leave out --metric and --question.")
         }
@@ -74,11 +80,19 @@ struct SatisfactionCommand: AsyncParsableCommand {
     }
 
     private func showResponseRates() async throws {
-        let rates = try await query.ask(["satisfaction"]) {
-            try await $0.responseRates(
-                survey: survey, by: by, dimension: dimension, from: from, to: to, zone: query.zone)
-        }
+        let rates = try await query.ask(["satisfaction"]) { try await askResponseRates(of: $0) }
         try query.print(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
+    }
+
+    private func askResponseRates(of crm: Rapport) async throws -> ResponseRates {
+        let rates = try await crm.responseRates(
+            survey: survey, by: by, dimension: dimension, from: from, to: to, zone: query.zone)
+        if rates.overall.isEmpty {
+            let known = try crm.invitations()
+            try KnownNames.require("survey", survey, among: known.map(\.survey))
+            try KnownNames.require("dimension", dimension, among: Set(known.flatMap(\.dimensions)).sorted())
+        }
+        return rates
     }
 
     /// What can be asked for.

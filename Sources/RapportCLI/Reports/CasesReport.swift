@@ -7,7 +7,8 @@ extension ListPage where Row == CaseEntry {
     func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
         if rows.isEmpty { return "No cases." }
         var table = TextTable(columns: [
-            .init("Opened"), .init("Case"), .init("Status"), .init("Customer"), .init("Category"), .init("Severity"),
+            .whole("Opened"), .whole("Case"), .whole("Status"), .whole("Customer"), .init("Category"),
+            .init("Severity"),
             .init("Owner"), .init("Queue"), .init("Reopened", .right), .init("Last event"),
         ])
         for entry in rows {
@@ -84,7 +85,8 @@ extension CaseTimes {
             if dimension == nil {
                 Self.kinds(of: first).render(maximumWidth: terminal.width, colour: terminal.showsColour) + "\n\n"
                     + "\(NumberFormat.count(Int(first.cases), "case")), reopened: "
-                    + "\(NumberFormat.integer(first.reopened)) (\(Self.percent(first.reopenedBp)))"
+                    + "\(NumberFormat.integer(first.reopened)) "
+                    + "(\(NumberFormat.percent(Int(first.reopened), of: Int(first.cases))))"
             } else {
                 groupTable.render(maximumWidth: terminal.width, colour: terminal.showsColour)
             }
@@ -124,13 +126,9 @@ extension CaseTimes {
             }
             table.append(
                 row: [group.value ?? "", NumberFormat.integer(group.cases)] + medians
-                    + [Self.percent(group.reopenedBp)])
+                    + [NumberFormat.percent(Int(group.reopened), of: Int(group.cases))])
         }
         return table
-    }
-
-    private static func percent(_ basisPoints: Int64?) -> String {
-        basisPoints.map { NumberFormat.percent(basisPoints: Int($0)) } ?? NumberFormat.none
     }
 }
 

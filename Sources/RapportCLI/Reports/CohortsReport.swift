@@ -17,16 +17,16 @@ extension Cohorts {
         let heading = "Customers who ordered again, by \(by.rawValue)" + (at.map { ", until \($0) (\(zone))" } ?? "")
         let total =
             "\(NumberFormat.integer(overall.customers)) customers, \(NumberFormat.integer(overall.orders)) orders; "
-            + "again: \(NumberFormat.integer(overall.repeatCustomers)) (\(rate(overall.repeatRateBp))), "
-            + "on another day: \(NumberFormat.integer(overall.repeatOnOtherDay)) (\(rate(overall.repeatOnOtherDayBp)))"
+            + "again: \(NumberFormat.integer(overall.repeatCustomers)) (\(share(overall.repeatCustomers))), "
+            + "on another day: \(NumberFormat.integer(overall.repeatOnOtherDay)) (\(share(overall.repeatOnOtherDay)))"
         return [
             terminal.styled(heading, .bold),
             map.render(width: terminal.drawingWidth, colour: terminal.showsColour), total,
         ].joined(separator: "\n\n")
     }
 
-    private func rate(_ basisPoints: Int64?) -> String {
-        basisPoints.map { NumberFormat.percent(basisPoints: Int($0)) } ?? NumberFormat.none
+    private func share(_ customers: Int64) -> String {
+        NumberFormat.percent(Int(customers), of: Int(overall.customers))
     }
 
     /// One line for each cohort and period since.

@@ -19,11 +19,13 @@ struct EventStory {
         positionWidth = head.description.count
     }
 
-    func line(of recorded: RecordedEvent) -> String {
+    /// - Parameter mark: a word about the event, before its tags.
+    func line(of recorded: RecordedEvent, mark: String = "") -> String {
         let event = recorded.event
         let position = recorded.position.description.padded(toWidth: positionWidth, alignment: .right)
         let type = Self.shortName(of: event.type).printable
-        let rest = event.tags.map(\.text) + [data(of: event).truncated(toWidth: Self.dataWidth)] + parts(of: event)
+        let rest =
+            [mark] + event.tags.map(\.text) + [data(of: event).truncated(toWidth: Self.dataWidth)] + parts(of: event)
         let text = rest.filter { !$0.isEmpty }.joined(separator: "  ").printable
         let head = terminal.styled("\(position)  \(event.occurredAt)", .dim) + "  " + terminal.styled(type, .cyan)
         if text.isEmpty { return head }

@@ -4,7 +4,7 @@ extension FoundCustomers {
     /// The customers for people.
     func text(for terminal: Terminal) -> String {
         if total == 0 { return "Nobody found." }
-        var table = TextTable(columns: [.init("Customer"), .init("Name")])
+        var table = TextTable(columns: [.whole("Customer"), .init("Name")])
         for row in page.rows { table.append(row: [row.customerID, row.name ?? ""]) }
         let heading = "\(NumberFormat.integer(total)) found"
         return terminal.styled(heading, .bold) + "\n\n"

@@ -6,7 +6,8 @@ extension ListPage<LeadEntry> {
     func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
         if rows.isEmpty { return "No leads." }
         var table = TextTable(columns: [
-            .init("Captured"), .init("Lead"), .init("Status"), .init("Organisation"), .init("Source"), .init("Medium"),
+            .whole("Captured"), .whole("Lead"), .whole("Status"), .init("Organisation"), .init("Source"),
+            .init("Medium"),
             .init("Owner"), .init("Score", .right), .init("Due within", .right), .init("Response after", .right),
             .init("Closed"), .init("Reason"),
         ])

@@ -3,17 +3,17 @@ import Rapport
 
 extension ListPage<OrderEntry> {
     /// The orders for people.
-    func text(for terminal: Terminal) -> String {
+    func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
         if rows.isEmpty { return "No orders." }
         var table = TextTable(columns: [
-            .init("Order"), .init("Placed"), .init("Customer"), .init("Channel"), .init("Status"),
+            .whole("Placed"), .whole("Order"), .whole("Status"), .whole("Customer"), .init("Channel"),
             .init("Value", .right), .init("Returned", .right), .init("Reason"),
         ])
         for order in rows {
             let returned = order.amounts.filter { $0.returned != 0 }
             table.append(row: [
-                order.orderID, order.placedAt.description, order.customer ?? "", order.channel ?? "",
-                order.status.rawValue,
+                calendar.date(of: order.placedAt).description, order.orderID, order.status.rawValue,
+                order.customer ?? "", order.channel ?? "",
                 NumberFormat.money(order.amounts.map { ($0.net, $0.currency) }),
                 returned.isEmpty ? "" : NumberFormat.money(returned.map { ($0.returned, $0.currency) }),
                 order.reason ?? "",
@@ -43,7 +43,8 @@ extension ListPage<OrderEntry> {
 
 extension CustomerOrders {
     /// The sum, then the orders.
-    func text(for terminal: Terminal) -> String {
+    func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
+        let (first, last) = (calendar.date(of: summary.firstPlacedAt), calendar.date(of: summary.lastPlacedAt))
         var lines = [
             terminal.styled("Orders of \(summary.customer.printable)", .bold), "",
             "\(NumberFormat.integer(summary.counts.placed)) placed, \(NumberFormat.integer(summary.counts.open)) open, "
@@ -52,8 +53,8 @@ extension CustomerOrders {
                 + "\(NumberFormat.integer(summary.counts.returned)) returned",
             "Net value: " + NumberFormat.money(summary.values.map { ($0.net, $0.currency) }),
         ]
-        lines.append("First \(summary.firstPlacedAt), last \(summary.lastPlacedAt)")
-        return lines.joined(separator: "\n") + "\n\n" + orders.text(for: terminal)
+        lines.append("First on \(first), last on \(last)")
+        return lines.joined(separator: "\n") + "\n\n" + orders.text(for: terminal, calendar)
     }
 }
 
@@ -64,8 +65,8 @@ extension OrderSales {
         var table = TextTable(
             columns: [
                 .init("Period"), .init(dimension ?? "", .left), .init("Placed", .right), .init("Value", .right),
-                .init("Cancelled", .right), .init("Returned", .right), .init("Net", .right),
-                .init("Open at end", .right),
+                .init("Changed", .right), .init("Cancelled", .right), .init("Returned", .right),
+                .init("Net", .right), .init("Open at end", .right),
             ].filter { !$0.title.isEmpty })
         for point in points + overall {
             var row = [point.period]
@@ -73,6 +74,7 @@ extension OrderSales {
             row += [
                 NumberFormat.integer(point.counts.placed),
                 NumberFormat.money(point.values.map { ($0.placed, $0.currency) }),
+                NumberFormat.money(point.values.map { ($0.changed, $0.currency) }),
                 NumberFormat.integer(point.counts.cancelled), NumberFormat.integer(point.counts.returned),
                 NumberFormat.money(point.values.map { ($0.net, $0.currency) }), NumberFormat.integer(point.counts.open),
             ]

@@ -78,16 +78,17 @@ extension DealGroups {
         return terminal.styled(heading, .bold) + "\n\n" + drawing
     }
 
-    /// The groups by value and currency.
+    /// The groups by value and currency; rate and days are those of all deals of the value, as in the text.
     var csv: CSVTable {
         var table = CSVTable(columns: [
             "value", "currency", "opened", "open", "openValue", "won", "wonValue", "lost", "lostValue", "winRateBp",
             "wonDaysCenti", "lostDaysCenti",
         ])
         for group in groups {
+            let all = counts.first { $0.value.utf8.elementsEqual(group.value.utf8) }
             table.append(
                 group.value, group.currency, group.opened, group.open, group.openValue, group.won, group.wonValue,
-                group.lost, group.lostValue, group.winRateBp, group.wonDaysCenti, group.lostDaysCenti)
+                group.lost, group.lostValue, all?.deals.winRateBp, all?.wonDaysCenti, all?.lostDaysCenti)
         }
         return table
     }

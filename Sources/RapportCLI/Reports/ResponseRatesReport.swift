@@ -16,7 +16,7 @@ extension ResponseRates {
                 table.append(
                     row: [point.survey] + (dimension == nil ? [] : [point.group ?? ""]) + [
                         point.period, NumberFormat.integer(point.invited), NumberFormat.integer(point.answered),
-                        point.rateBp.map { NumberFormat.percent(basisPoints: Int($0)) } ?? NumberFormat.none,
+                        NumberFormat.percent(Int(point.answered), of: Int(point.invited)),
                     ])
             }
         }

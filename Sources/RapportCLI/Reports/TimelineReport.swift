@@ -6,8 +6,7 @@ extension Timeline {
     func text(for terminal: Terminal, personal: Bool) -> String {
         let story = EventStory(personal: personal, terminal: terminal, head: position)
         let lines = entries.map { entry in
-            story.line(of: entry.recorded)
-                + (entry.isLate ? "\n" + terminal.styled("    recorded late, \(entry.recorded.recordedAt)", .dim) : "")
+            story.line(of: entry.recorded, mark: entry.isLate ? "late" : "")
         }
         let heading = "\(tag.text.printable): \(NumberFormat.count(total, "event"))"
         return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next) + "\n"

@@ -7,19 +7,25 @@ struct TextTable: Sendable {
         let alignment: TextAlignment
         /// How the cells look on a terminal with colour.
         let style: Style
+        /// Whether its cells are never shortened: ids and days, which are good for nothing without their end.
+        let isWhole: Bool
 
-        init(_ title: String, _ alignment: TextAlignment = .left, style: Style = .plain) {
+        init(_ title: String, _ alignment: TextAlignment = .left, style: Style = .plain, isWhole: Bool = false) {
             self.title = title.printable
             self.alignment = alignment
             self.style = style
+            self.isWhole = isWhole || alignment == .right
         }
+
+        /// A column of ids or days.
+        static func whole(_ title: String) -> Column { Column(title, isWhole: true) }
     }
 
     private static let gap = "  "
     /// Shortening leaves at least this many columns of a cell.
     private static let leastShortenedWidth = 6
 
-    private let columns: [Column]
+    private var columns: [Column]
     private var rows: [[String]] = []
 
     init(columns: [Column]) {
@@ -39,9 +45,12 @@ struct TextTable: Sendable {
     /// The table as lines, without a line break at the end.
     ///
     /// - Parameters:
-    ///   - maximumWidth: Where the table is wider, its widest left-aligned columns are shortened; numbers stay whole.
+    ///   - maximumWidth: Where the table is wider, its widest columns are shortened, and the last of them left out if
+    ///     that is not enough; numbers, ids and days stay.
     ///   - colour: Whether to style header, rule and cells.
     func render(maximumWidth: Int? = nil, colour: Bool = false) -> String {
+        let fitting = fitting(to: maximumWidth ?? .max)
+        if fitting.columns.count < columns.count { return fitting.render(maximumWidth: maximumWidth, colour: colour) }
         let widths = fittedWidths(to: maximumWidth ?? .max)
         let titleStyles = columns.map { _ in Style.bold }
         let cellStyles = columns.map(\.style)
@@ -67,7 +76,7 @@ struct TextTable: Sendable {
     private func fittedWidths(to maximumWidth: Int) -> [Int] {
         var widths = naturalWidths
         var excess = lineWidth(widths) - maximumWidth
-        let candidates = columns.indices.filter { columns[$0].alignment == .left }
+        let candidates = columns.indices.filter { !columns[$0].isWhole }
         while excess > 0, let widest = candidates.max(by: { widths[$0] < widths[$1] }),
             widths[widest] > Self.leastShortenedWidth
         {
@@ -75,6 +84,20 @@ struct TextTable: Sendable {
             excess -= 1
         }
         return widths
+    }
+
+    /// The table without the last columns that may be shortened, as many as need be for the others to fit; where there
+    /// is nothing that must stay whole, all columns stay.
+    private func fitting(to maximumWidth: Int) -> TextTable {
+        var table = self
+        while table.columns.contains(where: { $0.isWhole && $0.alignment == .left }),
+            table.lineWidth(table.fittedWidths(to: maximumWidth)) > maximumWidth,
+            let last = table.columns.lastIndex(where: { !$0.isWhole })
+        {
+            table.columns.remove(at: last)
+            for row in table.rows.indices { table.rows[row].remove(at: last) }
+        }
+        return table
     }
 
     /// Spaces are written only before a cell that shows something, so that none end the line.

@@ -190,8 +190,8 @@ import TestSupport
         let kept = try changedTotals(contributions).values.map { $0 }
         #expect(kept == [[0, Int64.max]])
         let series = contributions.series(5, "won", columns: 1)
-        try contributions.add(.min, to: 0, of: series, at: Timestamp(microseconds: 0))
-        try contributions.add(-1, to: 0, of: series, at: Timestamp(microseconds: 1))
+        try contributions.add(-.max, to: 0, of: series, at: Timestamp(microseconds: 0))
+        try contributions.add(-2, to: 0, of: series, at: Timestamp(microseconds: 1))
         #expect(throws: SumOverflow(row: "5/won", column: 0)) { try contributions.allSeries() }
     }
 
@@ -210,14 +210,16 @@ import TestSupport
         }
     }
 
-    @Test("the smallest number can be put in; taking it out is an error, not a crash")
+    @Test("the smallest number can be put into a total, and not into a series; taking it out is an error, not a crash")
     func smallestNumber() async {
         await #expect(processExitsWith: .success) {
             var contributions = Contributions()
             let total = contributions.total(1, "a", columns: 1)
             contributions.add(.min, to: 0, of: total)
             let series = contributions.series(2, "b", columns: 1)
-            try contributions.add(.min, to: 0, of: series, at: Timestamp(microseconds: 0))
+            #expect(throws: SumOverflow(row: "2/b", column: 0)) {
+                try contributions.add(.min, to: 0, of: series, at: Timestamp(microseconds: 0))
+            }
             var out = Contributions()
             out.sign = -1
             let sameTotal = out.total(1, "a", columns: 1)

@@ -22,7 +22,7 @@ struct CSVTests {
                 """
                 value,currency,opened,open,openValue,won,wonValue,lost,lostValue,winRateBp,wonDaysCenti,lostDaysCenti
                 U-1,EUR,1,0,0,1,100000,0,0,10000,4100,
-                U-1,USD,1,1,30000,0,0,0,0,,,
+                U-1,USD,1,1,30000,0,0,0,0,10000,4100,
                 U-2,EUR,1,0,0,0,0,1,50000,0,,4000
 
                 """

@@ -63,12 +63,12 @@ struct OrderCommandTests {
     @Test func ordersAreATable() async throws {
         #expect(
             try await TinyOrders.output(["orders"]) == """
-                Order  Placed                Customer  Channel  Status          Value   Returned  Reason
-                ─────  ────────────────────  ────────  ───────  ─────────  ──────────  ─────────  ──────
-                A-1    2017-01-10T09:00:00Z  C-1       web      returned   120.00 EUR  60.00 EUR  broken
-                A-2    2017-01-20T09:00:00Z  C-2       shop     cancelled   50.00 EUR             price
-                A-3    2017-02-05T09:00:00Z  C-1       web      placed      30.00 USD
-                A-4    2017-02-15T09:00:00Z  C-2       web      placed      80.00 EUR
+                Placed      Order  Status     Customer  Channel       Value   Returned  Reason
+                ──────────  ─────  ─────────  ────────  ───────  ──────────  ─────────  ──────
+                2017-01-10  A-1    returned   C-1       web      120.00 EUR  60.00 EUR  broken
+                2017-01-20  A-2    cancelled  C-2       shop      50.00 EUR             price
+                2017-02-05  A-3    placed     C-1       web       30.00 USD
+                2017-02-15  A-4    placed     C-2       web       80.00 EUR
                 at position 22\n
                 """)
     }
@@ -80,31 +80,31 @@ struct OrderCommandTests {
 
                 2 placed, 1 open, 1 delivered, 0 cancelled, 1 returned
                 Net value: 60.00 EUR + 30.00 USD
-                First 2017-01-10T09:00:00Z, last 2017-02-05T09:00:00Z
+                First on 2017-01-10, last on 2017-02-05
 
-                Order  Placed                Customer  Channel  Status         Value   Returned  Reason
-                ─────  ────────────────────  ────────  ───────  ────────  ──────────  ─────────  ──────
-                A-1    2017-01-10T09:00:00Z  C-1       web      returned  120.00 EUR  60.00 EUR  broken
-                A-3    2017-02-05T09:00:00Z  C-1       web      placed     30.00 USD
+                Placed      Order  Status    Customer  Channel       Value   Returned  Reason
+                ──────────  ─────  ────────  ────────  ───────  ──────────  ─────────  ──────
+                2017-01-10  A-1    returned  C-1       web      120.00 EUR  60.00 EUR  broken
+                2017-02-05  A-3    placed    C-1       web       30.00 USD
                 at position 22\n
                 """)
     }
 
     @Test func salesAreATableOfPeriods() async throws {
+        let months = try await TinyOrders.output(["orders", "--sales", "--period", "month"])
+        let rows = months.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(rows.first == "Period Placed Value Changed Cancelled Returned Net Open at end")
         #expect(
-            try await TinyOrders.output(["orders", "--sales", "--period", "month"]) == """
-                Period   Placed                   Value  Cancelled  Returned                     Net  Open at end
-                ───────  ──────  ──────────────────────  ─────────  ────────  ──────────────────────  ───────────
-                2017-01       2              170.00 EUR          1         0              120.00 EUR            0
-                2017-02       2   80.00 EUR + 30.00 USD          0         1   20.00 EUR + 30.00 USD            2
-                all           4  250.00 EUR + 30.00 USD          1         1  140.00 EUR + 30.00 USD            2
-                at position 22\n
-                """)
+            rows.dropFirst(2) == [
+                "2017-01 2 170.00 EUR – 1 0 120.00 EUR 0",
+                "2017-02 2 80.00 EUR + 30.00 USD – 0 1 20.00 EUR + 30.00 USD 2",
+                "all 4 250.00 EUR + 30.00 USD – 1 1 140.00 EUR + 30.00 USD 2", "at position 22",
+            ])
         let groups = try await TinyOrders.output(["orders", "--sales", "--by", "channel"])
         let cells = groups.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ").joined(separator: " ") }
         #expect(
             cells == [
-                "all shop 1 50.00 EUR 1 0 – 0", "all web 3 200.00 EUR + 30.00 USD 0 1 140.00 EUR + 30.00 USD 2",
+                "all shop 1 50.00 EUR – 1 0 – 0", "all web 3 200.00 EUR + 30.00 USD – 0 1 140.00 EUR + 30.00 USD 2",
                 "at position 22",
             ])
     }
@@ -112,7 +112,7 @@ struct OrderCommandTests {
     @Test func ordersAreJSON() async throws {
         let expected = """
             {"position": 22, "rows": [{
-              "orderID": "A-2", "status": "cancelled", "customer": "C-2", "channel": "shop", "origin": "",
+              "orderID": "A-2", "status": "cancelled", "customer": "C-2", "channel": "shop",
               "placedAt": "2017-01-20T09:00:00Z", "closedAt": "2017-01-21T09:00:00Z", "reason": "price",
               "quantityMilli": 1000, "amounts": [{"currency": "EUR", "net": 5000, "returned": 0}], "attributes": {}
             }]}

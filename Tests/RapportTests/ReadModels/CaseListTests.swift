@@ -78,9 +78,14 @@ import Testing
                 matching: (dimension: dimension, value: value), atLeast: folder.head)
             #expect(page.rows == [])
         }
-        let none = try await folder.crm.cases(limit: 0, atLeast: folder.head)
-        #expect(none.rows == [])
-        #expect(none.next == nil)
+    }
+
+    @Test("a page has at least one row", arguments: [0, -1, Int.min])
+    func leastPage(limit: Int) async throws {
+        let folder = try Self.folder()
+        let page = try await folder.crm.cases(limit: limit, atLeast: folder.head)
+        #expect(page.rows == Array(PlainCases(stories: Self.stories()).entries().prefix(1)))
+        #expect(page.next != nil)
     }
 
     @Test("an empty value takes the cases that have none")

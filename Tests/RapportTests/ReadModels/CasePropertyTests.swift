@@ -36,9 +36,12 @@ import Testing
                 let message: Comment =
                     "\(dimension ?? "all") from \(start?.description ?? "") to \(end?.description ?? "")"
 
-                let flow = try await folder.crm.caseFlow(by: dimension, from: from, to: to, zone: zone)
-                let points = groups.map { plain.point("all", $0.value, $0.stories, from: start, to: end) }
-                #expect(flow.points == (isEmpty ? [] : points.filter { !Self.isZero($0) }), message)
+                // What happened is not counted by customer.
+                if dimension != "customer" {
+                    let flow = try await folder.crm.caseFlow(by: dimension, from: from, to: to, zone: zone)
+                    let points = groups.map { plain.point("all", $0.value, $0.stories, from: start, to: end) }
+                    #expect(flow.points == (isEmpty ? [] : points.filter { !Self.isZero($0) }), message)
+                }
 
                 let times = try await folder.crm.caseTimes(by: dimension, from: from, to: to, zone: zone)
                 let expected = groups.compactMap { plain.times($0.value, $0.stories, from: start, to: end) }

@@ -226,6 +226,16 @@ import Testing
         #expect(times.groups == [])
     }
 
+    @Test("what happened is not counted customer by customer; times and totals are")
+    func noFlowByCustomer() async throws {
+        let folder = try CRMFolder(try CaseStory("K-1", Self.opening, .resolved).events())
+        let (crm, head) = (folder.crm, folder.head)
+        await #expect(throws: NoFlowByCustomer()) { _ = try await crm.caseFlow(by: "customer", atLeast: head) }
+        #expect(try await crm.caseTimes(by: "customer", atLeast: head).groups.map(\.value) == ["C-1"])
+        #expect(try await crm.caseTotals(by: "customer", atLeast: head).groups.map(\.value) == ["C-1"])
+        withExtendedLifetime(folder) {}
+    }
+
     // MARK: Days
 
     @Test("a day ends when it ends in the zone")

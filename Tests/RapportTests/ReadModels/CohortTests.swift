@@ -161,6 +161,25 @@ import Testing
         await #expect(throws: UnknownTimeZone.self) { _ = try await Self.cohorts([], .init(zone: "Mars/Olympus")) }
     }
 
+    @Test("an order far away makes no wider a table", .timeLimit(.minutes(5)))
+    func farAway() async throws {
+        let stories = [
+            Self.order("A-1", of: "C-1", at: "2024-01-05T10:00:00Z"),
+            Self.order("A-2", of: "C-2", at: "2024-01-06T10:00:00Z"),
+            Self.order("A-3", of: "C-2", at: "2999-06-01T10:00:00Z"),
+            Self.order("A-4", of: "C-3", at: "2999-06-01T10:00:00Z"),
+        ]
+        let none = String(repeating: " 0", count: 399)
+        let found = try await Self.cohorts(stories)
+        #expect(found.at == "2999-06-01")
+        #expect(found.cohorts.map(Self.line) == ["2024-01: 2 1 1 3 [2\(none)]", "2999-06: 1 0 0 1 [?]"])
+        // The same of a last day that is far behind all orders.
+        let later = try await Self.cohorts([stories[0]], .init(at: .on("2999-06-01")))
+        #expect(later.cohorts.map(Self.line) == ["2024-01: 1 0 0 1 [1\(none)]"])
+        let soon = try await Self.cohorts(stories, .init(at: .on("2024-01-31")))
+        #expect(soon.cohorts.map(Self.line) == ["2024-01: 2 0 0 2 [2]"])
+    }
+
     // MARK: Against a plain count
 
     /// One customer as of a moment: when the orders that counted then were placed.
@@ -193,7 +212,7 @@ import Testing
             let members = buyers.filter { $0.labels[0] == name }
             var active: [Int64?] = []
             var period = CalendarPeriod(name) ?? lastPeriod
-            while period <= lastPeriod {
+            while period <= lastPeriod, active.count < CohortCounter.mostPeriods {
                 let label = period.label
                 let count = members.count { $0.labels.contains(label) }
                 active.append(period == lastPeriod && period.lastDay > lastDay ? nil : Int64(count))

@@ -202,4 +202,28 @@ import Testing
         #expect(try await folder.crm.orderSummary(of: "C-9") == nil)
         #expect(try await folder.crm.orders(of: "C-9").rows == [])
     }
+
+    @Test("an order belongs to the customer whom the first thing that happened to it names")
+    func customerOfTheOrder() async throws {
+        let placing = Self.placed("A-1", at: "2024-03-02T10:00:00Z")
+        let delivery = OrderStory("A-1", of: "客户-2", ("2024-03-03T10:00:00Z", .delivered))
+        let folder = try CRMFolder(try delivery.events() + placing.events())
+        func owners() async throws -> [String] {
+            var owners: [String] = []
+            for customer in ["C-1", "客户-2"] {
+                let rows = try await folder.crm.orders(of: customer, atLeast: folder.head).rows
+                #expect(rows.allSatisfy { $0.orderID == "A-1" && $0.customer == customer })
+                let summary = try await folder.crm.orderSummary(of: customer)
+                #expect(summary?.counts.placed == (rows.isEmpty ? nil : 1))
+                owners += rows.map { _ in customer }
+            }
+            return owners
+        }
+        #expect(try await owners() == ["C-1"])
+        #expect(try await folder.crm.cohorts().overall.customers == 1)
+        let change = OrderStory("A-1", of: "客户-2", ("2024-03-01T10:00:00Z", .changed([.init(net: 5)])))
+        try folder.append(try change.events())
+        #expect(try await owners() == ["客户-2"])
+        #expect(try await folder.crm.cohorts().overall.customers == 1)
+    }
 }

@@ -53,11 +53,13 @@ struct PlainOrders {
         let mine = stories.filter { story in customer.map { $0 == story.customer } ?? true }
         let entries = mine.compactMap { story -> OrderEntry? in
             guard let standing = story.standing() else { return nil }
+            func known(_ text: String) -> String? { text.isEmpty ? nil : text }
             let currencies = Set(standing.ordered.keys).union(standing.returned.keys).sorted()
             return OrderEntry(
-                orderID: story.id, status: standing.status, customer: story.customer, channel: story.channel,
-                origin: "", placedAt: standing.placedAt, deliveredAt: standing.deliveredAt,
-                closedAt: standing.closedAt, reason: standing.reason, quantityMilli: standing.quantity,
+                orderID: story.id, status: standing.status, customer: known(story.customer),
+                channel: known(story.channel), origin: nil, placedAt: standing.placedAt,
+                deliveredAt: standing.deliveredAt,
+                closedAt: standing.closedAt, reason: known(standing.reason), quantityMilli: standing.quantity,
                 amounts: currencies.map { currency in
                     OrderEntry.Amount(
                         currency: currency, net: standing.ordered[currency] ?? 0,

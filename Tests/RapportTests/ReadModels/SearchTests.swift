@@ -9,7 +9,7 @@ import TestSupport
     private static let morning = Timestamp.at("2024-05-06T08:00:00Z")
 
     /// A customer becomes known; `isPerson` says in which part of the event the name stands.
-    private static func registered(
+    static func registered(
         _ id: String, _ name: String, isPerson: Bool = false, after days: Int64 = 0
     ) throws -> NewEvent {
         let customer = try EntityTag.customer(id)
@@ -42,7 +42,7 @@ import TestSupport
     }
 
     /// Ids and kinds of match, in the order of the answer.
-    private static func find(_ text: String, in folder: CRMFolder) async throws -> [String] {
+    static func find(_ text: String, in folder: CRMFolder) async throws -> [String] {
         let found = try await folder.crm.find(text, limit: 1000, atLeast: folder.head)
         #expect(found.total == found.page.rows.count)
         #expect(found.page.next == nil)
@@ -81,7 +81,7 @@ import TestSupport
         ])
         let found = try await folder.crm.find("c-", atLeast: folder.head)
         #expect(found.page.rows.map(\.customerID) == ["C-1", "C-2", "C-3"])
-        #expect(found.page.rows.map(\.name) == ["Müller GmbH", "王小明", ""])
+        #expect(found.page.rows.map(\.name) == ["Müller GmbH", "王小明", nil])
         #expect(found.page.rows.allSatisfy { $0.match == .startOfID })
         #expect(found.total == 3)
     }
@@ -93,9 +93,13 @@ import TestSupport
         arguments: [
             ("Müller", ["müller", "MULLER", "muller", "mu\u{308}ller", "ｍｕｌｌｅｒ", "ü", " Müll "]),
             ("Mu\u{308}ller", ["Müller"]), ("ＡＣＭＥ　Ltd", ["acme ltd", "acme", "ｌｔｄ"]),
-            ("José Ångström", ["jose", "ANGSTROM", "é å"]), ("Groß", ["groß", "GRO", "ß"]), ("GROẞ", ["groß"]),
-            ("İstanbul", ["istanbul", "ISTANBUL", "İSTANBUL", "i"]), ("ISTANBUL", ["istanbul", "İ"]),
-            ("ılık", ["ılık", "lı"]), ("Łódź", ["łodz", "ŁÓDŹ"]), ("Ёлка", ["елка", "ЁЛКА"]), ("ﬁnance", ["fin"]),
+            ("José Ångström", ["jose", "ANGSTROM", "é å"]),
+            ("Groß", ["groß", "GRO", "ß", "gross", "GROSS", "ẞ"]), ("GROẞ", ["groß", "gross"]),
+            ("Straße", ["STRASSE", "strasse", "STRAẞE", "ss"]), ("STRASSE", ["Straße", "ß"]),
+            ("Παπαδόπουλος", ["ΠΑΠΑΔΟΠΟΥΛΟΣ", "παπαδοπουλοσ", "ς"]), ("ΠΑΠΑΔΟΠΟΥΛΟΣ", ["Παπαδόπουλος", "σ"]),
+            ("İstanbul", ["istanbul", "ISTANBUL", "İSTANBUL", "i"]), ("ISTANBUL", ["istanbul", "İ", "ı"]),
+            ("ılık", ["ılık", "lı", "ilik", "ILIK", "İLİK"]), ("Łódź", ["łodz", "ŁÓDŹ"]), ("Ёлка", ["елка", "ЁЛКА"]),
+            ("ﬁnance", ["fin"]),
             ("Ω Ltd", ["ω", "Ω"]), ("㈱東京", ["東", "(株)"]), ("ガラス", ["ｶﾞﾗｽ", "カラス"]), ("e = mc²", ["mc2"]),
         ])
     func sameLetters(name: String, texts: [String]) async throws {
@@ -107,8 +111,8 @@ import TestSupport
     }
 
     @Test(
-        "other letters are others, as Turkish ı and i, ß and ss",
-        arguments: [("ılık", "ilik"), ("Groß", "gross"), ("Łódź", "lodz"), ("王小明", "玉"), ("Anna", "annas")])
+        "other letters are others, as Polish ł and l",
+        arguments: [("Łódź", "lodz"), ("Ørsted", "orsted"), ("Groß", "gros s"), ("王小明", "玉"), ("Anna", "annas")])
     func otherLetters(name: String, text: String) async throws {
         let folder = try Self.folder(naming: name)
         #expect(try await Self.find(text, in: folder) == [])
@@ -253,7 +257,7 @@ import TestSupport
             if wanted.isEmpty { continue }
             let expected = FoundCustomer.Match.allCases.flatMap { match in
                 names.filter { Self.match(wanted, $0.id, $0.name) == match }
-                    .map { FoundCustomer(customerID: $0.id, name: $0.name, match: match) }
+                    .map { FoundCustomer(customerID: $0.id, name: Self.known($0.name), match: match) }
                     .sorted { $0.customerID.compareBytes(to: $1.customerID) < 0 }
             }
             let limit = Int.random(in: 1...20, using: &random)
@@ -269,6 +273,9 @@ import TestSupport
             #expect(rows == expected, "\(wanted)")
         }
     }
+
+    /// Nil where there is none.
+    private static func known(_ name: String) -> String? { name.isEmpty ? nil : name }
 
     /// In a fixed order.
     private var alphabetLetters: [Character] { Self.alphabet.keys.sorted() }

@@ -77,6 +77,21 @@ import TestSupport
         }
     }
 
+    @Test("behind the last position that a number can name there is nothing")
+    func lastPosition() throws {
+        #expect(Position(.max).next == Position(.max))
+        #expect(Position(.max - 1).next == Position(.max))
+        let folder = try Self.folder()
+        let customer = try EntityTag.customer("C-1")
+        for since in [UInt64.max - 1, .max] {
+            let timeline = try folder.crm.timeline(.init(of: customer, since: Position(since)))
+            #expect(timeline.entries.isEmpty)
+            #expect(timeline.total == 0)
+            #expect(timeline.next == nil)
+            #expect(timeline.position == folder.head)
+        }
+    }
+
     @Test("what was appended this moment is there, without any read model")
     func atOnce() throws {
         let folder = try Self.folder()

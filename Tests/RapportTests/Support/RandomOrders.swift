@@ -95,6 +95,8 @@ struct OrderStory: Sendable {
         var returned: [String: Int64] = [:]
         var quantity: Int64
         var status = OrderStatus.placed
+        /// Whether anything came back.
+        var cameBack = false
         var deliveredAt: Timestamp?
         var closedAt: Timestamp?
         var reason = ""
@@ -104,7 +106,7 @@ struct OrderStory: Sendable {
     var cancelledAt: Timestamp? { changes.first { $0.change.isCancellation }?.at }
 
     /// What had come of everything that happened before `end`; nil when nobody had placed the order by then. What
-    /// happened before the placing counts from the placing on.
+    /// happened before the placing counts from the placing on, but for changes, which count nothing then.
     func standing(before end: Timestamp? = nil) -> Standing? {
         func isOver(_ time: Timestamp) -> Bool { end.map { time < $0 } ?? true }
         guard let placing = changes.first(where: \.change.isPlacing), isOver(placing.at),
@@ -113,7 +115,7 @@ struct OrderStory: Sendable {
         let sums = Self.sums(lines)
         var standing = Standing(
             placedAt: placing.at, placed: sums, ordered: sums, quantity: lines.reduce(0) { $0 + $1.quantity })
-        for dated in changes {
+        for dated in changes where dated.at >= placing.at || !dated.change.isRevision {
             let time = max(dated.at, placing.at)
             if isOver(time) { standing.apply(dated.change, at: time) }
         }
@@ -129,6 +131,7 @@ struct OrderStory: Sendable {
 
 extension OrderStory.Change {
     var isPlacing: Bool { if case .placed = self { true } else { false } }
+    var isRevision: Bool { if case .changed = self { true } else { false } }
     var isCancellation: Bool { if case .cancelled = self { true } else { false } }
 }
 
@@ -146,6 +149,7 @@ extension OrderStory.Standing {
             if status == .placed { (status, closedAt) = (.delivered, deliveredAt) }
         case .returned(let lines, let why):
             (status, closedAt, reason) = (.returned, time, why)
+            cameBack = true
             returned.merge(OrderStory.sums(lines)) { $0 + $1 }
         }
     }
@@ -156,7 +160,7 @@ extension OrderStory.Standing {
         columns[OrderModel.Count.placed] = 1
         columns[OrderModel.Count.delivered] = deliveredAt == nil ? 0 : 1
         columns[OrderModel.Count.cancelled] = status == .cancelled ? 1 : 0
-        columns[OrderModel.Count.returned] = status == .returned ? 1 : 0
+        columns[OrderModel.Count.returned] = cameBack ? 1 : 0
         columns[OrderModel.Count.open] = status == .placed ? 1 : 0
         columns[OrderModel.Count.quantity] = quantity
         return columns
@@ -168,7 +172,7 @@ extension OrderStory.Standing {
         var columns = [Int64](repeating: 0, count: OrderModel.Value.count)
         columns[OrderModel.Value.placed] = placed[currency] ?? 0
         columns[OrderModel.Value.changed] = net - (placed[currency] ?? 0)
-        columns[OrderModel.Value.cancelled] = status == .cancelled ? net : 0
+        columns[OrderModel.Value.cancelled] = status == .cancelled ? net - (returned[currency] ?? 0) : 0
         columns[OrderModel.Value.returned] = returned[currency] ?? 0
         columns[OrderModel.Value.open] = status == .placed ? net : 0
         return columns

@@ -56,7 +56,8 @@ extension Rapport {
     /// first and behind the last thing that happened to any case are left out. O(groups × periods × log n).
     ///
     /// - Parameters:
-    ///   - dimension: groups cases by it, as ``caseDimensions()`` names them, but not by customer; nil takes all together.
+    ///   - dimension: groups cases by it, as ``caseDimensions()`` names them, but not by customer; nil takes all
+    ///     together.
     ///   - zone: the IANA zone that days belong to.
     ///   - period: cuts the range into periods; nil takes it as one.
     /// - Throws: ``UnknownTimeZone``, ``NoFlowByCustomer``.

@@ -32,7 +32,8 @@ struct CohortCounter {
     private let wanted: Range<Int64>
     private let periods: Boundaries
     private let days: Boundaries
-    private var cohorts: [Int: CohortTally] = [:]
+    /// By number of the period; those that nobody is in have no label yet.
+    private var cohorts: [CohortTally]
     private let granularity: Granularity
     private let calendar: ZonedCalendar
 
@@ -46,12 +47,15 @@ struct CohortCounter {
         let start = question.from.map { calendar.startOfDay($0).microseconds } ?? .min
         let stop = question.to.map { calendar.endOfDay($0).microseconds } ?? .max
         wanted = start..<max(start, stop)
+        cohorts = Array(repeating: CohortTally(label: ""), count: periods.count)
     }
 
     /// The cohorts that anybody is in, in order of time.
     var tallies: [CohortTally] {
-        cohorts.sorted { $0.key < $1.key }.map { number, cohort in
-            var cohort = cohort
+        cohorts.enumerated().filter { $0.element.customers > 0 }.map { number, counted in
+            var cohort = CohortTally(label: periods.label(number, granularity, calendar))
+            cohort.add(counted)
+            cohort.active = counted.active
             let count = min(periods.count - number, Self.mostPeriods)
             while cohort.active.count < count { cohort.active.append(0) }
             if periods.end > end, number + count == periods.count { cohort.active[count - 1] = nil }
@@ -63,12 +67,13 @@ struct CohortCounter {
     mutating func add(_ orders: [Int64]) {
         guard let first = orders.first, wanted.contains(first) else { return }
         let number = periods.number(of: first)
-        var cohort = cohorts[number] ?? CohortTally(label: periods.label(number, granularity, calendar))
-        cohort.customers += 1
-        cohort.orders += Int64(orders.count)
+        cohorts[number].customers += 1
+        cohorts[number].orders += Int64(orders.count)
         if orders.count > 1 {
-            cohort.repeatCustomers += 1
-            if let last = orders.last, days.number(of: last) > days.number(of: first) { cohort.repeatOnOtherDay += 1 }
+            cohorts[number].repeatCustomers += 1
+            if let last = orders.last, days.number(of: last) > days.number(of: first) {
+                cohorts[number].repeatOnOtherDay += 1
+            }
         }
         var counted = -1
         for time in orders {
@@ -76,10 +81,9 @@ struct CohortCounter {
             if since == counted { continue }
             if since >= Self.mostPeriods { break }
             counted = since
-            while cohort.active.count <= since { cohort.active.append(0) }
-            cohort.active[since] = (cohort.active[since] ?? 0) + 1
+            while cohorts[number].active.count <= since { cohorts[number].active.append(0) }
+            cohorts[number].active[since] = (cohorts[number].active[since] ?? 0) + 1
         }
-        cohorts[number] = cohort
     }
 }
 
@@ -88,8 +92,9 @@ private struct Boundaries {
     /// When the periods begin, ascending; the last one is the end of the last period.
     private let starts: [Int64]
 
-    /// A span with more periods than that is cut at its front: an order of the year 3 is a mistake, and costs no memory.
-    private static let most = 100_000
+    /// A span with more periods than that is cut at its front: an order of the year 3 is a mistake, and costs no
+    /// memory.
+    private static let most = 400_000
 
     init(_ granularity: Granularity, from first: CivilDate, through last: CivilDate, _ calendar: ZonedCalendar) {
         let leastDays = granularity == .day ? 1 : 7

@@ -5,7 +5,8 @@ internal import Projection
 /// cohorts (R32).
 ///
 /// Everything is a contribution of one order's history. Of an order the first placing counts, in order of occurrence;
-/// changes before it change nothing, and a cancellation is final. It belongs to the customer that its first event names.
+/// changes before it change nothing, and a cancellation is final. It belongs to the customer that its first event
+/// names.
 ///
 /// | table | kind | parts | columns |
 /// |---|---|---|---|

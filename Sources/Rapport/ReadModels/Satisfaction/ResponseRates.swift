@@ -69,6 +69,19 @@ extension Rapport {
     }
 }
 
+extension Rapport {
+    /// The surveys that anybody was invited to, with the dimensions of their invitations: what response rates can be
+    /// asked for. O(series × log n).
+    public func invitations() throws -> [(survey: String, dimensions: [String])] {
+        try projections.read(SatisfactionModel.name) { reader in
+            let names = try reader.seriesNames(SatisfactionModel.invitations)
+            return Dictionary(grouping: names) { $0[0] }.sorted { $0.key < $1.key }.map { survey, names in
+                (survey, Set(names.map { $0[1] }).subtracting([""]).sorted())
+            }
+        }
+    }
+}
+
 /// Adds up the invitations of one series.
 private struct InvitationCounter {
     let name: [String]

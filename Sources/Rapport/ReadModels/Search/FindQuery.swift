@@ -50,16 +50,20 @@ extension Rapport {
         return try projections.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
             var finder = try Finder(wanted, limit: limit, after: cursor)
             // Whoever was never registered has no name, and is found by the whole id.
-            if let sameID, try reader.state(NameState.self, of: sameID) == nil,
-                try profiles.state(ProfileState.self, of: sameID) != nil
-            {
-                let nameless = SearchRow.encode("")
-                try finder.look(at: Array(wanted.utf8).rawSpan, try SearchRow(nameless.rawSpan))
+            var isNameless = false
+            if let sameID, try reader.state(NameState.self, of: sameID) == nil {
+                isNameless = try profiles.state(ProfileState.self, of: sameID) != nil
             }
             try reader.forEachRow(prefix: [SearchModel.names]) { key, row in
-                try finder.look(at: key.extracting(1..<key.byteCount), try SearchRow(row))
+                let id = key.extracting(1..<key.byteCount)
+                if isNameless, wanted.withRawSpan({ id.compareBytes(to: $0) }) > 0 {
+                    try finder.lookAtNameless(wanted)
+                    isNameless = false
+                }
+                try finder.look(at: id, try SearchRow(row))
                 return true
             }
+            if isNameless { try finder.lookAtNameless(wanted) }
             return finder.answer(at: reader.position)
         }
     }
@@ -95,6 +99,12 @@ private struct Finder {
             return (Int(key[0]), Array(key.dropFirst()))
         }
         scope = [SearchModel.names] + wanted.utf8
+    }
+
+    /// Looks at a customer of whom nothing but the id is known.
+    mutating func lookAtNameless(_ id: String) throws {
+        let (id, row) = (Array(id.utf8), SearchRow.encode(""))
+        try look(at: id.rawSpan, try SearchRow(row.rawSpan))
     }
 
     mutating func look(at id: RawSpan, _ row: borrowing SearchRow) throws {

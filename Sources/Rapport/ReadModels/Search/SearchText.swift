@@ -12,9 +12,11 @@ enum SearchText {
         var folded = ""
         for scalar in text.decomposedStringWithCompatibilityMapping.unicodeScalars
         where scalar.properties.generalCategory != .nonspacingMark {
-            // By way of capitals, which ß, ς and ı share with ss, σ and i.
-            for capital in scalar.properties.uppercaseMapping.unicodeScalars {
-                folded += capital.properties.lowercaseMapping
+            // By way of capitals, which ß, ς and ı share with ss, σ and i; the capital ẞ only by way of ß.
+            for small in scalar.properties.lowercaseMapping.unicodeScalars {
+                for capital in small.properties.uppercaseMapping.unicodeScalars {
+                    folded += capital.properties.lowercaseMapping
+                }
             }
         }
         return folded
