@@ -10,10 +10,12 @@ struct PipelineCommand: AsyncParsableCommand {
         discussion: """
             --at shows any past day, by what was true then; no snapshot needs to have been taken. --by groups deals \
             by owner, customer, or an attribute they were opened with. --cycle-times shows the days from opening to \
-            win or loss. Amounts of different currencies are never added. --csv gives the open deals by stage, the \
-            groups, or the days; amounts have a row for each currency.
+            win or loss. --win-rate shows how many were won of those closed in a period, and of those opened in it. \
+            Amounts of different currencies are never added. --csv gives the open deals by stage, the groups, the \
+            days, or the periods; amounts have a row for each currency.
 
               rapport pipeline --at 2017-06-30 --by region --data crm
+              rapport pipeline --win-rate --period quarter --data crm
             """)
 
     @OptionGroup var query: QueryOptions
@@ -27,10 +29,29 @@ struct PipelineCommand: AsyncParsableCommand {
     @Flag(help: "Show how many whole days deals took.")
     var cycleTimes = false
 
+    @Flag(help: "Show win rates by the day of closing and by the day of opening.")
+    var winRate = false
+
+    @Option(help: "With --win-rate: the length of the periods; without it, months.")
+    var period: Granularity?
+
+    @Option(help: ArgumentHelp("With --win-rate: the first day.", valueName: "day"))
+    var from: CivilDate?
+
+    @Option(help: ArgumentHelp("With --win-rate: the last day.", valueName: "day"))
+    var to: CivilDate?
+
     @Option(help: ArgumentHelp("One pipeline; without it all of them.", valueName: "pipeline"))
     var pipeline: String?
 
     func validate() throws {
+        try requireRange(from: from, to: to)
+        if winRate, cycleTimes || by != nil || at != nil {
+            throw ValidationError("--win-rate goes with --pipeline, --period, --from and --to only.")
+        }
+        if !winRate, period != nil || from != nil || to != nil {
+            throw ValidationError("--period, --from and --to need --win-rate.")
+        }
         if cycleTimes, by != nil || at != nil {
             throw ValidationError("--cycle-times goes with --pipeline only, not with --by or --at.")
         }
@@ -40,7 +61,10 @@ struct PipelineCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if cycleTimes {
+        if winRate {
+            let rates = try await query.ask(["pipeline"]) { try await askWinRates(of: $0) }
+            try query.print(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
+        } else if cycleTimes {
             let times = try await query.ask(["pipeline"]) { try await askCycleTimes(of: $0) }
             try query.print(times, at: times.position, csv: times.csv) { times.text(for: $0) }
         } else if let by {
@@ -50,6 +74,13 @@ struct PipelineCommand: AsyncParsableCommand {
             let state = try await query.ask(["pipeline"]) { try await askState(of: $0) }
             try query.print(state, at: state.position, csv: state.csv) { state.text(for: $0) }
         }
+    }
+
+    private func askWinRates(of crm: Rapport) async throws -> WinRates {
+        let rates = try await crm.winRates(
+            pipeline: pipeline, by: period ?? .month, from: from, to: to, zone: query.zone)
+        if rates.overall == nil { try crm.require(pipeline: pipeline) }
+        return rates
     }
 
     private func askCycleTimes(of crm: Rapport) async throws -> CycleTimes {

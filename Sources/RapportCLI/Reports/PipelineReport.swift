@@ -101,11 +101,13 @@ extension CycleTimes {
         if outcomes.isEmpty { return heading + "\nNo deals." }
         var table = TextTable(columns: [
             .init("Outcome"), .init("Deals", .right), .init("Mean", .right), .init("Median", .right),
+            .init("75 %", .right), .init("90 %", .right),
         ])
         for outcome in outcomes {
             table.append(row: [
                 outcome.outcome, NumberFormat.integer(outcome.deals), NumberFormat.hundredths(outcome.meanDaysCenti),
-                NumberFormat.hundredths(outcome.medianDaysCenti),
+                NumberFormat.hundredths(outcome.medianDaysCenti), NumberFormat.hundredths(outcome.p75DaysCenti),
+                NumberFormat.hundredths(outcome.p90DaysCenti),
             ])
         }
         return terminal.styled(heading, .bold) + "\n\n" + table.render(colour: terminal.showsColour)
@@ -113,9 +115,13 @@ extension CycleTimes {
 
     /// The times by outcome, in hundredths of a day.
     var csv: CSVTable {
-        var table = CSVTable(columns: ["outcome", "deals", "meanDaysCenti", "medianDaysCenti"])
+        var table = CSVTable(columns: [
+            "outcome", "deals", "meanDaysCenti", "medianDaysCenti", "p75DaysCenti", "p90DaysCenti",
+        ])
         for outcome in outcomes {
-            table.append(outcome.outcome, outcome.deals, outcome.meanDaysCenti, outcome.medianDaysCenti)
+            table.append(
+                outcome.outcome, outcome.deals, outcome.meanDaysCenti, outcome.medianDaysCenti, outcome.p75DaysCenti,
+                outcome.p90DaysCenti)
         }
         return table
     }

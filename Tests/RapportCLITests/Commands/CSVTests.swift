@@ -30,9 +30,9 @@ struct CSVTests {
             (
                 ["pipeline", "--cycle-times"],
                 """
-                outcome,deals,meanDaysCenti,medianDaysCenti
-                won,1,4100,4100
-                lost,1,4000,4000
+                outcome,deals,meanDaysCenti,medianDaysCenti,p75DaysCenti,p90DaysCenti
+                won,1,4100,4100,4100,4100
+                lost,1,4000,4000,4000,4000
 
                 """
             ),

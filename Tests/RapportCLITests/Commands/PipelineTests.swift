@@ -67,10 +67,10 @@ struct PipelineTests {
             run.output == """
                 Days from opening to the end
 
-                Outcome  Deals   Mean  Median
-                ───────  ─────  ─────  ──────
-                won          1  41.00   41.00
-                lost         1  40.00   40.00
+                Outcome  Deals   Mean  Median   75 %   90 %
+                ───────  ─────  ─────  ──────  ─────  ─────
+                won          1  41.00   41.00  41.00  41.00
+                lost         1  40.00   40.00  40.00  40.00
                 at position 15\n
                 """)
     }

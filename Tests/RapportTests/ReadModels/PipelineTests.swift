@@ -142,6 +142,13 @@ import Testing
 
     // MARK: Cycle times
 
+    /// A quantile of sorted days in hundredths of a day, interpolated between two of them.
+    private static func quantile(_ percent: Int, of days: [Int64]) -> Int64 {
+        let place = Double((days.count - 1) * percent) / 100
+        let (low, high) = (days[Int(place)], days[min(Int(place) + 1, days.count - 1)])
+        return Int64((Double(low * 100) + Double(high - low) * 100 * (place - place.rounded(.down))).rounded())
+    }
+
     @Test("cycle times are those of a plain list of days", arguments: 31...34 as ClosedRange<UInt64>)
     func cycleTimes(seed: UInt64) async throws {
         var deals = Self.deals(seed: seed)
@@ -158,7 +165,8 @@ import Testing
                 guard let mean = Self.halfUp(days.reduce(0, +), Int64(days.count), times: 100) else { return nil }
                 let median = (days[(days.count - 1) / 2] + days[days.count / 2]) * 50
                 return CycleTimes.Outcome(
-                    outcome: end.rawValue, deals: Int64(days.count), meanDaysCenti: mean, medianDaysCenti: median)
+                    outcome: end.rawValue, deals: Int64(days.count), meanDaysCenti: mean, medianDaysCenti: median,
+                    p75DaysCenti: Self.quantile(75, of: days), p90DaysCenti: Self.quantile(90, of: days))
             }
             #expect(found.outcomes == expected)
         }

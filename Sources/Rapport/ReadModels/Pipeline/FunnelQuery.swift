@@ -102,22 +102,27 @@ extension Rapport {
     public func funnel(_ question: FunnelQuestion, atLeast position: Position? = nil) async throws -> DealFunnel {
         try await wait(for: position, of: PipelineModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
+        return try projections.read(PipelineModel.name) { reader in try DealFunnel(question, calendar, reader) }
+    }
+}
+
+extension DealFunnel {
+    /// Answers from rows.
+    init(_ question: FunnelQuestion, _ calendar: ZonedCalendar, _ reader: borrowing ModelReader) throws {
         let start = question.from.map { calendar.startOfDay($0) }
         let end = question.to.map { calendar.endOfDay($0) }
-        return try projections.read(PipelineModel.name) { reader in
-            var tally = FunnelTally()
-            if let at = question.at {
-                try tally.addFacts(question.pipeline, from: start, to: end, before: calendar.endOfDay(at), reader)
-            } else if try reader.totals(PipelineModel.longPaths, under: question.pipeline.map { [$0] } ?? []).isEmpty {
-                try tally.addCohorts(question.pipeline, from: start, to: end, reader)
-            } else {
-                try tally.addFacts(
-                    question.pipeline, from: start, to: end, before: Timestamp(microseconds: .max), reader)
-            }
-            let order = try StageOrder(
-                question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)
-            return try tally.funnel(question, order, zone: calendar.name, at: reader.position)
+        var tally = FunnelTally()
+        if let at = question.at {
+            try tally.addFacts(question.pipeline, from: start, to: end, before: calendar.endOfDay(at), reader)
+        } else if try reader.totals(PipelineModel.longPaths, under: question.pipeline.map { [$0] } ?? []).isEmpty {
+            try tally.addCohorts(question.pipeline, from: start, to: end, reader)
+        } else {
+            try tally.addFacts(
+                question.pipeline, from: start, to: end, before: Timestamp(microseconds: .max), reader)
         }
+        let order = try StageOrder(
+            question.pipeline ?? tally.pipelines.sorted().first ?? "", seen: tally.stages, reader)
+        self = try tally.funnel(question, order, zone: calendar.name, at: reader.position)
     }
 }
 

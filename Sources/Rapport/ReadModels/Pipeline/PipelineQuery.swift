@@ -89,20 +89,6 @@ public struct DealGroups: Codable, Sendable, Hashable {
     }
 }
 
-/// How long deals took, in whole days.
-public struct CycleTimes: Codable, Sendable, Hashable {
-    public struct Outcome: Codable, Sendable, Hashable {
-        public let outcome: String
-        public let deals: Int64
-        /// Whole days, in hundredths.
-        public let meanDaysCenti: Int64
-        public let medianDaysCenti: Int64
-    }
-
-    public let outcomes: [Outcome]
-    public let position: Position
-}
-
 extension Rapport {
     /// The pipeline at the end of day `at` in `zone`, by what was true then; nil: all that is recorded.
     ///
@@ -141,19 +127,6 @@ extension Rapport {
                 dimension: dimension, at: day?.description, zone: calendar.name, counts: try GroupRow.counts(of: rows),
                 groups: rows.map { DealGroups.Group(value: $0.value, currency: $0.currency, $0.columns) },
                 position: reader.position)
-        }
-    }
-
-    /// How long won and lost deals took from opening to close.
-    public func cycleTimes(pipeline: String? = nil, atLeast position: Position? = nil) async throws -> CycleTimes {
-        try await wait(for: position, of: PipelineModel.name)
-        return try projections.read(PipelineModel.name) { reader in
-            let rows = try reader.totals(PipelineModel.cycles).filter { pipeline == nil || $0.parts[0] == pipeline }
-            let outcomes = [DealOutcome.won, .lost].compactMap { outcome in
-                let ofOutcome = rows.filter { $0.parts[1] == outcome.rawValue }
-                return CycleTimes.Outcome(outcome, ofOutcome.map { (Int64($0.parts[2]) ?? 0, $0.columns.first ?? 0) })
-            }
-            return CycleTimes(outcomes: outcomes, position: reader.position)
         }
     }
 }
@@ -336,29 +309,6 @@ extension DealGroups.Group {
             lostValue: columns[PipelineModel.Group.lostValue], winRateBp: basisPoints(won, of: won + lost),
             wonDaysCenti: hundredths(columns[PipelineModel.Group.wonDays], over: won),
             lostDaysCenti: hundredths(columns[PipelineModel.Group.lostDays], over: lost))
-    }
-}
-
-extension CycleTimes.Outcome {
-    /// Nil without deals.
-    init?(_ outcome: DealOutcome, _ dealsByDays: [(days: Int64, deals: Int64)]) {
-        let count = dealsByDays.reduce(0) { $0 + $1.deals }
-        guard count > 0 else { return nil }
-        let total = dealsByDays.reduce(0) { $0 + $1.days * $1.deals }
-        let sorted = dealsByDays.sorted { $0.days < $1.days }
-        func days(ofDeal number: Int64) -> Int64 {
-            var seen: Int64 = 0
-            for entry in sorted {
-                seen += entry.deals
-                if seen > number { return entry.days }
-            }
-            return sorted[sorted.count - 1].days
-        }
-        // The mean of the two middle ones, which for an odd number are the same.
-        let median = (days(ofDeal: (count - 1) / 2) + days(ofDeal: count / 2)) * 50
-        self.init(
-            outcome: outcome.rawValue, deals: count, meanDaysCenti: hundredths(total, over: count) ?? 0,
-            medianDaysCenti: median)
     }
 }
 
