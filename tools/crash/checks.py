@@ -70,7 +70,10 @@ def write_lines(path, count):
 # MARK: Answers
 
 # The answers that are compared with those of a log that nothing has happened to.
-QUERIES = [["pipeline", "--json"], ["profile", "C-1", "--json"], ["satisfaction", "--json"]]
+# Each read model is asked, so that it is there when its rows are compared with those of a rebuild.
+QUERIES = [
+    ["pipeline", "--json"], ["profile", "C-1", "--json"], ["satisfaction", "--json"], ["leads", "--json"],
+    ["orders", "--json"], ["cases", "--json"], ["find", "c", "--json"]]
 
 
 class Expected:
