@@ -24,20 +24,12 @@ enum DealFacts {
     static let changeLength = 28
 
     static func key(openedAt: Int64, of deal: Tag) -> [UInt8] {
-        var key = key(openedFrom: openedAt)
-        key.append(utf8: deal.text)
-        return key
+        TimedKey.make([PipelineModel.deals], at: openedAt, id: deal.text)
     }
 
-    static func key(openedFrom time: Int64) -> [UInt8] {
-        var key: [UInt8] = [PipelineModel.deals]
-        key.append(bigEndian: UInt64(bitPattern: time) ^ 1 << 63)
-        return key
-    }
+    static func key(openedFrom time: Int64) -> [UInt8] { TimedKey.start([PipelineModel.deals], at: time) }
 
-    static func openedAt(of key: RawSpan) -> Int64 {
-        Int64(bitPattern: key.u64BigEndian(at: 1) ^ 1 << 63)
-    }
+    static func openedAt(of key: RawSpan) -> Int64 { TimedKey.time(of: key, prefix: 1) }
 }
 
 /// Writes a deal's facts, change by change.

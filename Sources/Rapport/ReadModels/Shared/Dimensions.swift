@@ -24,9 +24,6 @@ struct Dimensions: Equatable {
         }
     }
 
-    /// The value of a property, UTF-8; nil when it has none.
-    func value(of name: String) -> String? { pairs.first { $0.name.sameBytes(as: name) }?.value }
-
     func encode(into bytes: inout [UInt8]) {
         bytes.append(varint: UInt64(pairs.count))
         for pair in pairs {
