@@ -129,10 +129,11 @@ final class ServedModel: Sendable {
     }
 
     private func removeGenerations(keeping names: Set<String>) {
-        for name in generationNames(orLocked: true) where !names.contains(name) {
-            // A build by another process holds a lock on its directory.
+        for name in generationNames(orLocked: true) {
+            // A build by another process holds a lock on its directory. One that was killed between being named by
+            // `CURRENT` and letting go has left its lock file beside a generation that stays.
             guard let lock = try? FileLock.acquire(directory + "/" + name + ".lock") else { continue }
-            try? FileManager.default.removeItem(atPath: directory + "/" + name)
+            if !names.contains(name) { try? FileManager.default.removeItem(atPath: directory + "/" + name) }
             try? FileManager.default.removeItem(atPath: directory + "/" + name + ".lock")
             withExtendedLifetime(lock) {}
         }
