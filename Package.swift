@@ -1,6 +1,7 @@
 // swift-tools-version: 6.2
 // Rapport: an event-sourced CRM core. The modules, in the order data flows:
-// CLMDB <- LMDB <- EventLog <- Projection <- Rapport <- RapportCLI (product `rapport`).
+// CLMDB <- LMDB <- EventLog <- Projection <- Rapport <- RapportCLI (product `rapport`); beside them Transparency (trees,
+// proofs, signed notes) and Audit (the log's tree and checkpoints).
 
 import Foundation
 import PackageDescription
@@ -37,7 +38,17 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
-        .target(name: "LMDB", dependencies: ["CLMDB", "CXXHash"], swiftSettings: settings),
+        .target(
+            name: "LMDB",
+            dependencies: ["CLMDB", "CXXHash", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        .target(
+            name: "Transparency", dependencies: ["LMDB", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
+        .target(
+            name: "Audit",
+            dependencies: ["LMDB", "EventLog", "Transparency", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
         .target(
             name: "EventLog",
             dependencies: [
@@ -57,7 +68,7 @@ let package = Package(
         .target(
             name: "Rapport",
             dependencies: [
-                "LMDB", "EventLog", "Projection",
+                "LMDB", "EventLog", "Audit", "Projection",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -68,7 +79,7 @@ let package = Package(
         .executableTarget(
             name: "RapportCLI",
             dependencies: [
-                "LMDB", "Rapport", "EventLog", "Projection",
+                "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -86,6 +97,11 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "TransparencyTests", dependencies: ["Transparency", "LMDB", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "AuditTests", dependencies: ["Audit", "Transparency", "EventLog", "LMDB", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
@@ -96,7 +112,7 @@ let package = Package(
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
-            swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(name: "RapportCLITests", dependencies: ["RapportCLI", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ]
@@ -110,7 +126,7 @@ if environment["RAPPORT_BENCHMARKS"] == "1" {
         .executableTarget(
             name: "RapportBenchmarks",
             dependencies: [
-                "CBaseline", "LMDB", "Rapport", "EventLog", "Projection",
+                "CBaseline", "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -127,7 +143,7 @@ if environment["RAPPORT_FUZZ"] == "1" {
         .target(
             name: "RapportCLI",
             dependencies: [
-                "LMDB", "Rapport", "EventLog", "Projection",
+                "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             sources: ["CommandFailure.swift", "ExitStatus.swift", "EventLines", "Options/ArgumentValues.swift"],

@@ -11,10 +11,14 @@ struct Module: Sendable {
     /// Every module with Swift files, in the order data flows.
     static let all = [
         Module(name: "LMDB", imports: cLibraries),
+        Module(name: "Transparency", imports: ["LMDB"]),
         Module(name: "EventLog", imports: ["LMDB"]),
+        Module(name: "Audit", imports: ["LMDB", "EventLog", "Transparency"]),
         Module(name: "Projection", imports: ["LMDB", "EventLog"]),
-        Module(name: "Rapport", imports: ["LMDB", "EventLog", "Projection"]),
-        Module(name: "RapportCLI", imports: ["LMDB", "EventLog", "Projection", "Rapport"], isLibrary: false),
+        Module(name: "Rapport", imports: ["LMDB", "EventLog", "Audit", "Projection"]),
+        Module(
+            name: "RapportCLI", imports: ["LMDB", "EventLog", "Transparency", "Audit", "Projection", "Rapport"],
+            isLibrary: false),
     ]
 
     static let cLibraries: Set<String> = ["CLMDB", "CXXHash"]
