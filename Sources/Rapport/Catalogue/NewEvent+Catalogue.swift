@@ -22,8 +22,8 @@ extension NewEvent {
             precondition(personal == nil, "a personal part needs the person it is about")
         }
         self.init(
-            id: id, type: Event.eventType, tags: entities, subjects: subjects, occurredAt: occurredAt,
-            provenance: provenance, data: try message.serializedBytes())
+            id: id, type: Event.eventType, schemaRevision: EventCatalogue.revision(of: Event.eventType), tags: entities,
+            subjects: subjects, occurredAt: occurredAt, provenance: provenance, data: try message.serializedBytes())
         try EventCatalogue.check(self)
     }
 }

@@ -114,7 +114,8 @@ struct RowMapper {
         _ = try plan.data.append(values, to: &data)
         try check(data, plan)
         let event = NewEvent(
-            id: id, type: plan.type, tags: tags, subjects: try subjects(plan), occurredAt: occurredAt,
+            id: id, type: plan.type, schemaRevision: EventCatalogue.revision(of: plan.type), tags: tags,
+            subjects: try subjects(plan), occurredAt: occurredAt,
             provenance: provenance, data: data)
         do {
             try EventCatalogue.checkInvitation(of: event)
