@@ -74,16 +74,28 @@ final class Generation: Sendable {
     static let leastMapSize = 1 << 15
 
     /// Opens or creates the generation in directory `path`.
-    init(path: String, mapSize: Int = usualMapSize, readOnly: Bool = false) throws {
+    ///
+    /// - Parameter immutable: nobody writes to it any more; it is read without taking part in locks.
+    init(path: String, mapSize: Int = usualMapSize, readOnly: Bool = false, immutable: Bool = false) throws {
         name = (path as NSString).lastPathComponent
         environment = try Environment(
             path: path, databases: Self.databases,
-            options: EnvironmentOptions(mapSize: mapSize, durability: .rebuildable, readOnly: readOnly))
+            options: EnvironmentOptions(
+                mapSize: mapSize, durability: .rebuildable, readOnly: readOnly, immutable: immutable))
         meta = environment.database("meta")
         entities = environment.database("entities")
         totals = environment.database("totals")
         series = environment.database("series")
         rows = environment.database("rows")
+    }
+
+    func database(of table: RowTable) -> Database {
+        switch table {
+        case .entities: entities
+        case .totals: totals
+        case .series: series
+        case .rows: rows
+        }
     }
 
     func checkpoint(in transaction: borrowing ReadTransaction) throws -> Checkpoint? {

@@ -3,40 +3,30 @@ internal import LMDB
 
 /// A snapshot of one read model's rows, for query handlers. Keep it short.
 public struct ModelReader: ~Copyable {
-    private let generation: Generation
-    private let transaction: ReadTransaction
+    let tables: any RowTables
     /// The position the rows are at.
     public let position: Position
 
+    /// A snapshot of a generation.
     init(_ generation: Generation) throws {
         let transaction = try generation.environment.beginRead()
         let checkpoint: Checkpoint?
         do {
             checkpoint = try generation.checkpoint(in: transaction)
         }
-        self.init(generation, transaction, at: Position(checkpoint?.position ?? 0))
+        self.init(GenerationRows(generation, transaction), at: Position(checkpoint?.position ?? 0))
     }
 
-    private init(_ generation: Generation, _ transaction: consuming ReadTransaction, at position: Position) {
-        self.generation = generation
-        self.transaction = transaction
+    init(_ tables: any RowTables, at position: Position) {
+        self.tables = tables
         self.position = position
-    }
-
-    @_lifetime(copy row)
-    private func open(_ row: RawSpan, under key: RawSpan) throws(LMDBError) -> RawSpan {
-        try StoredRow.open(row, under: key, in: generation.environment.path)
     }
 
     /// The state of an entity; nil when no event was about it. O(log n).
     public func state<State: EntityState>(_ type: State.Type, fold: UInt8 = 0, of entity: Tag) throws -> State? {
         var key: [UInt8] = [fold]
         key.append(utf8: entity.text)
-        guard let row = try transaction.value(in: generation.entities, for: key.rawSpan) else { return nil }
-        var reader = ByteReader(try open(row, under: key.rawSpan))
-        _ = try reader.zigzag()
-        _ = try reader.varint()
-        return try State(decoding: &reader)
+        return try tables.withValue(.entities, key.rawSpan) { try Self.state(type, in: $0) }
     }
 
     /// Calls `body` with the entities of a fold in tag order, from `entity` on, until it answers `false`.
@@ -45,32 +35,33 @@ public struct ModelReader: ~Copyable {
     ) throws {
         var start: [UInt8] = [fold]
         if let entity { start.append(utf8: entity.text) }
-        var cursor = try transaction.cursor(over: generation.entities)
-        var isOnEntry = try cursor.seek(start.rawSpan)
-        while isOnEntry, cursor.key.u8(at: 0) == fold {
-            let tag = Tag(unchecked: cursor.key.text(1..<cursor.key.byteCount))
-            var reader = ByteReader(try open(cursor.value, under: cursor.key))
-            _ = try reader.zigzag()
-            _ = try reader.varint()
-            guard try body(tag, State(decoding: &reader)) else { return }
-            isOnEntry = try cursor.next()
+        try tables.walk(.entities, from: start) { key, value in
+            guard key.u8(at: 0) == fold else { return .stop }
+            let tag = Tag(unchecked: key.text(1..<key.byteCount))
+            return try body(tag, try Self.state(type, in: value)) ? .next : .stop
         }
+    }
+
+    /// The state in the row of an entity, behind when the last event of it happened, and where it stands.
+    private static func state<State: EntityState>(_ type: State.Type, in row: RawSpan) throws -> State {
+        var reader = ByteReader(row)
+        _ = try reader.zigzag()
+        _ = try reader.varint()
+        return try State(decoding: &reader)
     }
 
     /// The columns of a total; empty when nothing counts in it. O(log n).
     public func total(_ table: UInt8, _ parts: String...) throws -> [Int64] {
         var columns: [Int64] = []
         let key = RowKey.make(table, parts)
-        if let stored = try transaction.value(in: generation.totals, for: key.rawSpan) {
-            try Columns.add(try open(stored, under: key.rawSpan), to: &columns)
-        }
+        _ = try tables.withValue(.totals, key.rawSpan) { try Columns.add($0, to: &columns) }
         return columns
     }
 
     /// All totals whose parts begin with `parts`, in key order: the remaining parts and the columns.
     public func totals(_ table: UInt8, under parts: [String] = []) throws -> [(parts: [String], columns: [Int64])] {
         var found: [(parts: [String], columns: [Int64])] = []
-        try forEach(generation.totals, prefix: RowKey.make(table, parts)) { key, value in
+        try forEach(.totals, prefix: RowKey.make(table, parts)) { key, value in
             var columns: [Int64] = []
             try Columns.add(value, to: &columns)
             found.append((Array(RowKey.parts(of: key).dropFirst(parts.count)), columns))
@@ -83,16 +74,13 @@ public struct ModelReader: ~Copyable {
     public func seriesNames(_ table: UInt8, under parts: [String] = []) throws -> [[String]] {
         let prefix = RowKey.make(table, parts)
         var names: [[String]] = []
-        var cursor = try transaction.cursor(over: generation.series)
-        var isOnEntry = try cursor.seek(prefix.rawSpan)
-        while isOnEntry, cursor.key.starts(with: prefix.rawSpan) {
-            _ = try open(cursor.value, under: cursor.key)
-            let length = cursor.key.byteCount - TimeBucket.suffixLength
-            var next = cursor.key.copy(0..<length)
+        try tables.walk(.series, from: prefix) { key, _ in
+            guard key.starts(with: prefix.rawSpan) else { return .stop }
+            var next = key.copy(0..<key.byteCount - TimeBucket.suffixLength)
             names.append(Array(RowKey.parts(of: next.rawSpan).dropFirst(parts.count)))
             // No level is 0xFF: this is behind the last bucket of the series, before the next series.
             next.append(0xFF)
-            isOnEntry = try cursor.seek(next.rawSpan)
+            return .seek(next)
         }
         return names
     }
@@ -130,13 +118,13 @@ public struct ModelReader: ~Copyable {
     ) throws {
         var key = series
         TimeBucket.writeSuffix(level, buckets.lowerBound, to: &key)
-        var cursor = try transaction.cursor(over: generation.series)
-        var isOnEntry = try cursor.seek(key.rawSpan)
-        while isOnEntry, cursor.key.byteCount == key.count, cursor.key.starts(with: series.rawSpan) {
-            let (foundLevel, bucket) = TimeBucket.bucket(ofKey: cursor.key)
-            guard foundLevel == level, bucket < buckets.upperBound else { return }
-            try body(bucket, try open(cursor.value, under: cursor.key))
-            isOnEntry = try cursor.next()
+        let length = key.count
+        try tables.walk(.series, from: key) { key, row in
+            guard key.byteCount == length, key.starts(with: series.rawSpan) else { return .stop }
+            let (foundLevel, bucket) = TimeBucket.bucket(ofKey: key)
+            guard foundLevel == level, bucket < buckets.upperBound else { return .stop }
+            try body(bucket, row)
+            return .next
         }
     }
 
@@ -147,30 +135,35 @@ public struct ModelReader: ~Copyable {
         TimeBucket.writeSuffix(TimeBucket.days, -(1 << 50), to: &first)
         var last = prefix
         TimeBucket.writeSuffix(TimeBucket.days, 1 << 50, to: &last)
-        var cursor = try transaction.cursor(over: generation.series)
-        guard try cursor.seek(first.rawSpan), cursor.key.byteCount == first.count,
-            cursor.key.starts(with: prefix.rawSpan),
-            TimeBucket.bucket(ofKey: cursor.key).level == TimeBucket.days
-        else { return nil }
-        _ = try open(cursor.value, under: cursor.key)
-        let firstDay = TimeBucket.bucket(ofKey: cursor.key).bucket
-        guard try cursor.seek(last.rawSpan) ? cursor.previous() : cursor.last() else { return nil }
-        _ = try open(cursor.value, under: cursor.key)
-        return Int(firstDay)...Int(TimeBucket.bucket(ofKey: cursor.key).bucket)
+        var firstDay: Int64?
+        let length = first.count
+        try tables.walk(.series, from: first) { key, _ in
+            if key.byteCount == length, key.starts(with: prefix.rawSpan) {
+                let (level, bucket) = TimeBucket.bucket(ofKey: key)
+                if level == TimeBucket.days { firstDay = bucket }
+            }
+            return .stop
+        }
+        guard let firstDay else { return nil }
+        let lastDay = try tables.lastEntry(.series, below: last) { key, _ in TimeBucket.bucket(ofKey: key).bucket }
+        return lastDay.map { Int(firstDay)...Int($0) }
     }
 
     /// Calls `body` with the ordered rows from `start` on whose key begins with `prefix`, until it answers `false`.
     public func forEachRow(
         prefix: [UInt8], from start: [UInt8]? = nil, _ body: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
     ) throws {
-        try forEach(generation.rows, prefix: prefix, from: start, body)
+        try forEach(.rows, prefix: prefix, from: start, body)
     }
 
     /// The first key of the ordered rows whose key begins with `prefix`; nil when there is none. O(log n).
     public func firstKey(prefix: [UInt8]) throws -> [UInt8]? {
-        var cursor = try transaction.cursor(over: generation.rows)
-        guard try cursor.seek(prefix.rawSpan), cursor.key.starts(with: prefix.rawSpan) else { return nil }
-        return cursor.key.copy()
+        var first: [UInt8]?
+        try tables.walk(.rows, from: prefix) { key, _ in
+            if key.starts(with: prefix.rawSpan) { first = key.copy() }
+            return .stop
+        }
+        return first
     }
 
     /// The last key of the ordered rows whose key begins with `prefix`; nil when there is none. O(log n).
@@ -179,23 +172,19 @@ public struct ModelReader: ~Copyable {
     public func lastKey(prefix: [UInt8]) throws -> [UInt8]? {
         var behind = prefix
         behind[behind.count - 1] += 1
-        var cursor = try transaction.cursor(over: generation.rows)
-        guard try cursor.seek(behind.rawSpan) ? cursor.previous() : cursor.last(),
-            cursor.key.starts(with: prefix.rawSpan)
-        else { return nil }
-        return cursor.key.copy()
+        let last = try tables.lastEntry(.rows, below: behind) { key, _ in
+            key.starts(with: prefix.rawSpan) ? key.copy() : nil
+        }
+        return last ?? nil
     }
 
     private func forEach(
-        _ database: Database, prefix: [UInt8], from start: [UInt8]? = nil,
+        _ table: RowTable, prefix: [UInt8], from start: [UInt8]? = nil,
         _ body: (_ key: RawSpan, _ value: RawSpan) throws -> Bool
     ) throws {
-        let first = start ?? prefix
-        var cursor = try transaction.cursor(over: database)
-        var isOnEntry = try cursor.seek(first.rawSpan)
-        while isOnEntry, cursor.key.starts(with: prefix.rawSpan) {
-            guard try body(cursor.key, try open(cursor.value, under: cursor.key)) else { return }
-            isOnEntry = try cursor.next()
+        try tables.walk(table, from: start ?? prefix) { key, value in
+            guard key.starts(with: prefix.rawSpan) else { return .stop }
+            return try body(key, value) ? .next : .stop
         }
     }
 }

@@ -1,3 +1,4 @@
+public import Audit
 internal import CoreMetrics
 public import EventLog
 internal import Foundation
@@ -15,6 +16,8 @@ public final class Rapport: Sendable {
     public let log: EventLog
     /// The read models, for operators: status, rebuild, digests.
     public let projections: ProjectionHost
+    /// The tree over the log, its checkpoints and proofs, for auditors.
+    public let audit: AuditTrail
     /// Makes the instruments that ``reportMetrics(every:)`` sets.
     let metricsFactory: any MetricsFactory
 
@@ -29,6 +32,7 @@ public final class Rapport: Sendable {
         metricsFactory = MetricsSystem.factory
         log = try EventLog(at: path, options: EventLogOptions(readOnly: readOnly), logger: logger)
         projections = try ProjectionHost(log, models: ReadModels.all, logger: logger, onBuild: onBuild)
+        audit = try AuditTrail(log, follows: true, logger: logger)
     }
 
     deinit {
@@ -39,6 +43,7 @@ public final class Rapport: Sendable {
     public func close() {
         log.close()
         projections.close()
+        audit.close()
     }
 
     /// Appends one event about `entities`; returns its position when it is durable.
@@ -70,11 +75,5 @@ public final class Rapport: Sendable {
             event, about: entities.contains(person) ? entities : [person] + entities, personal: personal, of: person,
             id: id, occurredAt: occurredAt, provenance: provenance)
         return try await log.append([new], condition: condition).last
-    }
-
-    /// Waits until read models have reached `position`; nil does not wait.
-    func wait(for position: Position?, of models: String...) async throws {
-        guard let position else { return }
-        try await projections.wait(for: position, of: models)
     }
 }

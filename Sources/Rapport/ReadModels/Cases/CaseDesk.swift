@@ -52,7 +52,7 @@ public struct CaseEntry: Codable, Sendable, Hashable {
     public let attributes: [Attribute]
 }
 
-extension Rapport {
+extension CRMState {
     /// Cases, the one opened first at the top.
     ///
     /// Without a filter a page takes O(limit × log n); with one all cases of these statuses may be gone through.
@@ -73,12 +73,12 @@ extension Rapport {
         let list = CaseList(
             statuses: CaseStatus.allCases.filter { (status ?? $0) == $0 && (!openOnly || $0.isOpen) },
             filter: filter.map { .init(dimension: Array($0.dimension.utf8), value: Array($0.value.utf8)) })
-        return try projections.read(CaseModel.name) { reader in try list.page(pageSize(limit), after: cursor, reader) }
+        return try rows.read(CaseModel.name) { reader in try list.page(pageSize(limit), after: cursor, reader) }
     }
 
     /// What cases can be grouped and filtered by, sorted; nothing where there are no cases. O(values of dimensions).
     public func caseDimensions() throws -> [String] {
-        try projections.read(CaseModel.name) { reader in
+        try rows.read(CaseModel.name) { reader in
             let names = try reader.seriesNames(CaseModel.flow).map { $0[0] }
             if names.isEmpty { return [] }
             return Set(names).union(CaseModel.ownDimensions).filter { !$0.isEmpty }.sorted()

@@ -48,7 +48,7 @@ public struct NoFlowByCustomer: Error, Equatable, Sendable, CustomStringConverti
     }
 }
 
-extension Rapport {
+extension CRMState {
     /// What happened to cases from day `from` to day `to`, both included, and how many were open at the end of each
     /// period; with `to` alone, how many were open at the end of that day.
     ///
@@ -68,7 +68,7 @@ extension Rapport {
         guard dimension != "customer" else { throw NoFlowByCustomer() }
         try await wait(for: position, of: CaseModel.name)
         let calendar = try ZonedCalendar(zone: zone)
-        return try projections.read(CaseModel.name) { reader in
+        return try rows.read(CaseModel.name) { reader in
             let spans = try CaseFlow.spans(from, to, period, calendar, reader)
             var points: [CaseFlow.Point] = []
             for value in try CaseModel.values(of: dimension, reader) {

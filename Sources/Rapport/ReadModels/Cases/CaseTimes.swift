@@ -40,7 +40,7 @@ public struct CaseTimes: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// How long the cases took that were opened from day `from` to day `to`, both included. O(cases opened until then).
     ///
     /// Durations are negative where an event is said to have happened before the opening. A case without a value of
@@ -57,7 +57,7 @@ extension Rapport {
         try await wait(for: position, of: CaseModel.name)
         let calendar = try ZonedCalendar(zone: zone)
         let (start, end) = (from.map { calendar.startOfDay($0) }, to.map { calendar.endOfDay($0) })
-        return try projections.read(CaseModel.name) { reader in
+        return try rows.read(CaseModel.name) { reader in
             var gathered = GatheredTimes(dimension)
             for status in CaseStatus.allCases { try gathered.add(status, from: start, to: end, reader) }
             return CaseTimes(

@@ -41,7 +41,7 @@ public struct CaseTotals: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// How many cases there are and how long they took in the mean; ``caseTimes(by:from:to:zone:atLeast:)`` has ranges
     /// and quantiles. However many cases there are: O(groups).
     ///
@@ -50,7 +50,7 @@ extension Rapport {
         by dimension: String? = nil, atLeast position: Position? = nil
     ) async throws -> CaseTotals {
         try await wait(for: position, of: CaseModel.name)
-        return try projections.read(CaseModel.name) { reader in
+        return try rows.read(CaseModel.name) { reader in
             let rows = try reader.totals(CaseModel.times, under: [dimension ?? ""])
             return CaseTotals(
                 dimension: dimension,

@@ -40,7 +40,7 @@ public struct LeadEntry: Codable, Sendable, Hashable {
     public let isExistingOpportunity: Bool?
 }
 
-extension Rapport {
+extension CRMState {
     /// A page of leads, those captured first before others. O(page × log n) and, where `owner` or `untouched` leave
     /// leads out, O(leads looked through).
     ///
@@ -57,7 +57,7 @@ extension Rapport {
     ) async throws -> ListPage<LeadEntry> {
         try await wait(for: position, of: LeadModel.name)
         let list = LeadList(status: status, owner: owner, untouched: untouched)
-        return try projections.read(LeadModel.name) { reader in
+        return try rows.read(LeadModel.name) { reader in
             try TimedList(scope: list.scope, prefixes: list.prefixes)
                 .page(limit, after: cursor, reader, where: { try list.holds(LeadRow($0)) }) {
                     try LeadEntry(of: $0, reader)
@@ -67,7 +67,7 @@ extension Rapport {
 
     /// What ``leadFunnel(_:atLeast:)`` can group by, sorted; nothing where there are no leads. O(series × log n).
     public func leadDimensions() throws -> [String] {
-        try projections.read(LeadModel.name) { reader in
+        try rows.read(LeadModel.name) { reader in
             let names = Set(try reader.seriesNames(LeadModel.cohort).map { $0[0] })
             return names.isEmpty ? [] : names.union(LeadModel.ownDimensions).subtracting([""]).sorted()
         }
@@ -75,7 +75,7 @@ extension Rapport {
 
     /// The values that leads have in a dimension now, sorted. O(values × log n).
     public func leadValues(of dimension: String) throws -> [String] {
-        try projections.read(LeadModel.name) { reader in
+        try rows.read(LeadModel.name) { reader in
             try reader.seriesNames(LeadModel.cohort, under: [dimension]).map { $0[0] }.sorted()
         }
     }

@@ -93,7 +93,7 @@ public struct LeadFunnel: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// The lead funnel that `question` asks for. O(groups × periods × log n), and for the durations O(leads captured in
     /// the range), by event O(leads).
     ///
@@ -103,7 +103,7 @@ extension Rapport {
     ) async throws -> LeadFunnel {
         try await wait(for: position, of: LeadModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        return try projections.read(LeadModel.name) { reader in try LeadFunnel(question, calendar, reader) }
+        return try rows.read(LeadModel.name) { reader in try LeadFunnel(question, calendar, reader) }
     }
 }
 

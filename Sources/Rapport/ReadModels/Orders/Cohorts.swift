@@ -65,7 +65,7 @@ public struct Cohorts: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// Cohorts of customers by their first order. O(orders).
     ///
     /// - Throws: ``UnknownTimeZone``.
@@ -74,7 +74,7 @@ extension Rapport {
     ) async throws -> Cohorts {
         try await wait(for: position, of: OrderModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        return try projections.read(OrderModel.name) { reader in
+        return try rows.read(OrderModel.name) { reader in
             guard let span = try Self.orderSpan(reader) else {
                 return Cohorts(question, calendar, at: nil, [], position: reader.position)
             }

@@ -56,7 +56,7 @@ public struct OrderSummary: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// A page of orders, those placed first before others. O(page × log n).
     ///
     /// - Parameters:
@@ -68,7 +68,7 @@ extension Rapport {
         atLeast position: Position? = nil
     ) async throws -> ListPage<OrderEntry> {
         try await wait(for: position, of: OrderModel.name)
-        return try projections.read(OrderModel.name) { reader in
+        return try rows.read(OrderModel.name) { reader in
             let prefixes = (status.map { [$0] } ?? OrderStatus.allCases).map { [OrderModel.orders, $0.code] }
             let list = TimedList(scope: RowKey.make(OrderModel.orders, [status?.rawValue ?? ""]), prefixes: prefixes)
             return try list.page(limit, after: cursor, reader) { try OrderEntry(of: .order($0), reader) }
@@ -84,7 +84,7 @@ extension Rapport {
     ) async throws -> ListPage<OrderEntry> {
         try await wait(for: position, of: OrderModel.name)
         let prefix = CustomerOrderRow.prefix(of: try Tag.customer(customer).id)
-        return try projections.read(OrderModel.name) { reader in
+        return try rows.read(OrderModel.name) { reader in
             let list = TimedList(scope: prefix, prefixes: [prefix])
             return try list.page(limit, after: cursor, reader) { try OrderEntry(of: .order($0), reader) }
         }
@@ -94,7 +94,7 @@ extension Rapport {
     public func orderSummary(of customer: String, atLeast position: Position? = nil) async throws -> OrderSummary? {
         try await wait(for: position, of: OrderModel.name)
         let prefix = CustomerOrderRow.prefix(of: try Tag.customer(customer).id)
-        return try projections.read(OrderModel.name) { reader in
+        return try rows.read(OrderModel.name) { reader in
             var orders: [(placedAt: Int64, id: String)] = []
             try reader.forEachRow(prefix: prefix) { key, _ in
                 orders.append(

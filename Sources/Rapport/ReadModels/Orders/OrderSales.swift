@@ -110,7 +110,7 @@ public struct OrderSales: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// What was ordered and what became of it, each at the time it happened. O(groups × currencies × periods × log n).
     ///
     /// - Throws: ``UnknownTimeZone``, `SumOverflow`.
@@ -119,12 +119,12 @@ extension Rapport {
     ) async throws -> OrderSales {
         try await wait(for: position, of: OrderModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        return try projections.read(OrderModel.name) { reader in try OrderSales(question, calendar, reader) }
+        return try rows.read(OrderModel.name) { reader in try OrderSales(question, calendar, reader) }
     }
 
     /// What ``orderSales(_:atLeast:)`` can group by, sorted. O(series × log n).
     public func orderDimensions() throws -> [String] {
-        try projections.read(OrderModel.name) { reader in
+        try rows.read(OrderModel.name) { reader in
             Set(try reader.seriesNames(OrderModel.counts).map { $0[0] }).subtracting([""]).sorted()
         }
     }

@@ -19,11 +19,11 @@ public struct CycleTimes: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// How long won and lost deals took from opening to close.
     public func cycleTimes(pipeline: String? = nil, atLeast position: Position? = nil) async throws -> CycleTimes {
         try await wait(for: position, of: PipelineModel.name)
-        return try projections.read(PipelineModel.name) { reader in
+        return try rows.read(PipelineModel.name) { reader in
             let rows = try reader.totals(PipelineModel.cycles).filter { pipeline == nil || $0.parts[0] == pipeline }
             let outcomes = [DealOutcome.won, .lost].compactMap { outcome in
                 let ofOutcome = rows.filter { $0.parts[1] == outcome.rawValue }

@@ -4,10 +4,10 @@ internal import Projection
 
 // What can be asked for by name.
 
-extension Rapport {
+extension CRMState {
     /// The ids of all pipelines that are defined or have deals, sorted. O(pipelines).
     public func pipelines() throws -> [String] {
-        try projections.read(PipelineModel.name) { reader in
+        try rows.read(PipelineModel.name) { reader in
             var ids = Set(try reader.seriesNames(PipelineModel.flow).map { $0[0] })
             try reader.forEachEntity(PipelineDefinitionState.self, fold: PipelineDefinitionFold.number) { tag, _ in
                 ids.insert(String(tag.id))
@@ -19,7 +19,7 @@ extension Rapport {
 
     /// What ``deals(by:at:zone:atLeast:)`` can group by, sorted; nothing where there are no deals. O(deals).
     public func dealDimensions() throws -> [String] {
-        try projections.read(PipelineModel.name) { reader in
+        try rows.read(PipelineModel.name) { reader in
             var attributes = ByteKeyTable()
             var hasDeals = false
             try reader.forEachRow(prefix: [PipelineModel.deals]) { _, facts in

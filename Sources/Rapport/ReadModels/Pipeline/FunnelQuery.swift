@@ -96,13 +96,13 @@ public struct DealFunnel: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// The deal funnel that `question` asks for. Without `at` O(kinds of paths × days at the ends of the range), with
     /// it O(deals opened in the range).
     public func funnel(_ question: FunnelQuestion, atLeast position: Position? = nil) async throws -> DealFunnel {
         try await wait(for: position, of: PipelineModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        return try projections.read(PipelineModel.name) { reader in try DealFunnel(question, calendar, reader) }
+        return try rows.read(PipelineModel.name) { reader in try DealFunnel(question, calendar, reader) }
     }
 }
 

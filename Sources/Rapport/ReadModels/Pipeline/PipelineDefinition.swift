@@ -56,6 +56,7 @@ struct PipelineDefinitionFold: EntityFold {
     let types = [PipelineDefined.eventType]
     let entityKind = "pipeline"
     let order = FoldOrder.any
+    let defines = true
 
     func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout PipelineDefinitionState) throws {
         state.define(try event.message(PipelineDefined.self), event)

@@ -17,7 +17,8 @@ internal import Projection
 /// | `deals` | rows in order of opening | opening time, deal | ``DealFacts`` |
 enum PipelineModel {
     static let name = "pipeline"
-    static let model = ReadModel(name: name, version: 3, folds: [DealFold(), PipelineDefinitionFold()])
+    static let model = ReadModel(
+        name: name, version: 3, folds: [DealFold(), PipelineDefinitionFold()], upcasters: EventCatalogue.upcasters)
 
     static let stages: UInt8 = 1
     static let flow: UInt8 = 2

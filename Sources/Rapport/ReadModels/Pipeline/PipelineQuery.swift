@@ -89,7 +89,7 @@ public struct DealGroups: Codable, Sendable, Hashable {
     }
 }
 
-extension Rapport {
+extension CRMState {
     /// The pipeline at the end of day `at` in `zone`, by what was true then; nil: all that is recorded.
     ///
     /// No snapshot needs to have been set up: it is a sum over the changes up to then.
@@ -99,7 +99,7 @@ extension Rapport {
         try await wait(for: position, of: PipelineModel.name)
         let calendar = try ZonedCalendar(zone: zone)
         let end = day.map { calendar.endOfDay($0) }
-        return try projections.read(PipelineModel.name) { reader in
+        return try rows.read(PipelineModel.name) { reader in
             let stages = try PipelineModel.openByStage(pipeline, upTo: end, reader)
             let totals = try PipelineModel.totals(pipeline, upTo: end, stages, reader)
             return PipelineAtDate(
@@ -114,7 +114,7 @@ extension Rapport {
     ) async throws -> DealGroups {
         try await wait(for: position, of: PipelineModel.name)
         let calendar = try ZonedCalendar(zone: zone)
-        return try projections.read(PipelineModel.name) { reader in
+        return try rows.read(PipelineModel.name) { reader in
             let rows =
                 if let day {
                     try PipelineModel.groups(by: dimension, before: calendar.endOfDay(day), reader)

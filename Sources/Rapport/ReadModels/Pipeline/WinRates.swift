@@ -41,7 +41,7 @@ public struct WinRates: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// Win rates period by period, by the day of closing and by the day of opening: the first says how a period went,
     /// the second how its deals fare. O(periods × paths of deals).
     ///
@@ -52,7 +52,7 @@ extension Rapport {
     ) async throws -> WinRates {
         try await wait(for: position, of: PipelineModel.name)
         let calendar = try ZonedCalendar(zone: zone)
-        return try projections.read(PipelineModel.name) { reader in
+        return try rows.read(PipelineModel.name) { reader in
             let under = pipeline.map { [$0] } ?? []
             let names = try reader.seriesNames(PipelineModel.flow, under: under).map { under + $0 }
             var days: ClosedRange<Int>?

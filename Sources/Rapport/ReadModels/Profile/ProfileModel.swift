@@ -5,7 +5,7 @@ internal import Projection
 /// Customer profiles (R1): what is known of each customer, since when, and from which event.
 enum ProfileModel {
     static let name = "profile"
-    static let model = ReadModel(name: name, version: 2, folds: [ProfileFold()])
+    static let model = ReadModel(name: name, version: 2, folds: [ProfileFold()], upcasters: EventCatalogue.upcasters)
 }
 
 /// Folds a customer's events into the profile. Newest value wins, by occurredAt, then position: so order of arrival

@@ -77,7 +77,7 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
     public func value(of field: String) -> String? { fields.first { $0.name == field }?.value }
 }
 
-extension Rapport {
+extension CRMState {
     /// The profile of a customer; nil when no event is about that id. O(fields + personal parts). Where all events are
     /// of types that no profile is made of, it has no fields, and takes O(events).
     ///
@@ -89,7 +89,7 @@ extension Rapport {
 
     func profileNow(of customerID: String) throws -> CustomerProfile? {
         let tag = try Tag.customer(customerID)
-        return try projections.read(ProfileModel.name, and: PipelineModel.name) { profiles, deals in
+        return try rows.read(ProfileModel.name, and: PipelineModel.name, around: tag) { profiles, deals in
             let sales = try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals)
             guard let state = try profiles.state(ProfileState.self, of: tag) else {
                 return try profileWithoutRow(of: customerID, tag, sales, at: profiles.position)
@@ -119,6 +119,7 @@ extension Rapport {
         var firstSeen = Int64.max
         var lastSeen = Int64.min
         try log.read(Query(tag: customer), to: position) { event in
+            guard hasHappened(at: event.occurredAt) else { return true }
             events += 1
             firstSeen = min(firstSeen, event.occurredAt.microseconds)
             lastSeen = max(lastSeen, event.occurredAt.microseconds)
@@ -163,7 +164,7 @@ extension Rapport {
             guard let recorded = try log.event(at: position) else {
                 throw DamagedLog(position: position, damage: .missing)
             }
-            ids.insert(try IdentifierUnlinked(serializedBytes: recorded.event.data).linkEventID.lowercased())
+            ids.insert(try IdentifierUnlinked(serializedBytes: recorded.upcast().event.data).linkEventID.lowercased())
         }
         return ids
     }

@@ -33,7 +33,7 @@ public struct ResponseRates: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// Response rates of surveys. Of the question metric and question are not asked for: an invitation is to a survey.
     /// O(series × periods × log n).
     ///
@@ -45,7 +45,7 @@ extension Rapport {
         try await wait(for: position, of: SatisfactionModel.name)
         let calendar = try ZonedCalendar(zone: zone)
         let table = SatisfactionModel.invitations
-        return try projections.read(SatisfactionModel.name) { reader in
+        return try rows.read(SatisfactionModel.name) { reader in
             var points: [ResponseRates.Point] = []
             var overall: [ResponseRates.Point] = []
             let under = survey.map { [$0] } ?? []
@@ -69,11 +69,11 @@ extension Rapport {
     }
 }
 
-extension Rapport {
+extension CRMState {
     /// The surveys that anybody was invited to, with the dimensions of their invitations: what response rates can be
     /// asked for. O(series × log n).
     public func invitations() throws -> [(survey: String, dimensions: [String])] {
-        try projections.read(SatisfactionModel.name) { reader in
+        try rows.read(SatisfactionModel.name) { reader in
             let names = try reader.seriesNames(SatisfactionModel.invitations)
             return Dictionary(grouping: names) { $0[0] }.sorted { $0.key < $1.key }.map { survey, names in
                 (survey, Set(names.map { $0[1] }).subtracting([""]).sorted())

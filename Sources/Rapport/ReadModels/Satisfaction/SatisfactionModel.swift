@@ -12,7 +12,8 @@ enum SatisfactionModel {
     static let name = "satisfaction"
     static let answers: UInt8 = 1
     static let invitations: UInt8 = 2
-    static let model = ReadModel(name: name, version: 2, folds: [SatisfactionFold(), InvitationFold()])
+    static let model = ReadModel(
+        name: name, version: 2, folds: [SatisfactionFold(), InvitationFold()], upcasters: EventCatalogue.upcasters)
 
     enum Column {
         static let respondents = 0

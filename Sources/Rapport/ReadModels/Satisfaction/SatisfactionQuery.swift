@@ -73,7 +73,7 @@ public struct SatisfactionTrend: Codable, Sendable, Hashable {
     public let position: Position
 }
 
-extension Rapport {
+extension CRMState {
     /// The satisfaction trend that `question` asks for. Rows only: O(series × periods).
     ///
     /// - Throws: ``UnknownTimeZone``, ``MixedScales`` when answers on different scales would be added up.
@@ -82,14 +82,14 @@ extension Rapport {
     ) async throws -> SatisfactionTrend {
         try await wait(for: position, of: SatisfactionModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        return try projections.read(SatisfactionModel.name) { reader in
+        return try rows.read(SatisfactionModel.name) { reader in
             try SatisfactionTrend(question, calendar, reader)
         }
     }
 
     /// The surveys with their metrics, questions and recorded dimensions: what can be asked for.
     public func surveys() throws -> [(metric: String, survey: String, question: String, dimensions: [String])] {
-        try projections.read(SatisfactionModel.name) { reader in
+        try rows.read(SatisfactionModel.name) { reader in
             var found: [(metric: String, survey: String, question: String, dimensions: [String])] = []
             for name in try reader.seriesNames(SatisfactionModel.answers) {
                 if let last = found.last, last.metric == name[0], last.survey == name[1], last.question == name[2] {

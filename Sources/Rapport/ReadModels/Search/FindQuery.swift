@@ -31,7 +31,7 @@ public struct FoundCustomers: Codable, Sendable, Hashable {
     public let total: Int
 }
 
-extension Rapport {
+extension CRMState {
     /// Customers whose name or id holds `text`, the closest first: the whole id or name, its start, the start of a
     /// word, any part. Letters with marks, of another case or width count as the same; Chinese is found by any part.
     ///
@@ -47,7 +47,7 @@ extension Rapport {
         let wanted = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
         guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
         let sameID = try? Tag.customer(wanted)
-        return try projections.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
+        return try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
             var finder = try Finder(wanted, limit: limit, after: cursor)
             // Whoever was never registered has no name, and is found by the whole id.
             var isNameless = false

@@ -13,7 +13,7 @@ internal import Projection
 enum SearchModel {
     static let name = "search"
     static let names: UInt8 = 1
-    static let model = ReadModel(name: name, version: 1, folds: [NameFold()])
+    static let model = ReadModel(name: name, version: 1, folds: [NameFold()], upcasters: EventCatalogue.upcasters)
 }
 
 /// The newest name of a customer.

@@ -64,7 +64,7 @@ public struct TimelineQuestion: Sendable, Hashable {
     }
 }
 
-extension Rapport {
+extension CRMState {
     /// Events in the order in which they happened, then were recorded. It needs no rows of its own: the index of the
     /// log finds them, also those appended this moment. O(events of the tag).
     ///
@@ -75,7 +75,8 @@ extension Rapport {
         let query = try Query(types: question.types, tags: [question.tag])
         // Time and position of each, as bytes that sort the same.
         var keys: [[UInt8]] = []
-        let extent = try log.read(query, from: question.since?.next ?? Position(1)) { event in
+        let extent = try log.read(query, from: question.since?.next ?? Position(1), to: horizon) { event in
+            guard hasHappened(at: event.occurredAt) else { return true }
             var key = TimedKey.start([], at: event.occurredAt.microseconds)
             key.append(bigEndian: event.position.rawValue)
             keys.append(key)
@@ -97,6 +98,6 @@ extension Rapport {
             return Timeline.Entry(recorded: recorded, isLate: delay > question.lateAfter)
         }
         let next = keys.count > shown.count ? shown.last.map { ListCursor(after: $0, in: scope) } : nil
-        return Timeline(tag: question.tag, entries: entries, total: total, next: next, position: extent.head)
+        return Timeline(tag: question.tag, entries: entries, total: total, next: next, position: horizon ?? extent.head)
     }
 }

@@ -1,0 +1,51 @@
+internal import EventLog
+internal import LMDB
+
+/// The events around one entity: those that are about it, and all those about the entities it shares one of them with.
+///
+/// A customer's deals are found by the events that name both. So the rows about the entity come out of these events as
+/// they come out of the whole log.
+struct Neighbourhood {
+    private let log: EventLog
+    private let moment: PastMoment
+    /// The kinds of entities that the read models keep rows of.
+    private let kinds: [String]
+
+    init(_ log: EventLog, _ models: [ReadModel], at moment: PastMoment) {
+        self.log = log
+        self.moment = moment
+        let found = models.flatMap(\.folds).compactMap { ($0 as? any EntityFold)?.entityKind }
+        kinds = Array(Set(found)).sorted()
+    }
+
+    /// The events, each once. O(events of the entity and of its neighbours).
+    func events(around entity: Tag) throws -> [EventPlace] {
+        var events: Set<EventPlace> = []
+        var neighbours: [String: Tag] = [:]
+        try forEachEvent(of: entity) { event in
+            events.insert(EventPlace(position: event.position, occurredAt: event.occurredAt))
+            for index in 0..<event.tagCount {
+                let text = event.tagText(index)
+                if kinds.contains(where: { kind in kind.withRawSpan { text.hasKind($0) } }) {
+                    let tag = event.tag(index)
+                    neighbours[tag.text] = tag
+                }
+            }
+        }
+        neighbours[entity.text] = nil
+        // A neighbour of the entity's own kind is another one: its rows are not asked for.
+        for neighbour in neighbours.values where neighbour.kind != entity.kind {
+            try forEachEvent(of: neighbour) { event in
+                events.insert(EventPlace(position: event.position, occurredAt: event.occurredAt))
+            }
+        }
+        return Array(events)
+    }
+
+    private func forEachEvent(of entity: Tag, _ body: (borrowing EventView) throws -> Void) throws {
+        try log.read(Query(tag: entity), to: moment.position) { event in
+            if moment.includes(event.occurredAt) { try body(event) }
+            return true
+        }
+    }
+}

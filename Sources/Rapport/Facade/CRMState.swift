@@ -1,0 +1,101 @@
+public import EventLog
+public import Projection
+
+/// What questions are asked of: the CRM as it is, or as it was at a moment of the past.
+///
+/// Each question is a method of this protocol, in the folder of the read model that answers it; so a question about the
+/// past is answered by the code that answers today's.
+public protocol CRMState: Sendable {
+    /// The log that everything is folded from. Questions read no further in it than ``moment`` says.
+    var log: EventLog { get }
+    /// Where questions find their rows.
+    var rows: any RowSource { get }
+    /// Which moment of the past this is; nil is the CRM as it is.
+    var moment: PastMoment? { get }
+}
+
+extension CRMState {
+    /// Waits until read models have reached `position`; nil does not wait.
+    func wait(for position: Position?, of models: String...) async throws {
+        guard let position else { return }
+        try await rows.wait(for: position, of: models, seconds: 30)
+    }
+
+    /// The last position that questions may look at.
+    var horizon: Position? { moment?.position }
+
+    /// Whether what happened at `time` has happened by the moment that is asked about.
+    func hasHappened(at time: Timestamp) -> Bool {
+        guard let until = moment?.occurredUntil else { return true }
+        return time <= until
+    }
+}
+
+extension Rapport: CRMState {
+    public var rows: any RowSource { projections }
+    public var moment: PastMoment? { nil }
+
+    /// The CRM as it was at `position`: what we knew then.
+    ///
+    /// Whatever is asked about one customer folds no more than the events around it. What is asked about all takes rows
+    /// that are built first, at the speed of a rebuild, and kept for the next question.
+    ///
+    /// - Parameters:
+    ///   - occurredUntil: leaves out what had not happened by then, whenever it was recorded; nil leaves out nothing.
+    ///   - onBuild: told of the progress when rows must be built.
+    /// - Throws: ``UnknownMoment`` when the log does not reach `position`.
+    public func state(
+        asOf position: Position, occurredUntil: Timestamp? = nil,
+        onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
+    ) throws -> PastState {
+        let head = log.head
+        guard position <= head else { throw UnknownMoment(position: position, head: head) }
+        let moment = PastMoment(position: position, occurredUntil: occurredUntil)
+        return PastState(log: log, rows: projections.past(moment, onBuild: onBuild), moment: moment)
+    }
+}
+
+/// The CRM as it was at a moment of the past.
+public struct PastState: CRMState {
+    public let log: EventLog
+    public let rows: any RowSource
+    public let moment: PastMoment?
+
+    /// The state whose questions are answered from `rows`.
+    public init(log: EventLog, rows: any RowSource, moment: PastMoment) {
+        self.log = log
+        self.rows = rows
+        self.moment = moment
+    }
+}
+
+/// The log does not reach the position that is asked about.
+public struct UnknownMoment: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What was asked for.
+    public let position: Position
+    /// The last position of the log.
+    public let head: Position
+
+    public var description: String { "position \(position) is not in the log, which ends at position \(head)" }
+}
+
+extension Rapport {
+    /// Which events have made a value of an answer: what `answer` says when it asks its question. Nil when there is no
+    /// such value. O(entities of the read models asked), and the question once for each that may have taken part.
+    ///
+    /// - Parameters:
+    ///   - moment: when; nil is now.
+    ///   - onBuild: told of the progress when rows must be built.
+    /// - Throws: ``UnknownMoment``, `DamagedLog`, and what `answer` throws.
+    public func explain(
+        at moment: PastMoment? = nil, onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in },
+        answering answer: @escaping @Sendable (any CRMState) async throws -> String?
+    ) async throws -> Lineage? {
+        let head = log.head
+        let moment = moment ?? PastMoment(position: head)
+        guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
+        return try await projections.lineage(at: moment, onBuild: onBuild) { [log] rows in
+            try await answer(PastState(log: log, rows: rows, moment: moment))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import EventLog
+import Foundation
+import Rapport
+
+/// Something that can be asked of a CRM, as it is or as it was.
+struct Question: Sendable, CustomStringConvertible {
+    let description: String
+    /// Asks it; the answer as JSON, members by name.
+    let ask: @Sendable (any CRMState) async throws -> String
+
+    init(
+        _ description: String, _ ask: @escaping @Sendable (any CRMState) async throws -> some Encodable & Sendable
+    ) {
+        self.description = description
+        self.ask = { crm in
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            return String(decoding: try encoder.encode(try await ask(crm)), as: UTF8.self)
+        }
+    }
+
+    /// Questions to every read model, the tables and the lists, some about one customer.
+    static func all(about customer: String, until day: CivilDate) -> [Question] {
+        [
+            Question("profile") { try await $0.profile(of: customer) },
+            Question("funnel") { try await $0.funnel(.init()) },
+            Question("funnel of the past") { try await $0.funnel(.init(pipeline: "sales", at: day)) },
+            Question("pipeline") { try await $0.pipeline(at: day) },
+            Question("deals by owner") { try await $0.deals(by: "owner") },
+            Question("win rates") { try await $0.winRates() },
+            Question("cycle times") { try await $0.cycleTimes() },
+            Question("orders") { try await $0.orders(limit: 20) },
+            Question("orders of the customer") { try await $0.orders(of: customer) },
+            Question("order summary") { try await $0.orderSummary(of: customer) },
+            Question("sales") { try await $0.orderSales(.init(by: .month)) },
+            Question("cohorts") { try await $0.cohorts() },
+            Question("NPS") { try await $0.satisfaction(.init(metric: "nps")) },
+            Question("CSAT by channel") { try await $0.satisfaction(.init(metric: "csat", dimension: "channel")) },
+            Question("response rates") { try await $0.responseRates() },
+            Question("leads") { try await $0.leads(limit: 20) },
+            Question("lead funnel") { try await $0.leadFunnel(.init(dimension: "source")) },
+            Question("case flow") { try await $0.caseFlow(by: "category", period: .month) },
+            Question("cases") { try await $0.cases(limit: 20) },
+            Question("case times") { try await $0.caseTimes(by: "owner") },
+            Question("find") { try await $0.find("a", limit: 20) },
+            Question("timeline") { crm in
+                try crm.timeline(.init(of: .customer(customer))).entries.map { $0.recorded.position }
+            },
+        ]
+    }
+}
