@@ -12,16 +12,20 @@ public struct ReadModel: Sendable {
     /// Counts up whenever the folds or the layout of the rows change; another version is built again.
     public let version: Int
     let folds: [any Fold]
+    /// What the folds see of events of earlier schema revisions: data of the current one. A new upcaster counts up
+    /// ``version``, as new folds do.
+    public let upcasters: Upcasters
 
-    public init(name: String, version: Int, folds: [any Fold]) {
+    public init(name: String, version: Int, folds: [any Fold], upcasters: Upcasters = .none) {
         self.name = name
         self.version = version
         self.folds = folds
+        self.upcasters = upcasters
     }
 
     /// What runs the folds in one pass, in their order.
     func makeRunners() -> [FoldRunner] {
-        folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset)) }
+        folds.enumerated().map { $0.element.makeRunner(number: UInt8($0.offset), upcasters: upcasters) }
     }
 }
 
@@ -29,8 +33,16 @@ public struct ReadModel: Sendable {
 public protocol Fold: Sendable {
     /// The types of events it wants; others are passed over without being looked at.
     var types: [EventType] { get }
-    /// For the runner: makes what runs this fold in one pass. Provided by ``EntityFold`` and ``EventFold``.
-    func makeRunner(number: UInt8) -> FoldRunner
+    /// Whether its rows give those of other folds their meaning, as the definition of a pipeline orders the stages of
+    /// deals. Such rows are few. False where nothing else is said.
+    var defines: Bool { get }
+    /// For the runner: makes what runs this fold in one pass, so that it sees events as the upcasters say. Provided by
+    /// ``EntityFold`` and ``EventFold``.
+    func makeRunner(number: UInt8, upcasters: Upcasters) -> FoldRunner
+}
+
+extension Fold {
+    public var defines: Bool { false }
 }
 
 /// What a fold keeps of one entity.
@@ -103,19 +115,33 @@ public protocol EventFold: Fold {
 extension EntityFold {
     /// Made here, with the fold's own types, so that its loops are compiled for them.
     @inlinable
-    public func makeRunner(number: UInt8) -> FoldRunner {
+    public func makeRunner(number: UInt8, upcasters: Upcasters) -> FoldRunner {
+        let revisions = upcasters.currentRevisions(of: types)
+        if revisions.isEmpty { return makeRunner(number: number) }
+        return UpcastEntityFold(self, upcasters, revisions).makeRunner(number: number)
+    }
+
+    /// Runs the fold itself.
+    @inlinable
+    func makeRunner(number: UInt8) -> FoldRunner {
         var runner = EntityFoldRunner(self, number: number)
         return FoldRunner(
             process: { event, type, pass in try runner.process(event, type: type, in: pass) },
             finish: { pass in try runner.finish(in: pass) },
             changedEntities: { live in runner.changedEntities(live: live) },
             row: { entity, key, value in runner.row(of: entity, &key, &value) },
-            endBatch: { runner.endBatch() }, reset: { runner.reset() })
+            contribute: { entity, row, contributions in try runner.contribute(entity, row, to: &contributions) },
+            describe: { row in try runner.describe(row) }, endBatch: { runner.endBatch() },
+            reset: { runner.reset() })
     }
 }
 
 extension EventFold {
     /// Nothing is kept between events.
     @inlinable
-    public func makeRunner(number: UInt8) -> FoldRunner { FoldRunner.events(self) }
+    public func makeRunner(number: UInt8, upcasters: Upcasters) -> FoldRunner {
+        let revisions = upcasters.currentRevisions(of: types)
+        if revisions.isEmpty { return FoldRunner.events(self) }
+        return FoldRunner.events(UpcastEventFold(self, upcasters, revisions))
+    }
 }

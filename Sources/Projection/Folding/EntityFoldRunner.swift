@@ -51,7 +51,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
             let text = view.tagText(index)
             guard text.hasKind(kind.rawSpan) else { continue }
             let key = view.tagKey(index)
-            guard pass.takes(key.high) else { continue }
+            guard pass.takes(key.high), pass.takes(text) else { continue }
             event.payload.tag = index
             try apply(event, type, to: try entity(text, hash: key.low, in: pass))
         }
@@ -132,6 +132,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
         var events: [(occurredAt: Int64, position: UInt64)] = []
         let query = try Query(types: fold.types, tags: [entity])
         try pass.log.read(query, to: pass.upTo) { event in
+            if let until = pass.occurredUntil, event.occurredAt > until { return true }
             events.append((event.occurredAt.microseconds, event.position.rawValue))
             return true
         }
@@ -187,6 +188,38 @@ struct EntityFoldRunner<Definition: EntityFold> {
         let position = try reader.varint()
         let state = try Definition.State(decoding: &reader)
         return Entity(state: state, lastOccurredAt: occurredAt, lastPosition: position)
+    }
+
+    /// Adds what the entity of a stored row contributes.
+    @inlinable
+    func contribute(_ entity: Tag, _ row: RawSpan, to contributions: inout Contributions) throws {
+        guard fold.contributes else { return }
+        try fold.contribute(try Self.decode(row).state, of: entity, to: &contributions)
+    }
+
+    /// What a stored row says, field by field: the state, behind it when the entity's last event happened, and where
+    /// that event stands.
+    ///
+    /// - Throws: `MalformedBytes`, or what decoding throws, when the row is not one that this fold writes.
+    @usableFromInline
+    func describe(_ row: RawSpan) throws -> [(path: String, json: String)] {
+        var reader = ByteReader(row)
+        let occurredAt = try reader.zigzag()
+        let position = try reader.varint()
+        let start = reader.offset
+        let state = try Definition.State(decoding: &reader)
+        // Bytes of another layout may happen to decode; they do not come out again as they were.
+        var encoded: [UInt8] = []
+        state.encode(into: &encoded)
+        let stored = encoded
+        guard row.extracting(start..<row.byteCount).sameBytes(as: stored.rawSpan) else {
+            throw MalformedBytes("a state as \(Definition.State.self) stores it at \(start)")
+        }
+        var fields = StateFields()
+        fields.add(state)
+        fields.add(Timestamp(microseconds: occurredAt), at: "row.lastOccurredAt")
+        fields.add(position, at: "row.lastPosition")
+        return fields.all
     }
 
     @inlinable

@@ -9,6 +9,7 @@ extension FoldRunner {
                 guard pass.takes(event.view.id.low &* 0x9E37_79B9_7F4A_7C15) else { return }
                 try fold.contribute(event, type: type, to: &pass.contributions)
             },
-            finish: { _ in }, changedEntities: { _ in [] }, row: { _, _, _ in }, endBatch: {}, reset: {})
+            finish: { _ in }, changedEntities: { _ in [] }, row: { _, _, _ in }, contribute: { _, _, _ in },
+            describe: { _ in [] }, endBatch: {}, reset: {})
     }
 }

@@ -1,11 +1,15 @@
 public import EventLog
-internal import LMDB
+public import LMDB
 
 /// What the folds of one read model share while they go over a stretch of the log.
 public final class FoldPass {
     @usableFromInline let log: EventLog
     /// The last position of the stretch.
     @usableFromInline var upTo: Position = .zero
+    /// What happened later is left out; nil leaves out nothing.
+    @usableFromInline let occurredUntil: Timestamp?
+    /// The only entity that events are applied to; nil applies them to all.
+    @usableFromInline let only: Tag?
     /// The rows as they were before a live batch; nil while rebuilding.
     @usableFromInline var source: EntitySource?
     @usableFromInline var contributions = Contributions()
@@ -13,15 +17,30 @@ public final class FoldPass {
     @usableFromInline let worker: UInt64
     @usableFromInline let workers: UInt64
 
-    init(_ log: EventLog, worker: Int = 0, workers: Int = 1) {
+    init(_ log: EventLog, worker: Int = 0, workers: Int = 1, occurredUntil: Timestamp? = nil, only: Tag? = nil) {
         self.log = log
+        self.only = only
+        self.occurredUntil = occurredUntil
         self.worker = UInt64(worker)
         self.workers = UInt64(workers)
+    }
+
+    /// A pass over events up to a moment of the past.
+    convenience init(_ log: EventLog, moment: PastMoment, only: Tag? = nil) {
+        self.init(log, occurredUntil: moment.occurredUntil, only: only)
+        upTo = moment.position
     }
 
     /// Whether what has this hash falls to this worker: the upper 24 bits, taken as a fraction, name the worker.
     @inlinable
     func takes(_ hash: UInt64) -> Bool { ((hash >> 40) &* workers) >> 24 == worker }
+
+    /// Whether events are applied to the entity with this tag.
+    @inlinable
+    func takes(_ entity: RawSpan) -> Bool {
+        guard let only else { return true }
+        return only.text.sameBytes(as: entity)
+    }
 }
 
 /// Reads the stored rows of entities in one snapshot.

@@ -1,7 +1,7 @@
-internal import EventLog
+public import EventLog
 internal import LMDB
 
-/// Runs one fold in one pass over the log, live or rebuilding. Made by ``Fold/makeRunner(number:)``.
+/// Runs one fold in one pass over the log, live or rebuilding. Made by ``Fold/makeRunner(number:upcasters:)``.
 ///
 /// It is made of closures, not of a protocol's methods: they are made where the fold's types are known, so the compiler
 /// can specialize what they call. Through a protocol, a generic runner would copy every state by way of its metadata.
@@ -14,6 +14,10 @@ public final class FoldRunner {
     let changedEntities: (_ live: Bool) -> [Int]
     /// Writes the key and the value of an entity's row.
     let row: (_ entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) -> Void
+    /// Adds what the entity of a stored row contributes, whatever has been processed.
+    let contribute: (_ entity: Tag, _ row: RawSpan, _ contributions: inout Contributions) throws -> Void
+    /// What the stored row of an entity says, field by field.
+    let describe: (_ row: RawSpan) throws -> [(path: String, json: String)]
     /// Ends a live batch: what was touched is clean now.
     let endBatch: () -> Void
     /// Forgets everything cached.
@@ -25,6 +29,8 @@ public final class FoldRunner {
         finish: @escaping (_ pass: FoldPass) throws -> Void,
         changedEntities: @escaping (_ live: Bool) -> [Int],
         row: @escaping (_ entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) -> Void,
+        contribute: @escaping (_ entity: Tag, _ row: RawSpan, _ contributions: inout Contributions) throws -> Void,
+        describe: @escaping (_ row: RawSpan) throws -> [(path: String, json: String)],
         endBatch: @escaping () -> Void,
         reset: @escaping () -> Void
     ) {
@@ -32,6 +38,8 @@ public final class FoldRunner {
         self.finish = finish
         self.changedEntities = changedEntities
         self.row = row
+        self.contribute = contribute
+        self.describe = describe
         self.endBatch = endBatch
         self.reset = reset
     }

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live`, `walked` and `pace` belong to the thread; `state` and `gate` guard themselves, all else is
-    // constant.
+    // Unchecked: `live`, `adopted`, `walked` and `pace` belong to the thread; `state` and `gate` guard themselves, all
+    // else is constant.
 
     private let models: [ServedModel]
     private let views: String
@@ -19,6 +19,8 @@ final class Follower: @unchecked Sendable {
     let gate = Mutex(())
 
     var live: [String: LiveModel] = [:]
+    /// The generations that were adopted last, by the names of their read models, whatever has become of `live` since.
+    var adopted: [String: StampedGeneration] = [:]
     /// The generations whose pages need not be looked at: by name.
     private var walked: Set<String> = []
     private var pace = BatchPace()
@@ -120,6 +122,7 @@ final class Follower: @unchecked Sendable {
             }
         }
         live.removeAll()
+        adopted.removeAll()
         state.end()
     }
 
@@ -165,13 +168,17 @@ final class Follower: @unchecked Sendable {
     }
 
     /// Nothing is written to what has been replaced: who still reads it would see more than who reads what has
-    /// replaced it.
+    /// replaced it. Nor to what has come to serve again meanwhile: it has been written to by others.
     private func requireServing(_ models: [LiveModel]) throws {
         for model in models {
-            guard let current = try served(model)?.current(), current === model.generation else {
-                throw StaleCache(model: model.model.name)
-            }
+            guard let current = try served(model)?.stampedCurrent(), isAdopted(current, model.model.name),
+                current.generation === model.generation
+            else { throw StaleCache(model: model.model.name) }
         }
+    }
+
+    private func isAdopted(_ current: StampedGeneration, _ name: String) -> Bool {
+        adopted[name].map { $0.generation === current.generation && $0.stamp == current.stamp } ?? false
     }
 
     /// What stands before the event that cannot be folded is folded; then the model stops.
@@ -212,13 +219,15 @@ final class Follower: @unchecked Sendable {
         var missing: [ServedModel] = []
         for model in models {
             let name = model.model.name
-            let current = try model.current()
-            state.goOn(name, in: current?.name)
+            let current = try model.stampedCurrent()
+            state.goOn(name, in: current?.generation.name)
             if failure(of: name) != nil { continue }
-            if let known = live[name], let current, known.generation === current { continue }
-            let adopted = try adopt(model)
-            live[name] = adopted
-            if adopted == nil { missing.append(model) }
+            if let known = live[name], let current, known.generation === current.generation, isAdopted(current, name) {
+                continue
+            }
+            live[name] = try adopt(model)
+            if live[name] == nil, try goBack(model) { live[name] = try adopt(model) }
+            if live[name] == nil { missing.append(model) }
         }
         if !missing.isEmpty { try build(missing) }
     }
@@ -226,9 +235,9 @@ final class Follower: @unchecked Sendable {
     /// Nil when there is no generation to go on in. Under the lock, so that it is not replaced and removed meanwhile.
     private func adopt(_ model: ServedModel) throws -> LiveModel? {
         try swaps.hold(unless: state.isClosing) { () throws -> LiveModel? in
-            guard let current = try model.current(), let checkpoint = try usableCheckpoint(of: current) else {
-                return nil
-            }
+            guard let stamped = try model.stampedCurrent() else { return nil }
+            let current = stamped.generation
+            guard let checkpoint = try usableCheckpoint(of: current) else { return nil }
             let marker = DirtyMarker(generation: model.directory + "/" + current.name)
             if try marker.isSet, !walked.contains(current.name) {
                 // Whoever wrote to it has not come to its end: a damaged page may have been the reason.
@@ -236,14 +245,16 @@ final class Follower: @unchecked Sendable {
             }
             walked.insert(current.name)
             try marker.set()
-            let adopted = LiveModel(model.model, current, checkpoint)
-            announce(adopted)
-            return adopted
+            settle(model, unless: current)
+            adopted[model.model.name] = stamped
+            let live = LiveModel(model.model, current, checkpoint)
+            announce(live)
+            return live
         }
     }
 
     /// Nil when the generation belongs to another log, or is so far behind that building anew is better.
-    private func usableCheckpoint(of generation: Generation) throws -> Checkpoint? {
+    func usableCheckpoint(of generation: Generation) throws -> Checkpoint? {
         guard let checkpoint = try generation.checkpoint(),
             try Checkpoint(of: log, at: checkpoint.position) == checkpoint
         else { return nil }

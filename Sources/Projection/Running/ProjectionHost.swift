@@ -56,7 +56,9 @@ extension ProjectionUnavailable: CustomStringConvertible {
 public final class ProjectionHost: Sendable {
     let log: EventLog
     let models: [ServedModel]
-    private let follower: Follower
+    let follower: Follower
+    /// Rows of the past that have been asked for.
+    let pastGenerations: PastGenerations
 
     /// Whether this process takes part in following; otherwise the rows that are there answer as they are.
     public var follows: Bool { log.keepsDerived }
@@ -74,6 +76,8 @@ public final class ProjectionHost: Sendable {
         if log.keepsDerived { try DurableFile.createDirectory(views) }
         self.models = models.map { ServedModel($0, of: log, in: views) }
         follower = Follower(log, self.models, views: views, logger: logger, onBuild: onBuild)
+        let state = follower.state
+        pastGenerations = PastGenerations(log) { state.isClosing }
         if log.keepsDerived { follower.start() }
     }
 

@@ -28,6 +28,8 @@ struct Build {
     /// The directory for the generation of each model.
     let directories: [String]
     let upTo: Position
+    /// What happened later is left out; nil leaves out nothing.
+    var occurredUntil: Timestamp?
     let isCancelled: @Sendable () -> Bool
     let progress: @Sendable (BuildProgress) -> Void
     /// For the map of each generation, at first.
@@ -39,9 +41,9 @@ struct Build {
         let pass: FoldPass
         let runners: [FoldRunner]
 
-        init(_ log: EventLog, _ model: ReadModel, _ number: Int, of count: Int, upTo: Position) {
-            pass = FoldPass(log, worker: number, workers: count)
-            pass.upTo = upTo
+        init(_ build: Build, _ model: ReadModel, _ number: Int, of count: Int) {
+            pass = FoldPass(build.log, worker: number, workers: count, occurredUntil: build.occurredUntil)
+            pass.upTo = build.upTo
             runners = model.makeRunners()
         }
     }
@@ -67,7 +69,7 @@ struct Build {
         }
         let meter = Meter(total: upTo.rawValue * UInt64(cores))
         let shares = try inParallel(cores, on: cores) { core in
-            let shares = models.map { Share(log, $0, core, of: cores, upTo: upTo) }
+            let shares = models.map { Share(self, $0, core, of: cores) }
             try fold(shares, meter)
             return shares
         }
@@ -93,6 +95,7 @@ struct Build {
         try log.read(to: upTo) { view in
             count += 1
             if count % 16_384 == 0 { try report(16_384, meter) }
+            if let occurredUntil, view.occurredAt > occurredUntil { return true }
             let targets = try routes.targets(of: view, in: log)
             if targets.isEmpty { return true }
             payload.value = nil

@@ -12,7 +12,7 @@ struct Renewal {
     let progress: @Sendable (BuildProgress) -> Void
 
     /// From here on, whoever follows is held up for the rest.
-    private static let closeEnough: UInt64 = 1_000
+    fileprivate static let closeEnough: UInt64 = 1_000
 
     /// Builds generations of `models` up to the head of now.
     ///
@@ -38,53 +38,51 @@ struct Renewal {
 
     /// Brings a generation up to date with the one that serves, and makes it serve instead.
     ///
-    /// - Throws: `CancellationError`, ``ProjectionFailure``; then the other one goes on serving.
-    func swapIn(_ built: UnservedGeneration) throws {
+    /// - Parameter beforeServing: runs at last, under the lock.
+    /// - Throws: `CancellationError`, ``ProjectionFailure``, what `beforeServing` throws; then the other one goes on
+    ///   serving.
+    func swapIn(_ built: UnservedGeneration, beforeServing: () throws -> Void = {}) throws {
         let model = built.model
         guard let checkpoint = try built.generation.checkpoint() else { throw StaleCache(model: model.model.name) }
         let live = LiveModel(model.model, built.generation, checkpoint)
-        try chase(model, with: live)
+        try live.chase(in: log, isCancelled: isCancelled) { try servingPosition(of: model) }
+        if live.checkpoint != checkpoint { try built.generation.environment.sync() }
         try swaps.hold(unless: isCancelled()) {
             // Nobody commits now, so what serves stands still.
             let before = live.checkpoint
-            try fold(live, upTo: try servingPosition(of: model))
+            try live.goOn(to: Position(try servingPosition(of: model)), in: log, isCancelled: isCancelled)
             if live.checkpoint != before { try built.generation.environment.sync() }
             if isCancelled() { throw CancellationError() }
+            try beforeServing()
             try model.serve(built.generation)
         }
         built.place.release()
     }
 
-    /// Follows with a generation that nobody reads yet, until it is close to the one that serves.
-    private func chase(_ model: ServedModel, with live: LiveModel) throws {
-        let start = live.checkpoint
-        var gap = UInt64.max
-        while true {
-            let serving = try servingPosition(of: model)
-            let missing = serving - min(serving, live.checkpoint.position)
-            // Whoever follows may be as fast; then waiting for a smaller gap is for nothing.
-            if missing <= Self.closeEnough || missing > gap / 2 { break }
-            gap = missing
-            try fold(live, upTo: serving)
-        }
-        if live.checkpoint != start { try live.generation.environment.sync() }
-    }
-
     private func servingPosition(of model: ServedModel) throws -> UInt64 {
         try model.current()?.checkpoint()?.position ?? 0
     }
+}
 
-    private func fold(_ live: LiveModel, upTo position: UInt64) throws {
-        while live.checkpoint.position < position {
-            if isCancelled() { throw CancellationError() }
-            let upTo = min(live.checkpoint.position + BatchPace.greatest, position)
-            let batch = LiveBatch(log: log, models: [live], upTo: Position(upTo))
-            if let halt = try batch.run(commit: { commits in try commits() }).halts.first { throw halt.failure }
+extension LiveModel {
+    /// Follows with a generation that nobody reads yet, until it is close to the one that serves.
+    ///
+    /// - Parameter servingPosition: where that one is now.
+    /// - Throws: `CancellationError`, ``ProjectionFailure``.
+    func chase(in log: EventLog, isCancelled: () -> Bool, _ servingPosition: () throws -> UInt64) throws {
+        var gap = UInt64.max
+        while true {
+            let serving = try servingPosition()
+            let missing = serving - min(serving, checkpoint.position)
+            // Whoever follows may be as fast; then waiting for a smaller gap is for nothing.
+            if missing <= Renewal.closeEnough || missing > gap / 2 { break }
+            gap = missing
+            try goOn(to: Position(serving), in: log, isCancelled: isCancelled)
         }
     }
 }
 
-/// A generation that is complete but does not serve yet.
+/// A generation that is complete but does not serve, or not any more.
 struct UnservedGeneration {
     let model: ServedModel
     let generation: Generation
@@ -92,7 +90,8 @@ struct UnservedGeneration {
 
     /// It never will.
     func giveUp() {
-        // Serving it may have failed after `CURRENT` was replaced.
-        if (try? model.isNamed(generation)) ?? true { place.release() } else { place.remove() }
+        // Serving it may have failed after `CURRENT` was replaced; and the one before stays.
+        let kept = try? GenerationNames(in: model.directory).kept
+        if kept?.contains(generation.name) ?? true { place.release() } else { place.remove() }
     }
 }

@@ -3,21 +3,23 @@ internal import Foundation
 internal import LMDB
 internal import Synchronization
 
-/// The directory of one read model: its generations, and `CURRENT`, which names the one that serves.
+/// The directory of one read model: its generations, `CURRENT`, which names the one that serves, and `PREVIOUS`, which
+/// names the one before.
 final class ServedModel: Sendable {
     let model: ReadModel
     let directory: String
     /// The position of the serving generation, and who waits for it.
     let position = HeadSignal()
 
-    private struct Serving {
+    struct Serving {
         var log: EventLog?
         var generation: Generation?
         /// Which version of `CURRENT` named it.
         var stamp: FileStamp?
+        var opened = OpenGenerations()
     }
 
-    private let serving = Mutex(Serving())
+    let serving = Mutex(Serving())
 
     init(_ model: ReadModel, of log: EventLog, in views: String) {
         self.model = model
@@ -25,33 +27,46 @@ final class ServedModel: Sendable {
         serving.withLock { $0.log = log }
     }
 
-    private var currentFile: String { directory + "/CURRENT" }
+    var currentFile: String { directory + "/CURRENT" }
 
     /// The generation that serves now; nil when there is none that this version of the model can read.
-    func current() throws -> Generation? {
+    func current() throws -> Generation? { try serving.withLock { try current(&$0) } }
+
+    /// The same, with the version of `CURRENT` that names it: a generation that serves, does not, and serves again, has
+    /// another one then.
+    func stampedCurrent() throws -> StampedGeneration? {
         try serving.withLock { serving in
-            while true {
-                guard let stamp = FileStamp(currentFile) else { return nil }
-                if stamp == serving.stamp { return serving.generation }
-                serving.generation = try openCurrent(known: serving.generation, of: serving.log)
-                serving.stamp = stamp
-                // Another process may have replaced, and removed, what was being opened: so once more.
-            }
+            guard let generation = try current(&serving), let stamp = serving.stamp else { return nil }
+            return StampedGeneration(generation: generation, stamp: stamp)
         }
     }
 
-    private func openCurrent(known: Generation?, of log: EventLog?) throws -> Generation? {
+    func current(_ serving: inout Serving) throws -> Generation? {
+        while true {
+            guard let stamp = FileStamp(currentFile) else { return nil }
+            if stamp == serving.stamp { return serving.generation }
+            serving.generation = try openCurrent(&serving)
+            serving.stamp = stamp
+            // Another process may have replaced, and removed, what was being opened: so once more.
+        }
+    }
+
+    private func openCurrent(_ serving: inout Serving) throws -> Generation? {
         guard let name = try nameOfCurrent() else { return nil }
-        if let known, known.name == name { return known }
+        if let known = serving.generation, known.name == name { return known }
+        return try usable(name, &serving)
+    }
+
+    /// The generation of this name; nil when it is not there, damaged, of another version, or of another history.
+    func usable(_ name: String, _ serving: inout Serving) throws -> Generation? {
         let path = directory + "/" + name
         guard FileManager.default.fileExists(atPath: path + "/data.mdb"),
             try DirtyMarker(generation: path).allowsUse()
         else { return nil }
-        // A file that cannot be opened is thrown away like any other derived thing, and built again.
-        guard Self.isPlausible(path) else { return nil }
         do {
-            guard let log, let generation = try? Generation(path: path), try generation.isBuilt(by: model),
-                let checkpoint = try generation.checkpoint(),
+            // A file that cannot be opened is thrown away like any other derived thing, and built again.
+            guard let log = serving.log, let generation = try? serving.opened.generation(at: path),
+                try generation.isBuilt(by: model), let checkpoint = try generation.checkpoint(),
                 try Checkpoint(of: log, at: checkpoint.position) == checkpoint
             else { return nil }
             return generation
@@ -64,7 +79,7 @@ final class ServedModel: Sendable {
     private static let bytesWalked = 32 << 20
 
     /// Whether the pages of a small file are in order; larger ones are walked after an unclean end only.
-    private static func isPlausible(_ path: String) -> Bool {
+    static func isPlausible(_ path: String) -> Bool {
         // Without a place among the readers, pages may be written anew while they are walked.
         guard FileManager.default.isWritableFile(atPath: path),
             let size = try? DurableFile.size(path + "/data.mdb"), size <= bytesWalked
@@ -82,15 +97,17 @@ final class ServedModel: Sendable {
     /// Whether `CURRENT` names the generation, whatever this process has open.
     func isNamed(_ generation: Generation) throws -> Bool { try nameOfCurrent() == generation.name }
 
-    private func nameOfCurrent() throws -> String? {
+    func nameOfCurrent() throws -> String? {
         try Self.generationName(in: currentFile)
     }
 
     /// The name in the file `CURRENT` at `path`; nil when there is none, or none of a generation: nothing serves then.
     static func generationName(in path: String) throws -> String? {
-        guard let bytes = try DurableFile.read(path), bytes.starts(with: "gen-".utf8), bytes.count < 64 else {
-            return nil
-        }
+        try DurableFile.read(path).flatMap { generationName($0[...]) }
+    }
+
+    static func generationName(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.starts(with: "gen-".utf8), bytes.count < 64 else { return nil }
         let isName = bytes.allSatisfy { byte in
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || byte == UInt8(ascii: "-")
@@ -103,11 +120,12 @@ final class ServedModel: Sendable {
     /// Makes `generation` the one that serves, atomically and durably, and removes all but it and the one before.
     func serve(_ generation: Generation) throws {
         try serving.withLock { serving in
-            let previous = try nameOfCurrent()
+            try notePrevious()
             try DurableFile.replace(currentFile, with: Array(generation.name.utf8))
             serving.generation = generation
+            serving.opened.add(generation)
             serving.stamp = FileStamp(currentFile)
-            removeGenerations(keeping: [generation.name, previous ?? ""])
+            removeGenerations(keeping: try GenerationNames(in: directory).kept)
         }
     }
 
@@ -124,11 +142,11 @@ final class ServedModel: Sendable {
 
     /// Removes what interrupted builds have left behind. For the holder of the lease, before it builds.
     func sweep() throws {
-        let current = try nameOfCurrent()
-        removeGenerations(keeping: [current ?? ""])
+        removeGenerations(keeping: try GenerationNames(in: directory).kept)
+        PreviewFolder.sweep(modelIn: directory)
     }
 
-    private func removeGenerations(keeping names: Set<String>) {
+    func removeGenerations(keeping names: Set<String>) {
         for name in generationNames(orLocked: true) {
             // A build by another process holds a lock on its directory. One that was killed between being named by
             // `CURRENT` and letting go has left its lock file beside a generation that stays.
@@ -164,6 +182,14 @@ final class ServedModel: Sendable {
         }
     }
 
+    /// A place for a generation that is there already and does not serve; nil when somebody holds it. For whoever holds
+    /// the ``SwapLock``.
+    func place(of name: String) throws -> GenerationPlace? {
+        let path = directory + "/" + name
+        guard let lock = try FileLock.acquire(path + ".lock"), FileStamp(path + ".lock") != nil else { return nil }
+        return GenerationPlace(path: path, lock: lock)
+    }
+
     /// Lets go of the generation, so that its files are closed when the last reader is done.
     func release() {
         serving.withLock { $0 = Serving() }
@@ -176,7 +202,7 @@ struct GenerationPlace: Sendable {
     let path: String
     fileprivate let lock: FileLock
 
-    /// Leaves no lock file behind: `CURRENT` names the generation now, or there is none.
+    /// Leaves no lock file behind: `CURRENT` or `PREVIOUS` names the generation, or there is none.
     func release() { try? FileManager.default.removeItem(atPath: path + ".lock") }
 
     /// Removes the generation.
