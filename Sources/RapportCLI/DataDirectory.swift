@@ -47,7 +47,8 @@ struct DataDirectory {
             .notFound, "\(path): no log here; expected a data directory that append, import or demo has made")
     }
 
-    private func requireWritable(_ log: EventLog) throws {
+    /// - Throws: ``CommandFailure`` when nothing can be appended to the log that is here.
+    func requireWritable(_ log: EventLog) throws {
         guard !log.isBackup else {
             throw CommandFailure(
                 .notPermitted,
@@ -85,10 +86,7 @@ struct DataDirectory {
     ) async throws -> Result {
         if !creating { try requireLog() }
         let progress = ProgressLine(label: "Building read models")
-        let crm = try Rapport(at: path, readOnly: readOnly) { build in
-            progress.update(done: Int(build.done), of: Int(build.total))
-            if build.done == build.total { progress.finish() }
-        }
+        let crm = try Rapport(at: path, readOnly: readOnly) { progress.show($0) }
         defer {
             crm.close()
             progress.finish()
@@ -97,20 +95,12 @@ struct DataDirectory {
         return try await body(crm)
     }
 
-    /// Lends the CRM once the read models named have reached `position`, or the newest event there is at the start.
+    /// Waits until read models have reached `position`, or the newest event there is now: as long as it takes for events
+    /// that are in the log, and `seconds` for events that are not.
     ///
-    /// - Parameter seconds: how long to wait for a position that is not in the log yet; nil refuses it.
-    func withReadModels<Result>(
-        _ names: [String], atLeast position: Position?, waiting seconds: Int?,
-        _ body: (Rapport) async throws -> Result
-    ) async throws -> Result {
-        try await withCRM { crm in
-            try await Self.wait(for: position, of: names, in: crm, seconds: seconds)
-            return try await body(crm)
-        }
-    }
-
-    /// Waits as long as it takes for events that are in the log, and `seconds` for events that are not.
+    /// - Parameters:
+    ///   - names: which read models; none of them is for the log alone.
+    ///   - seconds: nil refuses a position that is not in the log yet.
     static func wait(
         for position: Position? = nil, of names: [String], in crm: Rapport, seconds: Int? = nil
     ) async throws {
@@ -127,6 +117,19 @@ struct DataDirectory {
                 .notFound,
                 "position \(wanted) is not in the log, which ends at position \(head); --wait waits for one to come")
         }
+        if names.isEmpty { return try await wait(for: wanted, in: crm.log, seconds: seconds) }
         try await crm.projections.wait(for: wanted, of: names, seconds: Double(seconds))
+    }
+
+    /// Waits until another process has appended as much.
+    private static func wait(for position: Position, in log: EventLog, seconds: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while log.head < position {
+            guard ContinuousClock.now < deadline else {
+                throw CommandFailure(
+                    .unavailable, "the log is at position \(log.head); position \(position) was asked for")
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
     }
 }

@@ -1,8 +1,10 @@
+import Audit
 import EventLog
 import Foundation
 import LMDB
 import Projection
 import Rapport
+import Transparency
 
 /// What the exit code of `rapport` says, for scripts. 0 is success, and 64 a wrong command line (from ArgumentParser).
 enum ExitStatus: Int32, Sendable {
@@ -11,9 +13,9 @@ enum ExitStatus: Int32, Sendable {
     /// What was asked for is not there: a data directory, file, customer, position, pipeline, dimension or the like.
     case notFound = 2
     /// What was asked contradicts what is there: an append its condition or an id, a backup or restore the log or the
-    /// folder.
+    /// folder, an answer that is asked for again the one that was given.
     case conflict = 3
-    /// The log, or a file of it, is damaged or not one this program reads.
+    /// The log, or a file of it, is damaged, not one this program reads, or not what was signed; or a proof fails.
     case damaged = 4
     /// The disk is full.
     case full = 5
@@ -39,12 +41,21 @@ extension ExitStatus {
         case let error as AppendError: self.init(append: error)
         case let error as LMDBError: self.init(storage: error.kind)
         case is DamagedLog, is DamagedBackup, is UnreadableLog: self = .damaged
+        case is TamperedLog, is DamagedTree, is DamagedCheckpoints: self = .damaged
+        case let refusal as SigningRefusal: self.init(signing: refusal)
+        case let tree as TreeUnavailable: self.init(tree: tree.reason)
+        case let refusal as ProofRefusal: self.init(proof: refusal)
+        case let bundle as RefusedBundle: self.init(bundle: bundle.reason)
+        case let refusal as CopyRefusal: self.init(copy: refusal)
+        case is TileExportRefusal: self = .conflict
+        case is NoteError, is ProofError, is MalformedOpening, is MalformedBundle: self = .badInput
         case let refusal as BackupRefusal: self = refusal.reason == .busy ? .unavailable : .conflict
         case let refusal as RestoreRefusal: self.init(restore: refusal)
         case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
             self = .badInput
         case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is NoFlowByCustomer: self = .badInput
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
+        case is UnknownMoment: self = .notFound
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
         default: self = .failure
         }
@@ -64,6 +75,49 @@ extension ExitStatus {
         case .noBackup, .beyondEnd, .beforeFirst: self = .notFound
         case .occupied, .needsFork: self = .conflict
         case .busy: self = .unavailable
+        }
+    }
+
+    private init(signing refusal: SigningRefusal) {
+        switch refusal.reason {
+        case .noKey: self = .notFound
+        case .keyInDataDirectory, .keyReadableByOthers, .unreadable, .readOnlyLog: self = .notPermitted
+        case .busy: self = .unavailable
+        case .malformedKey, .differentNames: self = .badInput
+        case .malformedLast: self = .damaged
+        case .keyExists, .beyondTree, .smallerThanLast, .disagrees: self = .conflict
+        }
+    }
+
+    private init(proof refusal: ProofRefusal) {
+        switch refusal {
+        case .beyondCheckpoint, .noSuchPosition: self = .notFound
+        case .beyondLog, .disagrees: self = .conflict
+        case .behind: self = .notPermitted
+        case .nothingSelected, .malformedSubject: self = .badInput
+        }
+    }
+
+    private init(bundle reason: RefusedBundle.Reason) {
+        switch reason {
+        case .signature, .event, .range, .changed, .differs: self = .damaged
+        case .selection, .withheld: self = .conflict
+        }
+    }
+
+    private init(tree reason: TreeUnavailable.Reason) {
+        switch reason {
+        case .readOnly: self = .notPermitted
+        case .beyondHead: self = .notFound
+        case .heldElsewhere: self = .unavailable
+        }
+    }
+
+    private init(copy refusal: CopyRefusal) {
+        switch refusal {
+        case .inUse: self = .unavailable
+        case .backup, .gap: self = .conflict
+        case .recordedEarlier: self = .damaged
         }
     }
 

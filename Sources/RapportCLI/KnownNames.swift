@@ -15,7 +15,7 @@ enum KnownNames {
     }
 }
 
-extension Rapport {
+extension CRMState {
     /// Ends the command when there are pipelines, but none of this name.
     func require(pipeline: String?) throws {
         if let pipeline { try KnownNames.require("pipeline", pipeline, among: pipelines()) }

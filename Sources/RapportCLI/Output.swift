@@ -18,6 +18,12 @@ struct Output {
         if buffer.count >= Self.pieceSize { try flush() }
     }
 
+    /// Adds `text` as it is; it is written with the next piece.
+    mutating func verbatim(_ text: String) throws {
+        buffer += text.utf8
+        if buffer.count >= Self.pieceSize { try flush() }
+    }
+
     /// Writes what is left.
     mutating func flush() throws {
         try file.write(contentsOf: Data(buffer))
@@ -31,11 +37,19 @@ extension Output {
         try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
+    /// Writes `text` as it is, now: of what is signed every byte counts.
+    static func print(verbatim text: String) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+
     /// Writes a value as JSON, now: indented, members by name, times in ISO 8601.
-    static func print(json value: some Encodable) throws {
+    static func print(json value: some Encodable) throws { try print(jsonText(of: value)) }
+
+    /// A value as ``print(json:)`` writes it.
+    static func jsonText(of value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        try print(String(decoding: encoder.encode(value), as: UTF8.self))
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// Writes a value as JSON on one line, now; in the form of ``print(json:)`` otherwise.

@@ -27,8 +27,11 @@ struct RapportCommand: AsyncParsableCommand {
         subcommands: [
             FindCommand.self, ProfileCommand.self, TimelineCommand.self, LeadsCommand.self, FunnelCommand.self,
             PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self, SatisfactionCommand.self,
+            DiffCommand.self, ExplainCommand.self, ReproduceCommand.self,
             AppendCommand.self, ImportCommand.self, ReplayCommand.self, ExportCommand.self, StatusCommand.self,
-            VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, DemoCommand.self,
+            VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
+            KeyCommand.self, CheckpointCommand.self, CosignCommand.self, ConsistencyCommand.self, ProveCommand.self,
+            CheckProofCommand.self, DemoCommand.self,
         ])
 
     static var _errorPrefix: String { "rapport: " }

@@ -2,6 +2,7 @@ import Foundation
 import LMDB
 import Testing
 
+@testable import Audit
 @testable import EventLog
 @testable import Projection
 @testable import RapportCLI
@@ -38,6 +39,10 @@ import Testing
                     .damaged, "crm: \(DamagedLog(position: Position(533), damage: .checksum)) (checksum)")
             ),
             ("A damaged file", LMDBError(.foreign, "open", path: "crm/log/data.mdb")),
+            (
+                "Proving that history was not edited",
+                CommandFailure(.damaged, "crm: \(TamperedLog(.edited(Position(4711)))) (edited)")
+            ),
             (
                 "A truncated file",
                 LMDBError(.truncated(expectedBytes: 540_672, actualBytes: 200_000), "open", path: "crm/log/data.mdb")

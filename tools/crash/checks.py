@@ -108,7 +108,9 @@ def ask(recorder, folder, query):
 
 
 def without_times(text):
-    """The text of JSON without the times of recording, which differ from one log of the same events to another."""
+    """The text of JSON without the times of recording, which differ from one log of the same events to another, and
+    without the stamp of an answer, which goes by them."""
+    text = re.sub(r'^  "answered" : \{$.*?^  \},?\n', "", text, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r'"recordedAt" ?: ?"[^"]*"', '"recordedAt":""', text)
 
 

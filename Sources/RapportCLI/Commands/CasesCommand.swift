@@ -3,7 +3,7 @@ import EventLog
 import Rapport
 
 /// `rapport cases`: what customers need help with, and how it goes.
-struct CasesCommand: AsyncParsableCommand {
+struct CasesCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "cases",
         abstract: "Show cases, how many were open, or how long they took.",
@@ -75,36 +75,39 @@ struct CasesCommand: AsyncParsableCommand {
         try requireRange(from: from, to: to)
     }
 
-    func run() async throws {
+    var models: [String] { ["cases"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
         if flow {
-            let flow = try await query.ask(["cases"]) { try await askFlow(of: $0, to: to) }
-            try query.print(flow, at: flow.position, csv: flow.csv) { flow.text(for: $0) }
-        } else if times {
-            let times = try await query.ask(["cases"]) { try await askTimes(of: $0) }
-            try query.print(times, at: times.position, csv: times.csv) { times.text(for: $0) }
-        } else if let at {
-            let flow = try await query.ask(["cases"]) { try await askFlow(of: $0, to: at) }
-            try query.print(flow, at: flow.position, csv: flow.csv) { flow.openText(for: $0) }
-        } else {
-            let page = try await query.ask(["cases"]) { try await askList(of: $0) }
-            let calendar = try query.calendar
-            try query.print(page, at: page.position, csv: page.csv) { page.text(for: $0, calendar) }
+            let flow = try await askFlow(of: crm, to: to)
+            return Reply(flow, at: flow.position, csv: flow.csv) { flow.text(for: $0) }
         }
+        if times {
+            let times = try await askTimes(of: crm)
+            return Reply(times, at: times.position, csv: times.csv) { times.text(for: $0) }
+        }
+        if let at {
+            let flow = try await askFlow(of: crm, to: at)
+            return Reply(flow, at: flow.position, csv: flow.csv) { flow.openText(for: $0) }
+        }
+        let page = try await askList(of: crm)
+        let calendar = try query.calendar
+        return Reply(page, at: page.position, csv: page.csv) { page.text(for: $0, calendar) }
     }
 
-    private func askFlow(of crm: Rapport, to day: CivilDate?) async throws -> CaseFlow {
+    private func askFlow(of crm: any CRMState, to day: CivilDate?) async throws -> CaseFlow {
         let flow = try await crm.caseFlow(by: by, from: from, to: day, zone: query.zone, period: period)
         if flow.points.isEmpty { try crm.require(caseDimension: by) }
         return flow
     }
 
-    private func askTimes(of crm: Rapport) async throws -> CaseTimes {
+    private func askTimes(of crm: any CRMState) async throws -> CaseTimes {
         let times = try await crm.caseTimes(by: by, from: from, to: to, zone: query.zone)
         if times.groups.isEmpty { try crm.require(caseDimension: by) }
         return times
     }
 
-    private func askList(of crm: Rapport) async throws -> ListPage<CaseEntry> {
+    private func askList(of crm: any CRMState) async throws -> ListPage<CaseEntry> {
         let page = try await crm.cases(
             status: status, openOnly: openOnly, matching: filter.map { (dimension: $0.dimension, value: $0.value) },
             limit: page.limit, after: page.after)
@@ -126,7 +129,7 @@ struct CaseFilter: ExpressibleByArgument {
     }
 }
 
-extension Rapport {
+extension CRMState {
     /// Ends the command when there are cases, but none can be grouped by this dimension.
     fileprivate func require(caseDimension dimension: String?) throws {
         if let dimension { try KnownNames.require("dimension", dimension, among: caseDimensions()) }

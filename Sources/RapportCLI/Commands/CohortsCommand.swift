@@ -3,7 +3,7 @@ import EventLog
 import Rapport
 
 /// `rapport cohorts`: who ordered again, and when.
-struct CohortsCommand: AsyncParsableCommand {
+struct CohortsCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "cohorts",
         abstract: "Show how many customers order again, by the period of their first order.",
@@ -33,9 +33,10 @@ struct CohortsCommand: AsyncParsableCommand {
 
     func validate() throws { try requireRange(from: from, to: to) }
 
-    func run() async throws {
-        let question = CohortQuestion(by: by, from: from, to: to, at: at, zone: query.zone)
-        let cohorts = try await query.ask(["orders"]) { try await $0.cohorts(question) }
-        try query.print(cohorts, at: cohorts.position, csv: cohorts.csv) { cohorts.text(for: $0) }
+    var models: [String] { ["orders"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
+        let cohorts = try await crm.cohorts(CohortQuestion(by: by, from: from, to: to, at: at, zone: query.zone))
+        return Reply(cohorts, at: cohorts.position, csv: cohorts.csv) { cohorts.text(for: $0) }
     }
 }

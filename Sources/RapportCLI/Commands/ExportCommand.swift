@@ -1,5 +1,8 @@
 import ArgumentParser
+import Audit
 import EventLog
+import Rapport
+import Transparency
 
 /// `rapport export`: events as lines that `append` reads.
 struct ExportCommand: AsyncParsableCommand {
@@ -17,6 +20,12 @@ struct ExportCommand: AsyncParsableCommand {
 
             A file is written beside its place and gets its name when it is complete and durable; only its owner may \
             read it. One that is there already stays, unless --force is given.
+
+            With --tiles DIR it writes a folder of C2SP tlog-tiles up to the newest signed checkpoint, which any web \
+            server can serve and others check with tools of their own. Of the events it tells position, time of \
+            recording, id and type; of all else a hash. Exported again, only what is new is written.
+
+              rapport export --data crm --tiles public/log
             """)
 
     @OptionGroup var data: DataOptions
@@ -30,28 +39,44 @@ struct ExportCommand: AsyncParsableCommand {
         completion: .file())
     var output: String?
 
+    @Flag(name: .customLong("cloudevents"), help: "Write CloudEvents 1.0 in their JSON form, one a line.")
+    var cloudEvents = false
+
     @Flag(help: "Replace a file that is there.")
     var force = false
+
+    @Option(
+        help: ArgumentHelp("Write the hashes of all events as tlog-tiles into this folder.", valueName: "dir"),
+        completion: .directory)
+    var tiles: String?
 
     private var path: String? { output == "-" ? nil : output }
 
     func validate() throws {
+        guard tiles == nil || (filters.isEmpty && output == nil && !personal && !force && !cloudEvents) else {
+            throw ValidationError(
+                "--tiles is of the whole log; it goes without filters, --output, --personal and --cloudevents.")
+        }
         guard !force || path != nil else { throw ValidationError("--force needs --output FILE.") }
     }
 
     func run() async throws {
+        if let tiles { return try await export(tilesTo: tiles) }
         try await DataDirectory(data).readingLog { log in
             guard let path else {
                 var lines = Output()
-                try filters.read(log) { try write($0, to: &lines) }
+                try filters.read(log) { try write($0, of: log.logID, to: &lines) }
                 return try lines.flush()
             }
             try export(log, to: path)
         }
     }
 
-    private func write(_ recorded: RecordedEvent, to lines: inout Output) throws -> Bool {
-        try lines.line(EventLine.text(of: recorded, personal: personal))
+    private func write(_ recorded: RecordedEvent, of log: EventID, to lines: inout Output) throws -> Bool {
+        try lines.line(
+            cloudEvents
+                ? CloudEvent.text(of: recorded, in: log, personal: personal)
+                : EventLine.text(of: recorded, personal: personal))
         return true
     }
 
@@ -69,7 +94,7 @@ struct ExportCommand: AsyncParsableCommand {
                 if stop.isStopped { return false }
                 count += 1
                 progress.update(done: count, of: nil)
-                return try write(recorded, to: &lines)
+                return try write(recorded, of: log.logID, to: &lines)
             }
             try stop.throwIfStopped("\(path) was not written")
             try lines.flush()
@@ -81,5 +106,21 @@ struct ExportCommand: AsyncParsableCommand {
         let terminal = Terminal.output
         try Output.print(
             "\(NumberFormat.count(count, "event")) written to \(path.printable)\n" + terminal.footer(at: extent.head))
+    }
+
+    private func export(tilesTo folder: String) async throws {
+        try await DataDirectory(data).withCRM { crm in
+            let checkpoint = try crm.audit.newestCheckpoint()
+            let size = try checkpoint.checkpoint(named: data.path).size
+            let progress = ProgressLine(label: "Exporting")
+            defer { progress.finish() }
+            let count = try crm.audit.exportTiles(to: folder, checkpoint: checkpoint) {
+                progress.update(done: Int(clamping: $0), of: Int(clamping: $1))
+            }
+            progress.finish()
+            try Output.print(
+                "\(NumberFormat.count(count, "file")) written to \(folder.printable)\n"
+                    + Terminal.output.footer(at: Position(size)))
+        }
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Rapport
 
 /// `rapport find`: customers by name or id.
-struct FindCommand: AsyncParsableCommand {
+struct FindCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "find",
         abstract: "Find customers by a part of their name or id.",
@@ -15,6 +15,7 @@ struct FindCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var query: QueryOptions
+    @OptionGroup var validTime: ValidTimeOptions
     @OptionGroup var page: PageOptions
 
     @Argument(help: "A name, an id, or a part of one.")
@@ -24,10 +25,11 @@ struct FindCommand: AsyncParsableCommand {
         guard !text.allSatisfy(\.isWhitespace) else { throw ValidationError("Give a name, an id, or a part of one.") }
     }
 
-    func run() async throws {
-        let found = try await query.ask(["search"]) {
-            try await $0.find(text, limit: page.limit, after: page.after)
-        }
-        try query.print(found, at: found.page.position, csv: found.csv) { found.text(for: $0) }
+    var happenedBy: TimeBound? { validTime.at }
+    var models: [String] { ["search"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
+        let found = try await crm.find(text, limit: page.limit, after: page.after)
+        return Reply(found, at: found.page.position, csv: found.csv) { found.text(for: $0) }
     }
 }

@@ -3,7 +3,7 @@ import EventLog
 import Rapport
 
 /// `rapport funnel`: how far deals have come.
-struct FunnelCommand: AsyncParsableCommand {
+struct FunnelCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "funnel",
         abstract: "Show how far the deals opened in a time have come.",
@@ -34,16 +34,13 @@ struct FunnelCommand: AsyncParsableCommand {
 
     func validate() throws { try requireRange(from: from, to: to) }
 
-    func run() async throws {
+    var models: [String] { ["pipeline"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
         let question = FunnelQuestion(
             pipeline: pipeline, from: from, to: to, at: at, skipping: strict ? .strict : .counts, zone: query.zone)
-        let funnel = try await query.ask(["pipeline"]) { try await answer(question, of: $0) }
-        try query.print(funnel, at: funnel.position, csv: funnel.csv) { funnel.text(for: $0) }
-    }
-
-    private func answer(_ question: FunnelQuestion, of crm: Rapport) async throws -> DealFunnel {
         let funnel = try await crm.funnel(question)
         if funnel.opened == 0 { try crm.require(pipeline: pipeline) }
-        return funnel
+        return Reply(funnel, at: funnel.position, csv: funnel.csv) { funnel.text(for: $0) }
     }
 }

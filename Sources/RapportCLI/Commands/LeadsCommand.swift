@@ -3,7 +3,7 @@ import EventLog
 import Rapport
 
 /// `rapport leads`: the lead desk, and how far leads have come.
-struct LeadsCommand: AsyncParsableCommand {
+struct LeadsCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "leads",
         abstract: "Show leads, or how far they have come.",
@@ -19,6 +19,7 @@ struct LeadsCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var query: QueryOptions
+    @OptionGroup var validTime: ValidTimeOptions
     @OptionGroup var page: PageOptions
 
     @Option(help: "Only leads that stand so.")
@@ -63,18 +64,20 @@ struct LeadsCommand: AsyncParsableCommand {
         try requireRange(from: from, to: to)
     }
 
-    func run() async throws {
+    var happenedBy: TimeBound? { validTime.at }
+    var models: [String] { ["leads"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
         if funnel {
-            let answer = try await query.ask(["leads"]) { try await askFunnel(of: $0) }
-            try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0) }
-        } else {
-            let answer = try await query.ask(["leads"]) { try await askList(of: $0) }
-            let calendar = try query.calendar
-            try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0, calendar) }
+            let answer = try await askFunnel(of: crm)
+            return Reply(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0) }
         }
+        let answer = try await askList(of: crm)
+        let calendar = try query.calendar
+        return Reply(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0, calendar) }
     }
 
-    private func askFunnel(of crm: Rapport) async throws -> LeadFunnel {
+    private func askFunnel(of crm: any CRMState) async throws -> LeadFunnel {
         let question = LeadFunnelQuestion(
             basis: basis ?? .captured, from: from, to: to, dimension: by, period: period, zone: query.zone)
         let answer = try await crm.leadFunnel(question)
@@ -82,7 +85,7 @@ struct LeadsCommand: AsyncParsableCommand {
         return answer
     }
 
-    private func askList(of crm: Rapport) async throws -> ListPage<LeadEntry> {
+    private func askList(of crm: any CRMState) async throws -> ListPage<LeadEntry> {
         let answer = try await crm.leads(
             status: status, owner: owner, untouched: untouched, limit: page.limit, after: page.after)
         if answer.rows.isEmpty { try KnownNames.require("owner", owner, among: crm.leadValues(of: "owner")) }

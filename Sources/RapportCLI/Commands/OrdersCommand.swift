@@ -3,7 +3,7 @@ import EventLog
 import Rapport
 
 /// `rapport orders`: the order book.
-struct OrdersCommand: AsyncParsableCommand {
+struct OrdersCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "orders",
         abstract: "Show orders, one customer's orders, or sales over time.",
@@ -17,6 +17,7 @@ struct OrdersCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var query: QueryOptions
+    @OptionGroup var validTime: ValidTimeOptions
     @OptionGroup var page: PageOptions
 
     @Option(help: "Only orders that stand so.")
@@ -53,40 +54,46 @@ struct OrdersCommand: AsyncParsableCommand {
         if status != nil, customer != nil { throw ValidationError("Give --status or --customer, not both.") }
     }
 
-    func run() async throws {
+    var happenedBy: TimeBound? { validTime.at }
+    var models: [String] { ["orders"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
+        let calendar = try query.calendar
         if sales {
-            let answer = try await query.ask(["orders"]) { try await askSales(of: $0) }
-            try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0) }
-        } else if let customer {
-            let answer = try await query.ask(["orders"]) { try await askOrders(of: customer, $0) }
-            let calendar = try query.calendar
-            try query.print(answer, at: answer.orders.position, csv: answer.orders.csv) {
-                answer.text(for: $0, calendar)
-            }
-        } else {
-            let answer = try await query.ask(["orders"]) {
-                try await $0.orders(status: status, limit: page.limit, after: page.after)
-            }
-            let calendar = try query.calendar
-            try query.print(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0, calendar) }
+            let answer = try await askSales(of: crm)
+            return Reply(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0) }
         }
+        if let customer {
+            let answer = try await askOrders(of: customer, crm)
+            return Reply(answer, at: answer.orders.position, csv: answer.orders.csv) { answer.text(for: $0, calendar) }
+        }
+        let answer = try await crm.orders(status: status, limit: page.limit, after: page.after)
+        return Reply(answer, at: answer.position, csv: answer.csv) { answer.text(for: $0, calendar) }
     }
 
-    private func askSales(of crm: Rapport) async throws -> OrderSales {
+    private func askSales(of crm: any CRMState) async throws -> OrderSales {
         let question = OrderSalesQuestion(dimension: by, by: period, from: from, to: to, zone: query.zone)
         let answer = try await crm.orderSales(question)
         if answer.overall.isEmpty { try KnownNames.require("dimension", by, among: crm.orderDimensions()) }
         return answer
     }
 
-    private func askOrders(of customer: String, _ crm: Rapport) async throws -> CustomerOrders {
-        guard let summary = try await crm.orderSummary(of: customer) else {
-            throw CommandFailure(
-                .notFound, "customer \(customer): has ordered nothing; expected the id of a customer with orders")
+    /// How often sum and list are asked for together at most, while others append.
+    private static let attempts = 100
+
+    private func askOrders(of customer: String, _ crm: any CRMState) async throws -> CustomerOrders {
+        for _ in 0..<Self.attempts {
+            guard let summary = try await crm.orderSummary(of: customer) else {
+                throw CommandFailure(
+                    .notFound, "customer \(customer): has ordered nothing; expected the id of a customer with orders")
+            }
+            let orders = try await crm.orders(
+                of: customer, limit: page.limit, after: page.after, atLeast: summary.position)
+            // An answer is of one position, so that it can be asked for again.
+            if orders.position == summary.position { return CustomerOrders(summary: summary, orders: orders) }
         }
-        return CustomerOrders(
-            summary: summary,
-            orders: try await crm.orders(of: customer, limit: page.limit, after: page.after, atLeast: summary.position))
+        throw CommandFailure(
+            .unavailable, "customer \(customer): the orders changed each time they were looked at; ask again")
     }
 }
 

@@ -3,7 +3,7 @@ import EventLog
 import Rapport
 
 /// `rapport pipeline`: what is open, what came of the rest, and how long it took.
-struct PipelineCommand: AsyncParsableCommand {
+struct PipelineCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipeline",
         abstract: "Show open deals by stage, deals by a dimension, or how long deals took.",
@@ -60,42 +60,45 @@ struct PipelineCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    var models: [String] { ["pipeline"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
         if winRate {
-            let rates = try await query.ask(["pipeline"]) { try await askWinRates(of: $0) }
-            try query.print(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
-        } else if cycleTimes {
-            let times = try await query.ask(["pipeline"]) { try await askCycleTimes(of: $0) }
-            try query.print(times, at: times.position, csv: times.csv) { times.text(for: $0) }
-        } else if let by {
-            let groups = try await query.ask(["pipeline"]) { try await askGroups(by: by, of: $0) }
-            try query.print(groups, at: groups.position, csv: groups.csv) { groups.text(for: $0) }
-        } else {
-            let state = try await query.ask(["pipeline"]) { try await askState(of: $0) }
-            try query.print(state, at: state.position, csv: state.csv) { state.text(for: $0) }
+            let rates = try await askWinRates(of: crm)
+            return Reply(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
         }
+        if cycleTimes {
+            let times = try await askCycleTimes(of: crm)
+            return Reply(times, at: times.position, csv: times.csv) { times.text(for: $0) }
+        }
+        if let by {
+            let groups = try await askGroups(by: by, of: crm)
+            return Reply(groups, at: groups.position, csv: groups.csv) { groups.text(for: $0) }
+        }
+        let state = try await askState(of: crm)
+        return Reply(state, at: state.position, csv: state.csv) { state.text(for: $0) }
     }
 
-    private func askWinRates(of crm: Rapport) async throws -> WinRates {
+    private func askWinRates(of crm: any CRMState) async throws -> WinRates {
         let rates = try await crm.winRates(
             pipeline: pipeline, by: period ?? .month, from: from, to: to, zone: query.zone)
         if rates.overall == nil { try crm.require(pipeline: pipeline) }
         return rates
     }
 
-    private func askCycleTimes(of crm: Rapport) async throws -> CycleTimes {
+    private func askCycleTimes(of crm: any CRMState) async throws -> CycleTimes {
         let times = try await crm.cycleTimes(pipeline: pipeline)
         if times.outcomes.isEmpty { try crm.require(pipeline: pipeline) }
         return times
     }
 
-    private func askGroups(by dimension: String, of crm: Rapport) async throws -> DealGroups {
+    private func askGroups(by dimension: String, of crm: any CRMState) async throws -> DealGroups {
         let groups = try await crm.deals(by: dimension, at: at, zone: query.zone)
         if groups.groups.isEmpty { try crm.require(dimension: dimension) }
         return groups
     }
 
-    private func askState(of crm: Rapport) async throws -> PipelineAtDate {
+    private func askState(of crm: any CRMState) async throws -> PipelineAtDate {
         let state = try await crm.pipeline(at: at, zone: query.zone, pipeline: pipeline)
         if state.totals.isEmpty { try crm.require(pipeline: pipeline) }
         return state

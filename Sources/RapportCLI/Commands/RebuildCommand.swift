@@ -1,5 +1,7 @@
 import ArgumentParser
+import Audit
 import EventLog
+import LMDB
 import Projection
 import Rapport
 
@@ -14,34 +16,94 @@ struct RebuildCommand: AsyncParsableCommand {
             follow from the log alone.
 
               rapport rebuild pipeline --data crm
+
+            tree stands for the hash tree that checkpoints and proofs are made of; its digest is its root. It is made \
+            again on the spot, so Ctrl-C leaves it to be completed later.
+
+            Before a new program is let at a data directory, --preview shows which rows it would make another way than \
+            the version that has made them. It builds aside, over the whole log, and changes nothing.
+
+              rapport rebuild --preview --data crm
+
+            The rows that were replaced last are kept. --roll-back lets them answer again, once they have caught up; \
+            given again, it lets the others answer. A program of an older version goes back to its own rows by itself.
+
+              rapport rebuild pipeline --roll-back --data crm
             """)
 
     @OptionGroup var data: DataOptions
 
     @Argument(
-        help: "Names of read models, as status shows them; none means all.",
-        completion: .list(Rapport.readModels.map(\.name)))
+        help: "Names of read models, as status shows them, or tree; none means all read models.",
+        completion: .list(Rapport.readModels.map(\.name) + [RebuiltModel.tree]))
     var names: [String] = []
 
-    @Flag(help: "Answer in JSON: for each read model name, position, digestBefore and digestAfter.")
+    @Flag(
+        help: """
+            Change nothing: show what would become of the rows; without names, of those that another version of this \
+            program has made.
+            """)
+    var preview = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How many rows --preview shows of each read model, 20 where nothing is said; all are counted.",
+            valueName: "rows"))
+    var limit: Int?
+
+    @Flag(help: "Build nothing: let the rows that were replaced last answer again.")
+    var rollBack = false
+
+    @Flag(
+        help: """
+            Answer in JSON: for each read model name, position, digestBefore and digestAfter; with --preview versions, \
+            tables and changes, too; with --roll-back name, position, rowsBefore and rowsNow.
+            """)
     var json = false
 
-    @Flag(help: "Answer in CSV: a row for each read model, with the values of --json.")
+    @Flag(
+        help: """
+            Answer in CSV: a row for each read model, with the values of --json; with --preview a row for each field \
+            that would change.
+            """)
     var csv = false
 
-    func validate() throws { _ = try form }
+    /// More rows than that nobody looks through.
+    private static let limits = 0...10_000
 
-    private var form: AnswerForm {
+    func validate() throws {
+        _ = try form
+        guard !preview || !rollBack else { throw ValidationError("--preview and --roll-back exclude each other.") }
+        guard !rollBack || !names.isEmpty else {
+            throw ValidationError("--roll-back takes the names of read models, as status shows them.")
+        }
+        guard !(preview || rollBack) || !names.contains(RebuiltModel.tree) else {
+            throw ValidationError("--preview and --roll-back are for read models, not for the hash tree.")
+        }
+        guard let limit else { return }
+        guard preview else { throw ValidationError("--limit is for --preview.") }
+        guard Self.limits.contains(limit) else {
+            let most = NumberFormat.integer(Self.limits.upperBound)
+            throw ValidationError("--limit takes 0 to \(most) rows, not \(limit).")
+        }
+    }
+
+    var form: AnswerForm {
         get throws { try AnswerForm(json: json, csv: csv) }
     }
 
     func run() async throws {
-        let rebuilt = try await DataDirectory(data).withCRM { try await rebuild($0) }
+        if preview { return try await showPreviews() }
+        if rollBack { return try await goBack() }
+        let rebuilt = try await DataDirectory(data).withCRM { crm in
+            let models = names.isEmpty ? crm.projections.names : names.filter { $0 != RebuiltModel.tree }
+            let rebuilt = try await models.isEmpty ? [] : rebuild(models, of: crm)
+            return names.contains(RebuiltModel.tree) ? rebuilt + [try rebuildTree(of: crm)] : rebuilt
+        }
         try form.print(rebuilt, csv: RebuiltModel.csv(of: rebuilt)) { RebuiltModel.text(of: rebuilt, for: $0) }
     }
 
-    private func rebuild(_ crm: Rapport) async throws -> [RebuiltModel] {
-        let chosen = names.isEmpty ? crm.projections.names : names
+    private func rebuild(_ chosen: [String], of crm: Rapport) async throws -> [RebuiltModel] {
         for name in chosen { try KnownNames.require("read model", name, among: crm.projections.names) }
         // What has no rows is being built by opening the directory; building it twice would be for nothing.
         let built = try crm.projections.status().filter { chosen.contains($0.name) && $0.position != nil }.map(\.name)
@@ -85,8 +147,38 @@ struct RebuildCommand: AsyncParsableCommand {
     }
 }
 
+extension RebuildCommand {
+    /// Makes the hash tree again.
+    private func rebuildTree(of crm: Rapport) throws -> RebuiltModel {
+        let stop = StopSignals()
+        let progress = ProgressLine(label: "Hashing")
+        defer { progress.finish() }
+        let tree = crm.audit.tree
+        let wasThere = tree.size > 0
+        // One that only lags catches up first; what is in the way of that is told by what follows.
+        try? tree.extend(to: crm.log.head, isCancelled: stop.check)
+        let before = try? wasThere ? tree.root(size: tree.size) : nil
+        do {
+            try crm.audit.rebuildTree(isCancelled: stop.check) { done, total in
+                progress.update(done: Int(clamping: done), of: Int(clamping: total))
+            }
+        } catch is CancellationError {
+            progress.finish()
+            try stop.throwIfStopped("the hash tree is completed by whoever needs it next")
+            throw CancellationError()
+        }
+        let size = tree.size
+        return RebuiltModel(
+            name: RebuiltModel.tree, position: Position(size), digestBefore: before?.hex,
+            digestAfter: try tree.root(size: size).hex)
+    }
+}
+
 /// One line of what `rebuild` tells; the shape of its JSON.
 struct RebuiltModel: Codable, Equatable {
+    /// The name of the hash tree, which is no read model but is derived, too.
+    static let tree = "tree"
+
     let name: String
     let position: Position
     /// Nil when there were no rows before.

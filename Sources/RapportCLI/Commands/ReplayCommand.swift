@@ -9,9 +9,11 @@ struct ReplayCommand: AsyncParsableCommand {
         discussion: """
             One line for each event: position, when it happened (UTC), type, tags, data. All filters must hold. With \
             --json the lines are those that append reads, with position and recordedAt besides, so a log can be copied \
-            (with --personal, as personal fields are left out otherwise). export writes the same lines into a file.
+            (with --personal, as personal fields are left out otherwise). export writes the same lines into a file. \
+            With --cloudevents each line is a CloudEvent for other programs.
 
               rapport replay --data crm --customer C-1 --backwards --limit 10
+              rapport replay --data crm --actor user:7 --recorded-since 2017-06-01
               rapport replay --data crm --json --personal | rapport append --data copy
             """)
 
@@ -33,8 +35,11 @@ struct ReplayCommand: AsyncParsableCommand {
     @Flag(help: "Print rows of CSV, with the values of --json.")
     var csv = false
 
-    private var form: AnswerForm {
-        get throws { try AnswerForm(json: json, csv: csv) }
+    @Flag(name: .customLong("cloudevents"), help: "Print CloudEvents 1.0, one a line, in their JSON form.")
+    var cloudEvents = false
+
+    private var form: EventForm {
+        get throws { try EventForm(json: json, csv: csv, cloudEvents: cloudEvents) }
     }
 
     func validate() throws {
@@ -53,21 +58,24 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func replay(_ log: EventLog, as form: AnswerForm, to output: inout Output) throws -> ReadExtent {
+    private func replay(_ log: EventLog, as form: EventForm, to output: inout Output) throws -> ReadExtent {
         let story = EventStory(personal: personal, terminal: .output, head: log.head)
         var shown = 0
         return try filters.read(log, backwards: backwards) { recorded in
-            try output.line(line(of: recorded, as: form, story))
+            try output.line(line(of: recorded, in: log.logID, as: form, story))
             shown += 1
             return shown != limit
         }
     }
 
-    private func line(of recorded: RecordedEvent, as form: AnswerForm, _ story: EventStory) -> String {
+    private func line(
+        of recorded: RecordedEvent, in log: EventID, as form: EventForm, _ story: EventStory
+    ) -> String {
         switch form {
         case .text: story.line(of: recorded)
         case .json: EventLine.text(of: recorded, personal: personal)
         case .csv: CSVTable.line(of: EventLine.cells(of: recorded, personal: personal))
+        case .cloudEvents: CloudEvent.text(of: recorded, in: log, personal: personal)
         }
     }
 }

@@ -4,7 +4,7 @@ import Projection
 import Rapport
 
 /// `rapport satisfaction`: what customers answered, over time.
-struct SatisfactionCommand: AsyncParsableCommand {
+struct SatisfactionCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "satisfaction",
         abstract: "Show a satisfaction metric over time, with its uncertainty.",
@@ -20,6 +20,7 @@ struct SatisfactionCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var query: QueryOptions
+    @OptionGroup var validTime: ValidTimeOptions
 
     @Option(help: "The metric.")
     var metric: SatisfactionMetric?
@@ -58,18 +59,27 @@ struct SatisfactionCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        if responseRate { return try await showResponseRates() }
-        guard let metric else { return try await list() }
-        let asked = SatisfactionQuestion(
-            metric: metric.rawValue, survey: survey, question: question, by: by, dimension: dimension, from: from,
-            to: to, zone: query.zone)
-        let trend = try await query.ask(["satisfaction"]) { try await answer(asked, of: $0) }
-        try query.print(trend, at: trend.position, csv: trend.csv) { trend.text(for: $0) }
+    var happenedBy: TimeBound? { validTime.at }
+    var models: [String] { ["satisfaction"] }
+
+    func answer(of crm: any CRMState) async throws -> Reply {
+        if responseRate {
+            let rates = try await askResponseRates(of: crm)
+            return Reply(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
+        }
+        guard let metric else {
+            let list = try askSurveys(of: crm)
+            return Reply(list, at: list.position, csv: list.csv) { list.text(for: $0) }
+        }
+        let trend = try await askTrend(of: metric, crm)
+        return Reply(trend, at: trend.position, csv: trend.csv) { trend.text(for: $0) }
     }
 
-    private func answer(_ asked: SatisfactionQuestion, of crm: Rapport) async throws -> SatisfactionTrend {
-        let trend = try await crm.satisfaction(asked)
+    private func askTrend(of metric: SatisfactionMetric, _ crm: any CRMState) async throws -> SatisfactionTrend {
+        let trend = try await crm.satisfaction(
+            SatisfactionQuestion(
+                metric: metric.rawValue, survey: survey, question: question, by: by, dimension: dimension, from: from,
+                to: to, zone: query.zone))
         if trend.points.isEmpty {
             let surveys = try crm.surveys()
             try KnownNames.require("survey", survey, among: Set(surveys.map(\.survey)).sorted())
@@ -79,12 +89,7 @@ struct SatisfactionCommand: AsyncParsableCommand {
         return trend
     }
 
-    private func showResponseRates() async throws {
-        let rates = try await query.ask(["satisfaction"]) { try await askResponseRates(of: $0) }
-        try query.print(rates, at: rates.position, csv: rates.csv) { rates.text(for: $0) }
-    }
-
-    private func askResponseRates(of crm: Rapport) async throws -> ResponseRates {
+    private func askResponseRates(of crm: any CRMState) async throws -> ResponseRates {
         let rates = try await crm.responseRates(
             survey: survey, by: by, dimension: dimension, from: from, to: to, zone: query.zone)
         if rates.overall.isEmpty {
@@ -96,15 +101,18 @@ struct SatisfactionCommand: AsyncParsableCommand {
     }
 
     /// What can be asked for.
-    private func list() async throws {
-        let list = try await query.ask(["satisfaction"]) { crm in
-            SurveyList(
-                surveys: try crm.surveys().map {
-                    .init(metric: $0.metric, survey: $0.survey, question: $0.question, dimensions: $0.dimensions)
-                },
-                position: try crm.projections.read("satisfaction") { $0.position })
+    private func askSurveys(of crm: any CRMState) throws -> SurveyList {
+        while true {
+            let position = try crm.rows.read("satisfaction") { $0.position }
+            let surveys = try crm.surveys().map {
+                SurveyList.Survey(
+                    metric: $0.metric, survey: $0.survey, question: $0.question, dimensions: $0.dimensions)
+            }
+            // Between the two looks the rows may have come further.
+            if try crm.rows.read("satisfaction", { $0.position }) == position {
+                return SurveyList(surveys: surveys, position: position)
+            }
         }
-        try query.print(list, at: list.position, csv: list.csv) { list.text(for: $0) }
     }
 }
 

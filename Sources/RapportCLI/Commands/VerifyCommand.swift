@@ -1,6 +1,6 @@
 import ArgumentParser
+import Audit
 import EventLog
-import Foundation
 import Projection
 import Rapport
 
@@ -16,33 +16,60 @@ struct VerifyCommand: AsyncParsableCommand {
             anything is wrong. Changes nothing.
 
               rapport verify --data crm
+
+            Whoever can write to the files can write checksums that match. So every event is hashed, too, and compared \
+            with the hash tree and with each checkpoint stored beside it (checkpoint): what was edited, dropped, \
+            inserted or swapped is named by its position. Somebody who rewrites the log and all of that is found out \
+            by a checkpoint that was kept elsewhere:
+
+              rapport verify --data crm --against acme.note
+
+            --schemas asks something else: whether this program can still read every event that is stored.
             """)
 
     @OptionGroup var data: DataOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "A checkpoint that was kept elsewhere: a file with a note or a proof, or SIZE:ROOT (all, if repeated).",
+            valueName: "file"),
+        completion: .file())
+    var against: [String] = []
+
     @Flag(
         help: """
-            Answer in JSON: logId, position and, if sound, bytes and partsInClear; else damage, and of a damaged file \
-            its name, page and what is wrong.
+            Answer in JSON: logId, position and, if sound, bytes, partsInClear, root and treeSize of the hash tree, \
+            and how many checkpoints agree; else damage, and of a damaged file its name, page and what is wrong.
             """)
     var json = false
 
     @Flag(help: "Answer in CSV, with the values of --json.")
     var csv = false
 
+    @Flag(help: "Decode every stored event with the schemas of this program instead.")
+    var schemas = false
+
     @Flag(help: .hidden)
     var reading = false
 
-    func validate() throws { _ = try form }
+    func validate() throws {
+        _ = try form
+        guard !schemas || against.isEmpty else {
+            throw ValidationError("--schemas and --against are different checks; give one of them.")
+        }
+    }
 
     private var form: AnswerForm {
         get throws { try AnswerForm(json: json, csv: csv) }
     }
 
     func run() async throws {
-        if reading { return try await VerifyingProcess.read(data, Self.models) }
+        if reading { return try await VerifyingProcess.read(data, Self.models, against: against) }
         let directory = DataDirectory(data)
         try directory.requireLog()
+        if schemas { return try await SchemaCheck.run(in: directory, as: form) }
+        // What cannot be read is told before the work begins.
+        for argument in against { _ = try RememberedCheckpoint(argument: argument) }
         let verdict = try verify()
         // What is wrong is told to people as a failure.
         if json || csv || verdict.damage == nil {
@@ -63,61 +90,6 @@ struct VerifyCommand: AsyncParsableCommand {
             return Verdict(damage)
         }
         progress.finish()
-        return try VerifyingProcess.run(data.path)
-    }
-}
-
-/// What `verify` has found; the shape of its JSON.
-struct Verdict: Codable, Equatable {
-    private(set) var logId: EventID?
-    /// The head, or the first damaged position.
-    private(set) var position: Position?
-    /// The kind of damage; nil when everything is sound.
-    private(set) var damage: String?
-    /// Of all stored events.
-    private(set) var bytes: UInt64?
-    /// Personal parts that are stored in clear.
-    private(set) var partsInClear: Int?
-    /// The damaged file.
-    private(set) var file: String?
-    /// The damaged page in it.
-    private(set) var page: UInt64?
-    /// What is wrong, in one line.
-    private(set) var complaint: String?
-
-    init(_ sound: VerifiedLog, of log: EventLog) {
-        (logId, position, bytes, partsInClear) = (log.logID, sound.head, sound.bytes, sound.unsealedParts)
-    }
-
-    init(_ damaged: DamagedLog, of log: EventLog) {
-        (logId, position, damage) = (log.logID, damaged.position, damaged.damage.rawValue)
-        complaint = "\(log.path): \(damaged) (\(damaged.damage.rawValue))"
-    }
-
-    init(_ damaged: DamagedFile) {
-        (damage, file, page, complaint) = ("file", damaged.path, damaged.page, damaged.description)
-    }
-
-    /// The process that read everything was ended by a signal.
-    init(endedBy signal: Int32, in directory: String, behind position: Position) {
-        (damage, self.position) = ("crash", position)
-        complaint =
-            "\(directory): the process that reads it was ended by signal \(signal), behind position \(position)"
-    }
-
-    var csv: CSVTable {
-        var table = CSVTable(columns: [
-            "logId", "position", "damage", "bytes", "partsInClear", "file", "page", "complaint",
-        ])
-        table.append(logId, position, damage, bytes, partsInClear, file, page, complaint)
-        return table
-    }
-
-    func text(for terminal: Terminal) -> String {
-        """
-        \(terminal.styled("sound", .green)): \(NumberFormat.count(Int(position?.rawValue ?? 0), "event")), \
-        \(NumberFormat.integer(bytes ?? 0)) bytes, \(NumberFormat.count(partsInClear ?? 0, "personal part")) in clear
-        \(terminal.footer(at: position ?? .zero))
-        """
+        return try VerifyingProcess.run(data.path, against: against)
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import EventLog
 import Foundation
 import Projection
@@ -18,15 +19,26 @@ enum VerifyingProcess {
 
     // MARK: In that process
 
-    /// Reads the log, its index and the rows of `models`, and tells what has come of it.
-    static func read(_ data: DataOptions, _ models: [ReadModel]) async throws {
+    /// Reads the log, its index and the rows of `models`, compares the events with their hash tree and with
+    /// checkpoints, those that are stored and those that the command line names; tells what has come of it.
+    static func read(_ data: DataOptions, _ models: [ReadModel], against arguments: [String]) async throws {
         do {
+            let checkpoints = try arguments.map { try RememberedCheckpoint(argument: $0) }
             let verdict = try await DataDirectory(data).readingLog { log in
                 do {
                     let sound = try log.verify { try Output.print(jsonLine: Line(position: $0, head: $1)) }
-                    return Verdict(sound, of: log)
+                    let tree = try AuditTrail.verify(log, against: checkpoints) {
+                        try Output.print(jsonLine: Line(position: $0, head: $1))
+                    }
+                    return Verdict(sound, tree, of: log)
                 } catch let damage as DamagedLog {
                     return Verdict(damage, of: log)
+                } catch let tampered as TamperedLog {
+                    return Verdict(tampered, of: log)
+                } catch let tree as DamagedTree {
+                    return Verdict(tree, of: log)
+                } catch let checkpoints as DamagedCheckpoints {
+                    return Verdict(checkpoints, of: log)
                 }
             }
             if verdict.damage == nil { try ReadModelFiles(of: models, at: data.path).checkRows() }
@@ -46,10 +58,10 @@ enum VerifyingProcess {
     /// Starts it for the data directory `path`, shows its progress and answers what it has found.
     ///
     /// - Throws: ``CommandFailure`` when it could not read, for a reason that is no damage.
-    static func run(_ path: String) throws -> Verdict {
+    static func run(_ path: String, against arguments: [String]) throws -> Verdict {
         let process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["verify", "--reading", "--data", path]
+        process.arguments = ["verify", "--reading", "--data", path] + arguments.map { "--against=" + $0 }
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()
         process.standardOutput = output

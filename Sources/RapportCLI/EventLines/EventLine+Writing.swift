@@ -44,7 +44,7 @@ extension EventLine {
 }
 
 /// A JSON object that is written member by member, on one line.
-private struct JSONObjectText {
+struct JSONObjectText {
     private var members = ""
 
     var text: String { "{" + members + "}" }

@@ -65,7 +65,7 @@ struct EventLine {
         return NewEvent(
             id: try parsed("id", "a UUID") { EventID($0) } ?? EventID(),
             type: try known?.eventType ?? EventType(typeName),
-            schemaRevision: try schemaRevision(),
+            schemaRevision: try schemaRevision(of: known),
             tags: try tags(),
             subjects: try fields["subjects"]?.elements.map { try subject($0, payload) } ?? [],
             occurredAt: try parsed("occurredAt", "a time like 2017-06-30T08:15:00Z") { Timestamp($0) } ?? .now(),
@@ -77,8 +77,11 @@ struct EventLine {
         try at("tags") { try fields["tags"]?.elements.map { try Tag($0.string) } ?? [] }
     }
 
-    private func schemaRevision() throws -> UInt16 {
-        guard let value = fields["schemaRevision"] else { return 1 }
+    /// What `replay` writes leaves out revision 1; what others write is of the revision of this program.
+    private func schemaRevision(of known: (any CatalogueEvent.Type)?) throws -> UInt16 {
+        guard let value = fields["schemaRevision"] else {
+            return isCopy ? 1 : known.map { EventCatalogue.revision(of: $0.eventType) } ?? 1
+        }
         guard let number = UInt16(value.text) else {
             throw MalformedLine("schemaRevision: expected a number from 0 to 65535, found \(value.text)")
         }

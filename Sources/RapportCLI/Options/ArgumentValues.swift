@@ -62,3 +62,19 @@ enum TimeBound: ExpressibleByArgument, Equatable {
         }
     }
 }
+
+/// A point in what we have come to know: a position, or a time by which things were recorded.
+enum PastPoint: ExpressibleByArgument, Equatable {
+    case position(Position)
+    case time(TimeBound)
+
+    init?(argument: String) {
+        if let position = Position(argument: argument) {
+            self = .position(position)
+        } else if let time = TimeBound(argument: argument) {
+            self = .time(time)
+        } else {
+            return nil
+        }
+    }
+}

@@ -15,11 +15,22 @@ struct DataOptions: ParsableArguments {
     @OptionGroup var logging: LoggingOptions
 
     /// The directory, wherever it was named.
-    var path: String { directory ?? ProcessInfo.processInfo.environment[Self.variable] ?? "" }
+    var path: String { Self.named(directory) }
 
-    func validate() throws {
+    func validate() throws { _ = try Self.path(directory) }
+
+    /// The directory that the command line names, or else the environment.
+    ///
+    /// - Throws: wrong usage when neither does.
+    static func path(_ directory: String?) throws -> String {
+        let path = named(directory)
         guard !path.isEmpty else {
-            throw ValidationError("which data directory? Give --data DIR, or set \(Self.variable) in the environment.")
+            throw ValidationError("which data directory? Give --data DIR, or set \(variable) in the environment.")
         }
+        return path
+    }
+
+    private static func named(_ directory: String?) -> String {
+        directory ?? ProcessInfo.processInfo.environment[variable] ?? ""
     }
 }

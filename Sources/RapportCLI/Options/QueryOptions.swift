@@ -1,8 +1,9 @@
 import ArgumentParser
 import EventLog
+import Projection
 import Rapport
 
-/// What every question has in common: where to look, in which zone days begin, and in which form to answer.
+/// What every question has in common: where to look, as of when, in which zone days begin, and in which form to answer.
 struct QueryOptions: ParsableArguments {
     @OptionGroup var data: DataOptions
 
@@ -16,6 +17,12 @@ struct QueryOptions: ParsableArguments {
         help: ArgumentHelp("The IANA zone that days belong to, as Europe/Berlin.", valueName: "zone"),
         transform: { try ZonedCalendar(zone: $0).name })
     var zone = "UTC"
+
+    @Option(
+        help: ArgumentHelp(
+            "What was known then: at a position, or by what was recorded by a time; a day counts to its end.",
+            valueName: "position|time"))
+    var asOf: PastPoint?
 
     @Option(
         help: ArgumentHelp(
@@ -33,9 +40,14 @@ struct QueryOptions: ParsableArguments {
         _ = try form
         guard wait == nil || atLeast != nil else { throw ValidationError("--wait needs --at-least.") }
         if let wait, wait < 1 { throw ValidationError("--wait takes 1 second or more, not \(wait).") }
+        guard asOf == nil || atLeast == nil else {
+            throw ValidationError(
+                "--as-of asks what was known then; --at-least waits for what comes. Give one of them.")
+        }
     }
 
-    private var form: AnswerForm {
+    /// In which form to answer.
+    var form: AnswerForm {
         get throws { try AnswerForm(json: json, csv: csv) }
     }
 
@@ -44,17 +56,17 @@ struct QueryOptions: ParsableArguments {
         get throws { try ZonedCalendar(zone: zone) }
     }
 
-    /// Opens the data directory, waits until `models` have come far enough, and lends the CRM to `question`.
-    func ask<Answer>(_ models: [String], _ question: (Rapport) async throws -> Answer) async throws -> Answer {
-        try await DataDirectory(data).withReadModels(models, atLeast: atLeast, waiting: wait, question)
-    }
-
-    /// Prints the answer as JSON, as the table, or else as `text` with the position that it is of.
-    func print(
-        _ answer: some Encodable, at position: Position, csv table: @autoclosure () throws -> CSVTable,
-        text: (Terminal) throws -> String
-    ) throws {
-        try form.print(answer, csv: table()) { try text($0) + "\n" + $0.footer(at: position) }
+    /// The moment of the past that is asked about; nil for all that is recorded.
+    ///
+    /// - Parameter bound: leaves out what had not happened by then; nil leaves out nothing.
+    /// - Throws: ``CommandFailure`` when nothing was recorded by then, or the log does not reach so far.
+    func moment(in log: EventLog, happenedBy bound: TimeBound?) throws -> PastMoment? {
+        if asOf == nil, bound == nil { return nil }
+        let calendar = try calendar
+        let position = try asOf?.position(in: log, calendar) ?? log.head
+        // Of nothing nothing had happened.
+        if position == .zero { return nil }
+        return PastMoment(position: position, occurredUntil: bound?.end(in: calendar))
     }
 }
 

@@ -15,6 +15,27 @@ struct ReplayFilters: ParsableArguments {
         completion: .list(EventCatalogue.names.map { String($0.dropFirst(EventCatalogue.package.count)) }))
     var type: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Events that this person or program appended (any of them, if repeated).", valueName: "name"))
+    var actor: [String] = []
+
+    @Option(help: ArgumentHelp("Events from this system or file.", valueName: "name"))
+    var source: String?
+
+    @Option(help: ArgumentHelp("Events with this correlation id.", valueName: "id"))
+    var correlation: String?
+
+    @Option(
+        help: ArgumentHelp("Events that the event with this id has caused.", valueName: "event-id"),
+        transform: { text in
+            guard let id = EventID(text) else {
+                throw ValidationError("expected the id of an event, a UUID, not '\(text)'.")
+            }
+            return id
+        })
+    var causation: EventID?
+
     @Option(help: ArgumentHelp("The first position.", valueName: "position"))
     var from: Position?
 
@@ -38,6 +59,14 @@ struct ReplayFilters: ParsableArguments {
         transform: { try ZonedCalendar(zone: $0).name })
     var zone = "UTC"
 
+    /// Whether nothing is filtered.
+    var isEmpty: Bool {
+        let times = [since, until, recordedSince, recordedUntil].compactMap { $0 }
+        let names = [customer, source, correlation].compactMap { $0 } + type + actor
+        let positions = [from, to].compactMap { $0 }
+        return times.isEmpty && names.isEmpty && positions.isEmpty && tag.isEmpty && causation == nil
+    }
+
     /// Calls `body` with each event that all filters let through, by position or backwards, until it answers false.
     /// Constant memory.
     @discardableResult
@@ -47,17 +76,20 @@ struct ReplayFilters: ParsableArguments {
         let calendar = try ZonedCalendar(zone: zone)
         let (first, last) = try positions(in: log, calendar)
         let (earliest, latest) = occurrence(calendar)
-        return try log.read(query(), from: first, to: last, backwards: backwards) { event in
+        let provenance = ProvenanceFilter(
+            actors: actor, source: source, correlation: correlation, cause: causation)
+        return try log.read(query(in: log), from: first, to: last, backwards: backwards) { event in
             if let earliest, event.occurredAt < earliest { return true }
             if let latest, event.occurredAt > latest { return true }
+            guard provenance.lets(through: event) else { return true }
             return try body(log.recorded(event))
         }
     }
 
     /// What the index can answer.
-    private func query() throws -> Query {
+    private func query(in log: EventLog) throws -> Query {
         let tags = try tag + (customer.map { [try Tag.customer($0)] } ?? [])
-        let types = try type.map { try EventCatalogue.type(named: $0)?.eventType ?? EventType($0) }
+        let types = try type.map { try EventTypeNames.type(named: $0, in: log) }
         return tags.isEmpty && types.isEmpty ? .all : try Query(types: types, tags: tags)
     }
 

@@ -9,19 +9,21 @@ extension Timeline {
             story.line(of: entry.recorded, mark: entry.isLate ? "late" : "")
         }
         let heading = "\(tag.text.printable): \(NumberFormat.count(total, "event"))"
-        return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next) + "\n"
-            + terminal.footer(at: position)
+        return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next)
     }
 
     /// One object: the tag, the events as `export` writes them with `isLate`, the cursor, the position.
-    func json(personal: Bool) -> String {
+    ///
+    /// - Parameter stamp: the member `answered`, an object over several lines; nil leaves it out.
+    func json(personal: Bool, answered stamp: String? = nil) -> String {
         let events = entries.map { entry in
             let line = EventLine.text(of: entry.recorded, personal: personal)
             return "    " + line.dropLast() + ",\"isLate\":\(entry.isLate)}"
         }
         let list = events.isEmpty ? "[]" : "[\n" + events.joined(separator: ",\n") + "\n  ]"
         let next = next.map { "  \"next\" : \($0.description.quotedAsJSON),\n" } ?? ""
-        return "{\n  \"events\" : \(list),\n\(next)  \"position\" : \(position),\n"
+        let answered = stamp.map { "  \"answered\" : \($0.replacing("\n", with: "\n  ")),\n" } ?? ""
+        return "{\n\(answered)  \"events\" : \(list),\n\(next)  \"position\" : \(position),\n"
             + "  \"tag\" : \(tag.text.quotedAsJSON),\n  \"total\" : \(total)\n}"
     }
 

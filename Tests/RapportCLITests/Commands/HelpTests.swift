@@ -20,8 +20,10 @@ import Testing
         #expect(
             names == [
                 "find", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts", "cases",
-                "satisfaction", "append", "import", "replay", "export", "status", "verify", "rebuild", "backup",
-                "restore", "demo",
+                "satisfaction", "diff", "explain", "reproduce", "append", "import", "replay", "export", "status",
+                "verify",
+                "rebuild", "backup", "restore", "key", "checkpoint", "cosign", "consistency", "prove", "check-proof",
+                "demo",
             ])
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// JSON in one form, whatever its layout: members by name, fractions with six digits, and what differs from run to run
-/// (log ids, times of recording) replaced.
+/// JSON in one form, whatever its layout: members by name, fractions with six digits, what differs from run to run
+/// (log ids, times of recording) replaced, and the stamp of an answer left out.
 func canonical(_ json: String) throws -> String {
     let value = try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed)
     let data = try JSONSerialization.data(withJSONObject: normalised(value), options: [.sortedKeys, .prettyPrinted])
@@ -11,7 +11,7 @@ func canonical(_ json: String) throws -> String {
 private func normalised(_ value: Any) -> Any {
     switch value {
     case let object as [String: Any]:
-        let members = object.map { name, value in
+        let members = object.filter { $0.key != "answered" || !($0.value is [String: Any]) }.map { name, value in
             (name, ["recordedAt", "logId"].contains(name) ? name : normalised(value))
         }
         return Dictionary(uniqueKeysWithValues: members)

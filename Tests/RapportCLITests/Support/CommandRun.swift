@@ -6,8 +6,12 @@ import TestSupport
 struct CommandRun: Sendable {
     /// The exit code; of a process that a signal has ended, the signal's number below zero.
     let status: Int32
-    let output: String
+    /// All of standard output.
+    let printed: String
     let errors: String
+
+    /// Standard output without the digest in the last line of an answer, which goes by when events were recorded, too.
+    var output: String { printed.replacing(/, digest [0-9a-f]{12}\n/, with: "\n") }
 
     var lines: [Substring] { output.split(separator: "\n") }
 }
@@ -79,7 +83,7 @@ final class Command: @unchecked Sendable {
         for await _ in ended {}
         process.waitUntilExit()
         let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-        return CommandRun(status: status, output: try text("output"), errors: try text("errors"))
+        return CommandRun(status: status, printed: try text("output"), errors: try text("errors"))
     }
 }
 

@@ -1,0 +1,91 @@
+import EventLog
+import Projection
+import Rapport
+
+/// The same question at two moments of one log.
+struct AnswerComparison: Sendable {
+    let question: Question
+    let crm: Rapport
+    let first: PastMoment
+    let second: PastMoment
+
+    /// What differs between the answers.
+    ///
+    /// - Parameter withEvents: says of each value by which events.
+    /// - Throws: ``CommandFailure`` when neither has an answer.
+    func diff(withEvents: Bool) async throws -> AnswerDiff {
+        let (before, after) = (try await answer(at: first), try await answer(at: second))
+        if case .failure = before, case .failure(let failure) = after { throw failure }
+        let newest = try? after.get()
+        let found = ValueChanges.between(try? before.get(), newest).filter { !isOwnPosition($0) }
+        var changes: [AnswerDiff.Change] = []
+        var search = EventSearch(self, in: newest)
+        let progress = ProgressLine(label: "Looking for events")
+        defer { progress.finish() }
+        for change in found {
+            let events = withEvents ? try await search.events(of: change) : nil
+            changes.append(AnswerDiff.Change(change, by: events))
+            progress.update(done: changes.count, of: found.count)
+        }
+        return AnswerDiff(
+            question: question.words, from: first.position, to: second.position,
+            occurredUntil: second.occurredUntil, changes: changes)
+    }
+
+    /// What is asked about may not have been there yet.
+    private func answer(at moment: PastMoment) async throws -> Result<JSONTree, CommandFailure> {
+        do {
+            return .success(try await question.answer(in: crm, at: moment))
+        } catch let failure as CommandFailure where failure.status == .notFound {
+            return .failure(failure)
+        }
+    }
+
+    /// Whether it says no more than what each answer is of.
+    private func isOwnPosition(_ change: ValueChange) -> Bool {
+        guard !change.path.entersList, case .member("position")? = change.path.steps.last else { return false }
+        return (change.from?.text ?? first.position.description) == first.position.description
+            && (change.to?.text ?? second.position.description) == second.position.description
+    }
+}
+
+/// Finds the events between two moments that made values what they are at the second.
+private struct EventSearch {
+    private let comparison: AnswerComparison
+    /// The answer at the second moment.
+    private let answer: JSONTree?
+    /// By the text forms of paths: values often stand in the same place.
+    private var known: [String: [Position]] = [:]
+
+    init(_ comparison: AnswerComparison, in answer: JSONTree?) {
+        self.comparison = comparison
+        self.answer = answer
+    }
+
+    /// In the order of the log. Nil where nobody can be asked: where the log itself answers, and where there is no
+    /// answer.
+    ///
+    /// What has become less, or is gone, need not lead back to what made it so: the two deals that were won do not count
+    /// in the one that is still open. Then they are the events of what the value stands in, of which they changed
+    /// something, too.
+    mutating func events(of change: ValueChange) async throws -> [Position]? {
+        guard let answer, !comparison.question.command.models.isEmpty else { return nil }
+        var path = change.path
+        while true {
+            if path.value(in: answer) != nil {
+                let found = try await events(at: path)
+                if !found.isEmpty || path.steps.isEmpty { return found }
+            }
+            path = ValuePath(steps: Array(path.steps.dropLast()))
+        }
+    }
+
+    private mutating func events(at path: ValuePath) async throws -> [Position] {
+        if let found = known[path.description] { return found }
+        let lineage = try await comparison.question.lineage(
+            of: path, at: comparison.second, in: comparison.crm)
+        let found = lineage?.positions.filter { $0 > comparison.first.position } ?? []
+        known[path.description] = found
+        return found
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Foundation
+import Rapport
+
+/// A command that asks a question of a CRM, and changes nothing. The same question can be asked of the CRM as it is and
+/// as it was, by the command itself and by others that compare its answers.
+protocol QuestionCommand: AsyncParsableCommand, Sendable {
+    var query: QueryOptions { get }
+    /// Leaves out what had not happened by then; nil leaves out nothing.
+    var happenedBy: TimeBound? { get }
+    /// The read models that answer; none where the log alone does.
+    var models: [String] { get }
+
+    /// Asks. Whatever is read comes from `crm`, and nothing else has any influence: no clock, no earlier answer.
+    ///
+    /// - Throws: ``CommandFailure`` with `notFound` when what is asked about is not there.
+    func answer(of crm: any CRMState) async throws -> Reply
+}
+
+extension QuestionCommand {
+    var happenedBy: TimeBound? { nil }
+
+    /// Opens the data directory, asks, and prints the answer.
+    func run() async throws {
+        let form = try query.form
+        let question = try Question(self, words: Array(ProcessInfo.processInfo.arguments.dropFirst()))
+        // What the log alone answers needs no read models to be built.
+        let answer = try await DataDirectory(query.data).withCRM(readOnly: models.isEmpty) { crm in
+            try await question.ask(crm)
+        }
+        try answer.print(as: form)
+    }
+}
