@@ -1,28 +1,18 @@
-#include "CBaseline.h"
+#include "Store.h"
 
 #include <errno.h>
-#include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "header fields are read in place: little-endian machines only"
-#endif
-
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "MDB_INTEGERKEY keys of 64 bits are size_t");
 
-struct cb_env {
-    MDB_env *env;
-    MDB_dbi events;
-};
-
-/* LMDB's own codes are negative already; those of the system are positive. */
-static int failure(int code) {
-    return code > 0 ? -code : code;
-}
-
 const char *cb_strerror(int code) {
-    if (code == CB_SHORT_RECORD) return "a record is shorter than its header";
+    switch (code) {
+    case CB_SHORT_RECORD: return "a record is shorter than its header";
+    case CB_FOREIGN_RECORD: return "a record is of another kind than was asked for";
+    case CB_MISSING_RECORD: return "a record is missing";
+    case CB_NO_SHA256: return "there is no OpenSSL at hand";
+    }
     return mdb_strerror(code <= MDB_LAST_ERRCODE && code >= MDB_KEYEXIST ? code : -code);
 }
 
@@ -41,7 +31,7 @@ static int open_events(cb_env *env) {
 int cb_open(const char *dir, size_t mapsize, cb_env **out) {
     *out = NULL;
     cb_env *env = calloc(1, sizeof *env);
-    if (!env) return failure(ENOMEM);
+    if (!env) return cb_failure(ENOMEM);
     int code = mdb_env_create(&env->env);
     if (!code) code = mdb_env_set_mapsize(env->env, mapsize);
     if (!code) code = mdb_env_set_maxdbs(env->env, 1);
@@ -49,7 +39,7 @@ int cb_open(const char *dir, size_t mapsize, cb_env **out) {
     if (!code) code = open_events(env);
     if (code) {
         cb_close(env);
-        return failure(code);
+        return cb_failure(code);
     }
     *out = env;
     return 0;
@@ -61,19 +51,9 @@ void cb_close(cb_env *env) {
     free(env);
 }
 
-/* The key of the last record; 0 when there is none. */
-static int last_key(MDB_cursor *cursor, uint64_t *last) {
-    MDB_val key, value;
-    int code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-    *last = 0;
-    if (code == MDB_NOTFOUND) return 0;
-    if (!code) memcpy(last, key.mv_data, sizeof *last);
-    return code;
-}
-
 static int put_all(MDB_cursor *cursor, const uint8_t *records, const uint32_t *lengths, size_t n) {
     uint64_t number;
-    int code = last_key(cursor, &number);
+    int code = cb_last_key(cursor, &number);
     for (size_t i = 0; !code && i < n; i++) {
         if (lengths[i] < CB_HEADER_BYTES) return CB_SHORT_RECORD;
         number++;
@@ -89,7 +69,7 @@ int cb_append(cb_env *env, const uint8_t *records, const uint32_t *lengths, size
     MDB_txn *txn;
     MDB_cursor *cursor;
     int code = mdb_txn_begin(env->env, NULL, 0, &txn);
-    if (code) return failure(code);
+    if (code) return cb_failure(code);
     code = mdb_cursor_open(txn, env->events, &cursor);
     if (!code) {
         code = put_all(cursor, records, lengths, n);
@@ -97,9 +77,9 @@ int cb_append(cb_env *env, const uint8_t *records, const uint32_t *lengths, size
     }
     if (code) {
         mdb_txn_abort(txn);
-        return failure(code);
+        return cb_failure(code);
     }
-    return failure(mdb_txn_commit(txn));
+    return cb_failure(mdb_txn_commit(txn));
 }
 
 /* Records lie in the map at any even address, so the fields are copied out, which compiles to plain loads. */
@@ -131,7 +111,7 @@ int cb_scan_headers(cb_env *env, cb_sums *sums) {
     MDB_cursor *cursor;
     cb_sums found = {0};
     int code = mdb_txn_begin(env->env, NULL, MDB_RDONLY, &txn);
-    if (code) return failure(code);
+    if (code) return cb_failure(code);
     code = mdb_cursor_open(txn, env->events, &cursor);
     if (!code) {
         code = scan(cursor, &found);
@@ -139,5 +119,5 @@ int cb_scan_headers(cb_env *env, cb_sums *sums) {
     }
     mdb_txn_abort(txn);
     if (!code) *sums = found;
-    return failure(code);
+    return cb_failure(code);
 }

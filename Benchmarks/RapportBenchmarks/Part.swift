@@ -16,12 +16,15 @@ struct Part: Sendable {
         Part(names: ["projections"]) { options, _ in
             try await ProjectionBenchmark(in: options.place, events: options.events, rounds: options.rounds).run()
         },
+        Part(names: ["ideal"]) { options, _ in try IdealBenchmark(options).run() },
+        Part(names: ["audit"]) { options, _ in try await AuditBenchmark(options).run() },
         Part(names: ["peers"]) { options, _ in
             let peers = PeerBenchmark(
                 in: options.place, preloaded: options.events, rounds: options.rounds, isSmoke: options.isSmoke)
             try await peers.run(asJSON: options.asJSON)
         },
         Part(names: ["size"]) { options, _ in try await SizeBenchmark(options).run() },
+        Part(names: ["past"], isHeavy: true) { options, _ in try await PastBenchmark(options).run() },
         Part(names: ["own-writes"], isHeavy: true) { options, _ in try await OwnWritesBenchmark(options).run() },
         Part(names: ["latency"], isHeavy: true) { options, _ in try await LatencyBenchmark(options).run() },
         Part(names: ["sustained"], isHeavy: true) { options, _ in try await SustainedBenchmark(options).run() },

@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import Projection
 import Rapport
 
@@ -31,16 +32,45 @@ final class ProjectionBenchmark {
         try await crm.projections.wait(for: crm.log.head, of: crm.projections.names, seconds: 600)
     }
 
+    /// The read models whose folds the ideal projector has, too.
+    private static let hotModels = ["profile", "pipeline", "satisfaction"]
+
+    /// All models, the hot ones, and the ideal projector of C take turns.
     private func rebuild(_ crm: Rapport) async throws {
-        var rates: [Double] = []
+        var ideal: IdealProjector?
+        var all: [Double] = []
+        var hot: [Double] = []
+        var single: [Double] = []
+        var double: [Double] = []
+        var peak = 0
         for _ in 0..<rounds {
             let took = try seconds { try crm.projections.rebuild() }
-            rates.append(Double(events) / took)
+            all.append(Double(events) / took)
+            let tookHot = try seconds { try crm.projections.rebuild(Self.hotModels) }
+            hot.append(Double(events) / tookHot)
+            // The pages of its log count as memory of this process, too.
+            if ideal == nil { peak = ThisProcess.peakKilobytes }
+            let projector = try ideal ?? IdealProjector(in: place + "-ideal", events: events)
+            ideal = projector
+            single.append(try projector.rate(threads: 1))
+            double.append(try projector.rate(threads: 2))
         }
-        let rate = Spread(rates)
+        line("rebuild of all read models", "\(Spread(all).text) events/s, peak memory \(peak / 1024) MB")
+        line("rebuild of \(Self.hotModels.joined(separator: ", "))", "\(Spread(hot).text) events/s")
         line(
-            "rebuild of all read models",
-            "\(rate.text) events/s, peak memory \(ThisProcess.peakKilobytes / 1024) MB")
+            "ideal projector in C",
+            "\(Spread(single).text) events/s on one thread, \(Spread(double).text) on two")
+        for (name, rates) in [("all read models", all), ("the hot ones", hot)] {
+            line(
+                "rebuild of \(name), of the ideal",
+                "\(Self.ratios(rates, double)) on two threads, \(Self.ratios(rates, single)) on one")
+        }
+    }
+
+    /// Round by round.
+    private static func ratios(_ rates: [Double], _ ideal: [Double]) -> String {
+        let ratios = Spread(zip(rates, ideal).map { $0 / $1 })
+        return String(format: "%.3f (%.3f-%.3f)", ratios.median, ratios.lowest, ratios.highest)
     }
 
     private func queries(_ crm: Rapport) async throws {
