@@ -52,8 +52,8 @@ struct AuditBenchmark {
 
     // MARK: The whole tree
 
-    /// From the first event on, durable when it ends; C hashes the same leaves and nodes on as many threads, compares no
-    /// checksums, and stores nothing.
+    /// From the first event on, durable when it ends; C hashes the same leaves and nodes on as many threads, compares
+    /// no checksums, and stores nothing.
     private func build() throws {
         let log = try EventLog(at: path)
         defer { log.close() }

@@ -42,6 +42,7 @@ public protocol Fold: Sendable {
 }
 
 extension Fold {
+    /// Most folds define nothing.
     public var defines: Bool { false }
 }
 

@@ -95,8 +95,8 @@ struct DataDirectory {
         return try await body(crm)
     }
 
-    /// Waits until read models have reached `position`, or the newest event there is now: as long as it takes for events
-    /// that are in the log, and `seconds` for events that are not.
+    /// Waits until read models have reached `position`, or the newest event there is now: as long as it takes for
+    /// events that are in the log, and `seconds` for events that are not.
     ///
     /// - Parameters:
     ///   - names: which read models; none of them is for the log alone.

@@ -17,10 +17,12 @@ public final class PastRows: RowSource {
         self.onBuild = onBuild
     }
 
+    /// The rows of one read model.
     public func read<Result>(_ name: String, _ body: (borrowing ModelReader) throws -> Result) throws -> Result {
         try withReaders([name]) { readers in try readers[0].lend(body) }
     }
 
+    /// The rows of two read models.
     public func read<Result>(
         _ first: String, and second: String, _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
     ) throws -> Result {
@@ -29,6 +31,7 @@ public final class PastRows: RowSource {
         }
     }
 
+    /// The rows of two read models around one entity; nothing is built for them.
     public func read<Result>(
         _ first: String, and second: String, around entity: Tag,
         _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
@@ -41,6 +44,7 @@ public final class PastRows: RowSource {
         return try folded.read(first, and: second, body)
     }
 
+    /// There is nothing to wait for: what is later than the moment does not come.
     public func wait(for position: Position, of names: [String], seconds: Double) async throws {
         guard position <= moment.position else {
             throw ProjectionUnavailable.behind(model: names.first ?? "", at: moment.position, wanted: position)

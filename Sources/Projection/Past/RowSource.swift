@@ -27,6 +27,7 @@ public protocol RowSource: Sendable {
 }
 
 extension RowSource {
+    /// Right for every source: all rows are there.
     public func read<Result>(
         _ first: String, and second: String, around entity: Tag,
         _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result

@@ -26,7 +26,7 @@ enum RowStep {
 protocol RowTables: AnyObject {
     func withValue<Result>(_ table: RowTable, _ key: RawSpan, _ body: (RawSpan) throws -> Result) throws -> Result?
 
-    /// Goes through the entries in key order, from the first whose key is not below `start`, for as long as `body` says.
+    /// Goes through the entries in key order, from the first whose key is not below `start` on, as `body` says.
     func walk(
         _ table: RowTable, from start: [UInt8], _ body: (_ key: RawSpan, _ value: RawSpan) throws -> RowStep
     ) throws

@@ -32,7 +32,9 @@ extension CRMState {
 }
 
 extension Rapport: CRMState {
+    /// The rows that follow the log.
     public var rows: any RowSource { projections }
+    /// It is the CRM as it is.
     public var moment: PastMoment? { nil }
 
     /// The CRM as it was at `position`: what we knew then.
@@ -57,8 +59,11 @@ extension Rapport: CRMState {
 
 /// The CRM as it was at a moment of the past.
 public struct PastState: CRMState {
+    /// The log, which may have grown since.
     public let log: EventLog
+    /// The rows as they were.
     public let rows: any RowSource
+    /// Which moment it is.
     public let moment: PastMoment?
 
     /// The state whose questions are answered from `rows`.

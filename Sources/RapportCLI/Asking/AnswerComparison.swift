@@ -65,7 +65,7 @@ private struct EventSearch {
     /// In the order of the log. Nil where nobody can be asked: where the log itself answers, and where there is no
     /// answer.
     ///
-    /// What has become less, or is gone, need not lead back to what made it so: the two deals that were won do not count
+    /// What has become less, or is gone, need not lead back to what made it so: two deals that were won do not count
     /// in the one that is still open. Then they are the events of what the value stands in, of which they changed
     /// something, too.
     mutating func events(of change: ValueChange) async throws -> [Position]? {

@@ -9,8 +9,8 @@ struct ReproduceCommand: AsyncParsableCommand {
         discussion: """
             The file is what a question has answered with --json: its member answered says which question it was, of \
             which log, at which position. The same is asked as of that position. It says "the same" and the digest of \
-            both; or else both digests and each value that differs, and ends with exit code 3. Where this program folds \
-            a read model otherwise than the one that has answered, it says so.
+            both; or else both digests and each value that differs, and ends with exit code 3. Where this program \
+            folds a read model otherwise than the one that has answered, it says so.
 
               rapport pipeline --data crm --json > quarter.json
               rapport reproduce quarter.json --data crm

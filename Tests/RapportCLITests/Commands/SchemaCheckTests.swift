@@ -9,7 +9,7 @@ struct SchemaCheckTests {
     private static let strange = """
         {"position":1,"type":"rapport.crm.v1.OpportunityWon","tags":["opportunity:O-9"],"dataBase64":"/w=="}
         {"position":1,"type":"rapport.crm.v1.OpportunityWon","tags":["opportunity:O-9"],"dataBase64":"CgP/"}
-        {"position":1,"type":"rapport.crm.v1.CaseOpened","tags":["case:1"],"subjects":[{"id":"customer:C-1",\\
+        {"position":1,"type":"rapport.crm.v1.CaseOpened","tags":["case:1"],"subjects":[{"id":"customer:C-1",\
         "personalBase64":"CgH/"}],"data":{"caseId":"1"}}
         {"position":1,"type":"rapport.crm.v1.CaseClosed","tags":["case:1"],"dataBase64":"CgEx+AcF"}
         {"position":1,"type":"rapport.crm.v1.CaseClosed","data":{"caseId":"1"}}

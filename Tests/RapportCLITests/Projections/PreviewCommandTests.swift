@@ -28,8 +28,9 @@ struct PreviewCommandTests {
             #expect(preview.digestBefore == preview.digestAfter, "\(preview.name)")
             #expect(preview.versionBefore == preview.versionAfter)
             #expect(preview.position == Position(15))
-            #expect(preview.tables.contains { $0.same > 0 }, "\(preview.name)")
         }
+        // Of leads, orders and cases this company has none.
+        #expect(previews.filter { $0.tables.contains { $0.same > 0 } }.count == readModelNames.count - 3)
         let text = try await rapport("rebuild", "--preview", "pipeline", "--data", directory.path)
         #expect(text.lines[0].hasPrefix("pipeline, version ") && text.lines[0].hasSuffix(": nothing would change"))
         #expect(text.lines.last == "at position 15")
