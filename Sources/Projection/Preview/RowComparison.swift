@@ -5,8 +5,8 @@ internal import LMDB
 struct RowComparison {
     private let describerBefore: RowDescriber
     private let describerAfter: RowDescriber
-    private var digestBefore = RowsDigest()
-    private var digestAfter = RowsDigest()
+    private var digestBefore = ContentDigest()
+    private var digestAfter = ContentDigest()
     private(set) var tables: [PreviewSummary.Rows] = []
     private var wantsMore = true
 

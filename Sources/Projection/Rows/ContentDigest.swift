@@ -8,36 +8,42 @@ internal import LMDB
 struct ContentDigest {
     private var hash = SHA256()
     private var buffer: [UInt8] = []
+    private var rows: UInt64 = 0
 
+    private static let pieceSize = 65_536
+
+    /// The digest of all rows of a generation.
     ///
     /// - Throws: ``LMDBError`` of kind `corrupted` for a row that is not what was stored.
     static func of(_ generation: Generation) throws -> String {
         var digest = ContentDigest()
-        for database in [generation.entities, generation.totals, generation.series, generation.rows] {
-            let cursor = try SnapshotCursor(generation.environment, database)
-            var count: UInt64 = 0
+        for table in RowTable.allCases {
+            let cursor = try SnapshotCursor(generation.environment, generation.database(of: table))
             while try cursor.next() {
                 try cursor.withEntry { key, row in
                     digest.add(key, try StoredRow.open(row, under: key, in: generation.environment.path))
                 }
-                count += 1
             }
-            digest.endTable(count)
+            digest.endTable()
         }
         return digest.finish()
     }
 
-    private mutating func add(_ key: RawSpan, _ value: RawSpan) {
+    /// Adds the next row of a table, in key order.
+    mutating func add(_ key: RawSpan, _ value: RawSpan) {
         buffer.append(varint: UInt64(key.byteCount))
         buffer.append(varint: UInt64(value.byteCount))
         buffer.append(key)
         buffer.append(value)
-        if buffer.count >= 65_536 { flush() }
+        rows += 1
+        if buffer.count >= Self.pieceSize { flush() }
     }
 
-    private mutating func endTable(_ count: UInt64) {
+    /// The table has no more rows. Tables come in the order of ``RowTable``.
+    mutating func endTable() {
         buffer.append(littleEndian: UInt64.max)
-        buffer.append(littleEndian: count)
+        buffer.append(littleEndian: rows)
+        rows = 0
     }
 
     private mutating func flush() {
@@ -45,11 +51,10 @@ struct ContentDigest {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private mutating func finish() -> String {
+    /// The digest in hexadecimal, lower case.
+    mutating func finish() -> String {
         flush()
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        let digest = Array(hash.finalize())
+        return digest.rawSpan.hexadecimal
     }
 }
