@@ -25,7 +25,7 @@ struct RecordCheck {
         func require(_ holds: Bool, _ damage: DamagedLog.Damage) throws {
             if !holds { throw DamagedLog(position: Position(next), damage: damage) }
         }
-        try require(hasShape(event), .malformed)
+        try require(event.hasShape, .malformed)
         try require(event.checksum == RecordEncoder.checksum(of: event.bytes), .checksum)
         try require(event.position.rawValue == next, .misplaced)
         try require(event.recordedAt >= lastRecordedAt, .recordedEarlier)
@@ -37,45 +37,5 @@ struct RecordCheck {
         }
         lastRecordedAt = event.recordedAt
         next += 1
-    }
-
-    /// Whether every length in the record stays within it.
-    private func hasShape(_ event: borrowing EventView) -> Bool {
-        let length = event.bytes.byteCount
-        guard length >= EventView.headerLength, event.formatVersion == EventView.currentFormat,
-            event.bytes.u8(at: 57) == 0, event.hasTagShape, event.subjectsStart <= length
-        else { return false }
-        return hasSubjectShape(event) && hasProvenanceShape(event)
-    }
-
-    private func hasProvenanceShape(_ event: borrowing EventView) -> Bool {
-        var offset = event.provenanceStart
-        while offset < event.dataStart {
-            guard offset + 3 <= event.dataStart else { return false }
-            let length = Int(event.bytes.u16(at: offset + 1))
-            let isCause = event.bytes.u8(at: offset) == ProvenanceField.causationID.rawValue
-            guard !isCause || length == 16 else { return false }
-            offset += 3 + length
-        }
-        return offset == event.dataStart
-    }
-
-    private func hasSubjectShape(_ event: borrowing EventView) -> Bool {
-        let length = event.bytes.byteCount
-        var offset = event.subjectsStart
-        for _ in 0..<event.subjectCount {
-            guard offset + 2 <= length else { return false }
-            offset += 2 + Int(event.bytes.u16(at: offset))
-            guard offset + 1 <= length else { return false }
-            let mark = event.bytes.u8(at: offset)
-            offset += 1
-            guard mark <= 1 else { return false }
-            guard mark == 1 else { continue }
-            guard offset + 2 <= length else { return false }
-            offset += 2 + Int(event.bytes.u8(at: offset + 1))
-            guard offset + 4 <= length else { return false }
-            offset += 4 + Int(event.bytes.u32(at: offset))
-        }
-        return offset == length
     }
 }
