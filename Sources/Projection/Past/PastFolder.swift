@@ -145,12 +145,14 @@ final class PastFolder: Sendable {
     }
 
     /// Removes those that were not used for the longest time, ends of months last, until the rest fits.
-    func makeRoom(sparing spared: [String], willRemove: (String) -> Void) {
+    func makeRoom(
+        keeping mostBytes: Int = mostBytes, sparing spared: [String], willRemove: (String) -> Void
+    ) {
         let models = (try? FileManager.default.contentsOfDirectory(atPath: views)) ?? []
         var all = models.flatMap { (try? kept(in: folder(of: $0))) ?? [] }
         var bytes = all.reduce(0) { $0 + $1.bytes }
         all.sort { ($0.isMonthEnd ? 1 : 0, $0.lastUsed) < ($1.isMonthEnd ? 1 : 0, $1.lastUsed) }
-        for generation in all where bytes > Self.mostBytes && !spared.contains(generation.path) {
+        for generation in all where bytes > mostBytes && !spared.contains(generation.path) {
             willRemove(generation.path)
             try? FileManager.default.removeItem(atPath: generation.path)
             bytes -= generation.bytes
