@@ -73,7 +73,10 @@ public final class AuditTrail: Sendable {
         // What is in the log is durable; so nothing is signed that a crash could take back.
         let head = log.head
         try tree.extend(to: head, progress: progress)
-        if let again = try newest(signedBy: signers, head: head.rawValue) { return again }
+        if let again = try newest(signedBy: signers, head: head.rawValue) {
+            for signer in signers { try signer.agree(to: head.rawValue, of: tree) }
+            return again
+        }
         let note = try CheckpointSigner.sign(tree, size: head.rawValue, with: signers)
         for signer in signers { try checkpoints.add(key: signer.verifier) }
         try checkpoints.append(signed: note)

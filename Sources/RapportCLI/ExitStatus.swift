@@ -57,6 +57,9 @@ extension ExitStatus {
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
         case is UnknownMoment: self = .notFound
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
+        case let error as CocoaError
+        where [.fileWriteNoPermission, .fileReadNoPermission, .fileWriteVolumeReadOnly].contains(error.code):
+            self = .notPermitted
         default: self = .failure
         }
     }
@@ -101,7 +104,7 @@ extension ExitStatus {
     private init(bundle reason: RefusedBundle.Reason) {
         switch reason {
         case .signature, .event, .range, .changed, .differs: self = .damaged
-        case .selection, .withheld: self = .conflict
+        case .selection, .withheld, .otherLog: self = .conflict
         }
     }
 

@@ -95,6 +95,18 @@ public final class CheckpointSigner: Sendable {
         }
     }
 
+    /// Checks that what was signed last is the beginning of the first `size` events, and remembers these as signed: for
+    /// a note that was made before.
+    ///
+    /// - Throws: as ``sign(_:size:)``.
+    func agree(to size: UInt64, of tree: LogTree) throws {
+        try Self.signing.withLock { _ throws -> Void in
+            let next = SizedRoot(size: size, root: try tree.root(size: size))
+            try requireContinuation(by: next, in: tree)
+            try persist(next)
+        }
+    }
+
     /// The tree gives what was signed last, and `next` goes on from there.
     private func requireContinuation(by next: SizedRoot, in tree: LogTree) throws {
         guard let last = last.withLock({ $0 }) else { return }

@@ -103,6 +103,18 @@ public struct CheckpointStore: Sendable {
         }
     }
 
+    /// Copies what is not there yet into another store: the checkpoints of at most `size` events, and all keys. For
+    /// backups, and for what is made of them.
+    ///
+    /// - Throws: ``DamagedCheckpoints``; errors of the storage layer.
+    public func copy(into other: CheckpointStore, upTo size: UInt64) throws {
+        func isCovered(_ note: SignedNote) throws -> Bool { try TreeCheckpoint(parsing: note.text).size <= size }
+        let known = Set(try other.signed())
+        for note in try signed() where try !known.contains(note) && isCovered(note) { try other.append(signed: note) }
+        for note in try seen() where try isCovered(note) { try other.remember(note) }
+        for key in try keys() { try other.add(key: key) }
+    }
+
     /// One process and thread at a time changes the files.
     private func whileLocked(_ body: () throws -> Void) throws {
         try DurableFile.createDirectory(path)

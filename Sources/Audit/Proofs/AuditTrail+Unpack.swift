@@ -28,6 +28,7 @@ extension AuditTrail {
         let checked = try bundle.check(with: keys) { opening in
             if case .withheld = opening.parts { throw RefusedBundle(.withheld(opening.position)) }
         }
+        try requireSameBeginning(in: path, range, checked, options)
         let copy = try LogCopyWriter(into: path, from: range.lowerBound, options: options)
         _ = try bundle.check(with: keys) { opening in
             try copy.append(try opening.recorded())
@@ -42,6 +43,35 @@ extension AuditTrail {
             try store.remember(checked.note)
         }
         return checked
+    }
+
+    /// The log that is there must hold the very events that come before the range: the hashes to the left of the range
+    /// are those of its largest complete subtrees.
+    private static func requireSameBeginning(
+        in path: String, _ range: ClosedRange<Position>, _ checked: CheckedBundle, _ options: EventLogOptions
+    ) throws {
+        // Where no log goes on just before the range, whoever writes the copy says so.
+        guard range.lowerBound > Position(1), try DurableFile.size(path + "/log/data.mdb") != nil else { return }
+        var options = options
+        options.readOnly = true
+        let log: EventLog
+        do {
+            log = try EventLog(at: path, options: options)
+        } catch let error as LMDBError where error.kind == .alreadyOpen {
+            // Nothing is written into a log that is open.
+            return
+        }
+        defer { log.close() }
+        let count = range.lowerBound.rawValue - 1
+        guard log.head.rawValue == count else { return }
+        var left = RangeRootBuilder(from: 0)
+        var scratch: [UInt8] = []
+        try log.read(to: Position(count)) { event in
+            left.append(EventCommitment.leafHash(of: event, type: log.type(of: event), scratch: &scratch))
+            return true
+        }
+        let hashes = left.subtreeHashes
+        guard Array(checked.rangeProof.prefix(hashes.count)) == hashes else { throw RefusedBundle(.otherLog) }
     }
 
     /// Hashes the events that were written, as they stand in the log now.

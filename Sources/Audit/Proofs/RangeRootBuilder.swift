@@ -40,6 +40,9 @@ struct RangeRootBuilder {
         end += 1
     }
 
+    /// The hashes of the largest complete subtrees that the leaves fall into, from left to right.
+    var subtreeHashes: [Hash256] { subtrees.map(\.hash) }
+
     /// The root of the tree of `size` leaves that holds the range.
     ///
     /// - Parameter proof: the hashes of the largest subtrees without a leaf of the range, from left to right.

@@ -17,6 +17,8 @@ public struct RefusedBundle: Error, Equatable, Sendable {
         case selection
         /// A personal part of the event at this position is withheld, so that it cannot be written as it was.
         case withheld(Position)
+        /// The log that is there does not hold the events that come before the range.
+        case otherLog
         /// The log that was made of the events has another tree: they hold something that this program does not know.
         case differs
     }
@@ -41,6 +43,8 @@ extension RefusedBundle: CustomStringConvertible {
         case .withheld(let position):
             "the personal part of the event at position \(position) is withheld; expected a bundle made with personal "
                 + "parts"
+        case .otherLog:
+            "the log that is there holds other events before the range; expected one made of a bundle of the same log"
         case .differs:
             "the log made of the bundle has another root than the checkpoint; expected events that this program can "
                 + "write as they were"

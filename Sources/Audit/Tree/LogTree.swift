@@ -92,7 +92,7 @@ public final class LogTree: SubtreeHashes, Sendable {
     private func load() throws -> TreeSnapshot {
         var failed: TreeState?
         // One that is made anew takes away the files of the one before, perhaps before they were opened here.
-        while let state = try TreeState.read(from: folder), state != failed, try isUsable(state) {
+        while let state = try storedState(), state != failed, try isUsable(state) {
             let known = snapshot.files
             let files =
                 try known?.generation == state.generation
@@ -101,6 +101,12 @@ public final class LogTree: SubtreeHashes, Sendable {
             failed = state
         }
         return .empty
+    }
+
+    /// As stored: what was put aside when the log was found to be another one, before the tree that was made since.
+    private func storedState() throws -> TreeState? {
+        if isAsStored, let aside = try TreeState.readDiscarded(from: folder), aside.logID == log.logID { return aside }
+        return try TreeState.read(from: folder)
     }
 
     private func isUsable(_ state: TreeState) throws -> Bool {

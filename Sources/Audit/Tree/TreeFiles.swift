@@ -55,9 +55,10 @@ final class TreeFiles: Sendable {
     private static func fileName(_ number: Int) -> String { "level-\(number * levels)" }
 
     /// Removes what other generations have left in `folder`. Who reads in them goes on doing so.
-    func removeOthers(in folder: String) {
+    func removeOthers(in folder: String, keeping kept: UInt64? = nil) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where name.hasPrefix(Self.folderPrefix) && name != Self.folderName(generation) {
+            if let kept, name == Self.folderName(kept) { continue }
             try? FileManager.default.removeItem(atPath: folder + "/" + name)
         }
     }

@@ -21,6 +21,25 @@ struct TreeState: Equatable, Sendable {
 
     private static func path(in folder: String) -> String { folder + "/STATE" }
 
+    /// The file of a state that did not fit its log when a new tree was made: what was done to the log can still be
+    /// found out with the hashes that it speaks of.
+    private static func discardedPath(in folder: String) -> String { folder + "/DISCARDED" }
+
+    /// The state that was put aside in `folder`; nil when there is none.
+    static func readDiscarded(from folder: String) throws -> TreeState? {
+        guard let bytes = try DurableFile.read(discardedPath(in: folder)) else { return nil }
+        return TreeState(stored: bytes)
+    }
+
+    /// Puts the state aside, unless another one is: the oldest tells most.
+    func putAside(in folder: String) throws {
+        guard try Self.readDiscarded(from: folder) == nil else { return }
+        try DurableFile.replace(Self.discardedPath(in: folder), with: stored)
+    }
+
+    /// Forgets what was put aside.
+    static func forgetDiscarded(in folder: String) throws { try DurableFile.remove(discardedPath(in: folder)) }
+
     /// Whether there is a state in `folder`, readable or not.
     static func isThere(in folder: String) throws -> Bool { try DurableFile.size(path(in: folder)) != nil }
 

@@ -40,7 +40,10 @@ struct TreeWriter: Sendable {
     /// Takes the lease, if nobody has it, and goes on where the tree in `folder` ends; makes a new one where there is
     /// none that fits the log.
     ///
-    /// - Parameter anew: makes a new one whatever is there.
+    /// One that does not fit is put aside: `verify` says by its hashes what was done to the log, until somebody makes
+    /// the tree anew on purpose.
+    ///
+    /// - Parameter anew: makes a new one whatever is there, and forgets what was put aside.
     /// - Returns: nil while somebody else has the lease.
     static func take(in folder: String, of log: EventLog, anew: Bool = false) throws -> TreeWriter? {
         guard let lease = try FileLock.acquire(folder + "/LEASE") else { return nil }
@@ -49,14 +52,23 @@ struct TreeWriter: Sendable {
             try files.hold(state.size)
         {
             try files.cut(to: state.size)
-            files.removeOthers(in: folder)
+            files.removeOthers(in: folder, keeping: try TreeState.readDiscarded(from: folder)?.generation)
             return TreeWriter(log, folder, lease, files, state, hasDiscarded: false)
         }
         let wasThere = try TreeState.isThere(in: folder)
+        if anew {
+            try TreeState.forgetDiscarded(in: folder)
+        } else if let state = try TreeState.read(from: folder), state.logID == log.logID, try !state.fits(log),
+            let files = try TreeFiles(in: folder, generation: state.generation, isWritable: false),
+            try files.hold(state.size)
+        {
+            // The log is not what it was: the hashes are kept for whoever verifies it.
+            try state.putAside(in: folder)
+        }
         let files = try TreeFiles(makingIn: folder)
         let state = TreeState(logID: log.logID, generation: files.generation, size: 0, recordChecksum: 0)
         try state.write(to: folder)
-        files.removeOthers(in: folder)
+        files.removeOthers(in: folder, keeping: try TreeState.readDiscarded(from: folder)?.generation)
         return TreeWriter(log, folder, lease, files, state, hasDiscarded: wasThere)
     }
 

@@ -1,7 +1,8 @@
 public import EventLog
 
-/// The stored hashes of a tree are not those of its log, and the log is not to blame. Nothing was signed or proved with
-/// them. The tree is derived: it is made again (``AuditTrail/rebuildTree(isCancelled:progress:)``, `rapport rebuild`).
+/// The stored hashes of a tree are not those of its log, and do not fit together: the tree is damaged. Whether somebody
+/// has changed the log, too, it does not tell any more; a checkpoint does. Nothing was signed or proved with them. The
+/// tree is derived: it is made again (``AuditTrail/rebuildTree(isCancelled:progress:)``, `rapport rebuild tree`).
 public struct DamagedTree: Error, Equatable, Sendable {
     /// What does not fit.
     public enum Finding: Equatable, Sendable {
@@ -32,7 +33,8 @@ public struct DamagedTree: Error, Equatable, Sendable {
 
 extension DamagedTree: CustomStringConvertible {
     public var description: String {
-        "\(path): \(finding.text); expected the log's hashes, which `rapport rebuild` makes anew"
+        "\(path): \(finding.text); expected the log's hashes, which `rapport rebuild tree` makes anew. That clears "
+            + "nobody: compare the log with a checkpoint that was kept elsewhere first"
     }
 }
 

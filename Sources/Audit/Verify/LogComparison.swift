@@ -5,8 +5,10 @@ internal import Transparency
 /// Goes over a log once, hashes every event, and compares the hashes with the stored tree and the roots with the known
 /// checkpoints.
 struct LogComparison {
-    /// Differences that are looked at more closely.
+    /// Differences that are looked at more closely: the first ones, then one of each tile. A tile whose hashes are
+    /// damaged hides no other.
     private static let mostDifferences = 32
+    private static let mostTiles = 4096
     private static let eventsBetweenReports: UInt64 = 16_384
 
     private let log: EventLog
@@ -81,7 +83,10 @@ struct LogComparison {
         }
         leavesCompared += 1
         guard Hash256(stored.rawSpan, at: Int(place) * Hash256.byteCount) != leaf else { return }
-        if differing.count < Self.mostDifferences { differing.append(position) }
+        let isFirstOfTile = differing.last.map { ($0 - 1) / TreeFiles.width != tile } ?? true
+        if differing.count < Self.mostDifferences || (isFirstOfTile && differing.count < Self.mostTiles) {
+            differing.append(position)
+        }
     }
 
     /// Compares the root over the events so far with the checkpoints of this size.
@@ -107,28 +112,28 @@ struct LogComparison {
     ///
     /// - Throws: ``DamagedTree`` when the stored tree and not the log is wrong; errors of the storage layer.
     func finding() throws -> TamperedLog.Finding? {
-        if let first = differing.first, let tree {
-            try requireSoundTree(at: first, tree)
+        let blamed = try differing.filter { try isToBlame($0) }
+        if let first = blamed.first, let tree {
             var neighbourhood = Neighbourhood(log, tree, head: head)
-            return try neighbourhood.finding(at: first, others: differing)
+            return try neighbourhood.finding(at: first, others: blamed)
         }
         if let disagreeing {
             let before = agreeing.last { $0.size < disagreeing.size }
             return .disagrees(
                 size: disagreeing.size, source: disagreeing.source, agreesUpTo: before?.size ?? 0)
         }
+        if let first = differing.first { throw DamagedTree(folder, .leaf(Position(first))) }
         let longest = max(tree?.size ?? 0, checkpoints.last?.size ?? 0)
         guard longest > head else { return nil }
         return .dropped(from: Position(head + 1), to: Position(longest))
     }
 
-    /// The hash that differs may be the damaged one: then it does not give the hash above it, or somebody outside
-    /// remembers what the log still is.
-    private func requireSoundTree(at first: UInt64, _ tree: TreeSnapshot) throws {
-        let isVouchedFor = agreeing.contains { $0.isRemembered && $0.size >= first }
-        guard try !isVouchedFor && !StoredHashes(tree, in: folder).isDamaged(aroundLeaf: first - 1) else {
-            throw DamagedTree(folder, .leaf(Position(first)))
-        }
+    /// Whether an event whose hash differs was changed. The hash may be the damaged one: then it does not give the hash
+    /// above it, or somebody outside remembers what the log still is.
+    private func isToBlame(_ position: UInt64) throws -> Bool {
+        guard let tree else { return false }
+        if agreeing.contains(where: { $0.isRemembered && $0.size >= position }) { return false }
+        return try !StoredHashes(tree, in: folder).isDamaged(aroundLeaf: position - 1)
     }
 
     /// Checks the hashes above the leaves, which are those of the log.

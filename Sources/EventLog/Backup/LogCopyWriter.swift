@@ -115,6 +115,10 @@ public final class LogCopyWriter {
             throw CopyRefusal.gap(expected: last.next, found: event.position)
         }
         guard event.recordedAt >= lastRecordedAt else { throw CopyRefusal.recordedEarlier(event.position) }
+        guard Timestamp.expressible.contains(event.recordedAt) else {
+            throw InvalidEvent("event \(event.event.id) was recorded outside the years 0 to 9999")
+        }
+        for tag in event.event.tags { _ = try Tag(tag.text) }
         pending.append(event)
         pendingBytes += Self.roughLength(of: event.event)
         last = event.position

@@ -51,6 +51,8 @@ public struct EventView: ~Escapable {
         guard position.rawValue == expected else {
             throw DamagedLog(position: Position(expected), damage: .misplaced)
         }
+        // Whoever can write to the file can write a checksum that fits lengths that do not.
+        guard hasShape else { throw DamagedLog(position: Position(expected), damage: .malformed) }
     }
 
     /// Checks that the event is what was written. For reads that have left that out.

@@ -65,7 +65,7 @@ final class PastGenerations: Sendable {
     /// Throws away a generation in which a damaged row was found; false when it is none of these.
     func discard(damaged error: LMDBError) -> Bool {
         open.withLock { open in
-            guard let (key, found) = open.first(where: { error.path.hasPrefix($0.value.environment.path) }) else {
+            guard let (key, found) = open.first(where: { $0.value.environment.path == error.path }) else {
                 return false
             }
             open[key] = nil

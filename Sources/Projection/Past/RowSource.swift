@@ -3,6 +3,9 @@ public import EventLog
 /// Where questions find their rows: those that follow the log, those of a moment of the past, or those that some events
 /// alone give.
 public protocol RowSource: Sendable {
+    /// Whether the rows are those of some events alone: then the log says nothing that they do not say.
+    var isSelection: Bool { get }
+
     /// Lends a snapshot of the rows of the read model `name` to `body`.
     ///
     /// - Throws: ``ProjectionUnavailable``, and what `body` throws.
@@ -27,6 +30,9 @@ public protocol RowSource: Sendable {
 }
 
 extension RowSource {
+    /// Most are not.
+    public var isSelection: Bool { false }
+
     /// Right for every source: all rows are there.
     public func read<Result>(
         _ first: String, and second: String, around entity: Tag,

@@ -67,6 +67,7 @@ struct EventPlace: Hashable, Sendable {
 struct FoldedRows: RowSource {
     private let tables: [String: MemoryRows]
     private let position: Position
+    var isSelection: Bool { true }
 
     /// - Parameter tables: by the name of the read model; one that is not there has no rows.
     init(_ tables: [String: MemoryRows], at position: Position) {

@@ -103,4 +103,22 @@ extension Rapport {
             try await answer(PastState(log: log, rows: rows, moment: moment))
         }
     }
+
+    /// By which events between two moments a value of an answer has become another, has come, or has gone.
+    ///
+    /// - Parameters:
+    ///   - first: left out; `second` is included.
+    ///   - onBuild: told of the progress when rows must be built.
+    /// - Throws: ``UnknownMoment``, `DamagedLog`, and what `answer` throws.
+    public func changes(
+        from first: PastMoment, to second: PastMoment,
+        onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in },
+        answering answer: @escaping @Sendable (any CRMState) async throws -> String?
+    ) async throws -> [Position] {
+        let head = log.head
+        guard second.position <= head else { throw UnknownMoment(position: second.position, head: head) }
+        return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log] rows in
+            try await answer(PastState(log: log, rows: rows, moment: second))
+        }
+    }
 }

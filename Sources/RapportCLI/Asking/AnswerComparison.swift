@@ -19,7 +19,7 @@ struct AnswerComparison: Sendable {
         let newest = try? after.get()
         let found = ValueChanges.between(try? before.get(), newest).filter { !isOwnPosition($0) }
         var changes: [AnswerDiff.Change] = []
-        var search = EventSearch(self, in: newest)
+        var search = EventSearch(self)
         let progress = ProgressLine(label: "Looking for events")
         defer { progress.finish() }
         for change in found {
@@ -49,42 +49,33 @@ struct AnswerComparison: Sendable {
     }
 }
 
-/// Finds the events between two moments that made values what they are at the second.
+/// Finds the events between two moments by which values have become others.
 private struct EventSearch {
     private let comparison: AnswerComparison
-    /// The answer at the second moment.
-    private let answer: JSONTree?
     /// By the text forms of paths: values often stand in the same place.
     private var known: [String: [Position]] = [:]
 
-    init(_ comparison: AnswerComparison, in answer: JSONTree?) {
+    init(_ comparison: AnswerComparison) {
         self.comparison = comparison
-        self.answer = answer
     }
 
-    /// In the order of the log. Nil where nobody can be asked: where the log itself answers, and where there is no
-    /// answer.
+    /// In the order of the log. Nil where nobody can be asked: where the log itself answers.
     ///
-    /// What has become less, or is gone, need not lead back to what made it so: two deals that were won do not count
-    /// in the one that is still open. Then they are the events of what the value stands in, of which they changed
-    /// something, too.
+    /// Where none is found, they are the events of what the value stands in, of which they have changed something, too.
     mutating func events(of change: ValueChange) async throws -> [Position]? {
-        guard let answer, !comparison.question.command.models.isEmpty else { return nil }
+        guard !comparison.question.command.models.isEmpty else { return nil }
         var path = change.path
         while true {
-            if path.value(in: answer) != nil {
-                let found = try await events(at: path)
-                if !found.isEmpty || path.steps.isEmpty { return found }
-            }
+            let found = try await events(at: path)
+            if !found.isEmpty || path.steps.isEmpty { return found }
             path = ValuePath(steps: Array(path.steps.dropLast()))
         }
     }
 
     private mutating func events(at path: ValuePath) async throws -> [Position] {
         if let found = known[path.description] { return found }
-        let lineage = try await comparison.question.lineage(
-            of: path, at: comparison.second, in: comparison.crm)
-        let found = lineage?.positions.filter { $0 > comparison.first.position } ?? []
+        let found = try await comparison.question.changes(
+            of: path, from: comparison.first, to: comparison.second, in: comparison.crm)
         known[path.description] = found
         return found
     }

@@ -93,6 +93,16 @@ extension Question {
             answering: { [self] state in try await text(at: path, of: state) })
     }
 
+    /// By which events between two moments the value at `path` has become another, has come, or has gone.
+    func changes(
+        of path: ValuePath, from first: PastMoment, to second: PastMoment, in crm: Rapport
+    ) async throws -> [Position] {
+        let progress = ProgressLine(label: "Building rows of the past")
+        return try await crm.changes(
+            from: first, to: second, onBuild: { progress.show($0) },
+            answering: { [self] state in try await text(at: path, of: state) })
+    }
+
     /// The value at `path` as text, asked of a state; nil where the path leads nowhere, or nothing answers.
     func text(at path: ValuePath, of state: any CRMState) async throws -> String? {
         do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventLog
 
 /// `rapport backup`: the log copied, or what is new of it.
@@ -45,6 +46,8 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let stop = StopSignals()
         let summary = try await DataDirectory(data).readingLog { try backUp($0, until: stop) }
+        try CheckpointStore(at: data.path + "/checkpoints")
+            .copy(into: CheckpointStore(at: directory + "/checkpoints"), upTo: summary.position.rawValue)
         if verify { try check(until: stop) }
         let report = BackupReport(summary, verified: verify)
         try form.print(report, csv: report.csv) { report.text(for: $0) }

@@ -24,7 +24,8 @@ struct CheckpointCommand: AsyncParsableCommand {
             sign one note, as when a key is changed. Nothing that contradicts an earlier signature is ever signed. \
             Without a key it prints size and root in short, which nobody has signed.
 
-            --add stores a note that others have cosigned (cosign), so that proofs carry their signatures. --remember \
+            --add stores a note that others have cosigned (cosign), so that proofs carry their signatures, each \
+            checked with its --cosigner. --remember \
             stores a checkpoint that somebody has kept, after comparing the log with it; verify compares again.
             """)
 
@@ -44,6 +45,12 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Store a cosigned note in the data directory.", valueName: "file"), completion: .file())
     var add: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --add: the key that a cosignature is checked with (all, if repeated).", valueName: "key"),
+        transform: { try VerifierKey($0) })
+    var cosigner: [VerifierKey] = []
 
     @Option(
         help: ArgumentHelp("Store a checkpoint that somebody else has kept.", valueName: "file"), completion: .file())
@@ -80,6 +87,7 @@ struct CheckpointCommand: AsyncParsableCommand {
         guard others == 0 || (others == 1 && key.isEmpty && !goesOn) else {
             throw ValidationError("--add, --remember and --list stand alone: they sign nothing.")
         }
+        guard cosigner.isEmpty || add != nil else { throw ValidationError("--cosigner needs --add FILE.") }
         guard !goesOn || !keys.isEmpty else { throw ValidationError("--every and --seconds need --key FILE.") }
         if let every, every < 1 { throw ValidationError("--every takes 1 event or more, not \(every).") }
         guard let seconds else { return }
@@ -137,10 +145,20 @@ extension CheckpointCommand {
                 .conflict, "\(input.name): is no checkpoint that was signed for this log; checkpoint --list shows them")
         }
         try note.requireSignature(of: kept.keys(), named: input.name)
-        let known = Set(stored.flatMap(\.signatures))
-        guard note.signatures.contains(where: { !known.contains($0) }) else {
+        let known =
+            try kept.newest().map { Array($0.text.utf8) == text ? $0.signatures : stored.flatMap(\.signatures) } ?? []
+        let new = note.signatures.filter { !known.contains($0) }
+        guard !new.isEmpty else {
             throw CommandFailure(.conflict, "\(input.name): has no signature that is not stored already")
         }
+        // A proof carries it from now on: one that does not hold would spoil the proof.
+        let checkable = try kept.keys() + cosigner
+        for signature in new where !checkable.contains(where: { $0.id == signature.id && $0.name == signature.name }) {
+            throw CommandFailure(
+                .badInput,
+                "\(input.name): is signed by \(signature.name), whose key is not given; --cosigner KEY checks it")
+        }
+        try note.requireSignature(of: checkable, named: input.name)
         try kept.append(signed: note)
         let report = try CheckpointReport(note)
         try form.print(report, csv: report.csv) { _ in

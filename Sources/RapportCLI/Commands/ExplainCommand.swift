@@ -10,9 +10,9 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Show which events have made a value of an answer.",
         discussion: """
             The value is named by where it stands in the JSON of the answer: members with points between them, \
-            elements of lists in brackets by their names, or by their number from 0. Those of an id are named by the id, \
-            others by all of their texts but times, with slashes between them; some of these do where they leave one. Options \
-            of explain stand before the path, those of the question behind the question.
+            elements of lists in brackets by their names, or by their number from 0. Those of an id are named by \
+            the id, others by all of their texts but times, with slashes between them; some of these do where \
+            they leave one. Options of explain stand before the path, those of the question behind the question.
 
               rapport explain "fields[phone].value" profile C-1 --data crm
               rapport explain "stages[sales/offer/EUR].open" pipeline --data crm

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import EventLog
 import Rapport
 
@@ -66,7 +67,10 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         logging.start()
-        let report = RestoreReport(try restore())
+        let restored = try restore()
+        try CheckpointStore(at: backup + "/checkpoints")
+            .copy(into: CheckpointStore(at: into + "/checkpoints"), upTo: restored.restored.rawValue)
+        let report = RestoreReport(restored)
         try form.print(report, csv: report.csv) { report.text(for: $0) }
     }
 

@@ -11,6 +11,11 @@ extension AuditTrail {
         guard let note = try checkpoints.newest() else {
             throw CommandFailure(.notFound, "no checkpoint was signed yet; rapport checkpoint --key FILE signs one")
         }
+        do {
+            _ = try note.verify(with: try checkpoints.keys())
+        } catch {
+            throw CommandFailure(.damaged, "\(checkpoints.path): the newest checkpoint: \(error)")
+        }
         return note
     }
 

@@ -26,7 +26,9 @@ struct Cosigner {
             throw CommandFailure(.conflict, "\(keyFile): is the log's own key; expected that of another party")
         }
         let origin = Array(log.name.utf8)
-        seenPath = "\(keyFile).\(Hash256.sha256(of: origin.rawSpan).hex.prefix(16)).seen"
+        // Whatever links lead to the key, there is one memory of what it has seen.
+        let place = URL(fileURLWithPath: keyFile).resolvingSymlinksInPath().standardizedFileURL.path
+        seenPath = "\(place).\(Hash256.sha256(of: origin.rawSpan).hex.prefix(16)).seen"
     }
 
     /// The note with the cosignature, once it is known that the log has signed it and that it goes on from the
@@ -70,7 +72,8 @@ struct Cosigner {
 
     /// - Throws: ``CommandFailure`` when the file is there and cannot be read: then nothing is known of what was seen.
     private func lastSeen() throws -> TreeCheckpoint? {
-        guard FileManager.default.fileExists(atPath: seenPath) else { return nil }
+        // A link that leads nowhere is there, too.
+        guard (try? FileManager.default.attributesOfItem(atPath: seenPath)) != nil else { return nil }
         do {
             let last = try TreeCheckpoint(parsing: TextInput(seenPath).text)
             if last.origin.sameBytes(as: log.name) { return last }

@@ -44,6 +44,8 @@ struct ExplainedValue: Encodable {
     let valueWithout: JSONTree?
     /// Whether these events alone have been found to give the value again; else some may have no part in it.
     let isExact: Bool
+    /// Whether each of them was found to be needed.
+    let isMinimal: Bool
     let readModels: [String]
     /// On all pages.
     let eventCount: Int
@@ -68,6 +70,7 @@ struct ExplainedValue: Encodable {
         value = try JSONTree(parsing: Array(lineage.value.utf8))
         valueWithout = try lineage.valueWithout.map { try JSONTree(parsing: Array($0.utf8)) }
         isExact = lineage.isExact
+        isMinimal = lineage.isMinimal
         readModels = lineage.models
         eventCount = lineage.positions.count
         self.events = events
@@ -86,7 +89,12 @@ extension ExplainedValue {
             terminal.styled("\(path.printable) = \(value.plainText.printable)", .bold),
             "\(count); without \(eventCount == 1 ? "it" : "them"): \(without)",
         ]
-        if !isExact { lines.append("They were not all found to have a part in it: no more than these have.") }
+        if !isMinimal {
+            lines.append(
+                isExact
+                    ? "They give the value; some of them may have no part in it."
+                    : "They were not all found to have a part in it: no more than these have.")
+        }
         let story = EventStory(personal: false, terminal: terminal, head: events.last?.position ?? .zero)
         if !events.isEmpty { lines.append("") }
         lines += events.map { story.line(of: $0.recorded, mark: $0.origin) }

@@ -43,6 +43,9 @@ public struct TreeCheckpoint: Sendable {
         guard let root = Hash256(base64: try Self.line(&lines, expected: "the root of the tree")) else {
             throw .malformed(.checkpoint, line: lines.number, expected: "the base64 of a root of 32 bytes")
         }
+        guard size > 0 || root == MerkleHash.emptyRoot else {
+            throw .malformed(.checkpoint, line: lines.number, expected: "the root of no leaves, SHA-256 of nothing")
+        }
         var extensions: [String] = []
         while !lines.isAtEnd { extensions.append(String(try Self.line(&lines, expected: "a further line"))) }
         self.size = size

@@ -153,8 +153,10 @@ struct CosignCommandTests {
         let company = watched.company
         let cosigned = try await watched.cosign(company.keptCheckpoint("15")).output
         let file = try company.desk.write(cosigned, to: "cosigned")
-        let added = try await company.run("checkpoint", "--add", file)
+        let added = try await company.run("checkpoint", "--add", file, "--cosigner", watched.cosigner)
         #expect(added.status == 0, "\(added.errors)")
+        let unknown = try await company.run("checkpoint", "--add", file)
+        #expect(unknown.status == 3, "\(unknown.errors)")
         #expect(added.output.hasPrefix("stored: the checkpoint of 15 events, signed by "), "\(added.output)")
         let proof = company.file("3.tlog-proof")
         _ = try await company.run("prove", "3", "--output", proof)
@@ -163,7 +165,7 @@ struct CosignCommandTests {
         let listed = try await company.run("checkpoint", "--list", "--json")
         let rows = try #require(try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [[String: Any]])
         #expect(rows.count == 1 && (rows[0]["signers"] as? [String])?.count == 2, "\(listed.output)")
-        let again = try await company.run("checkpoint", "--add", file)
+        let again = try await company.run("checkpoint", "--add", file, "--cosigner", watched.cosigner)
         #expect(again.status == 3 && again.output == "", "\(again.errors)")
         #expect(try await company.run("verify").status == 0)
     }

@@ -79,7 +79,11 @@ extension CRMState {
                 return Cohorts(question, calendar, at: nil, [], position: reader.position)
             }
             let earliest = calendar.date(of: Timestamp(microseconds: span.lowerBound))
-            let lastDay = question.at ?? calendar.date(of: Timestamp(microseconds: span.upperBound))
+            let latest = calendar.date(of: Timestamp(microseconds: span.upperBound))
+            // Further on nothing is told apart any more, however far the day is that is asked about.
+            let furthest = latest.daysSinceEpoch + CohortCounter.mostPeriods * 366
+            let lastDay =
+                question.at.map { $0.daysSinceEpoch > furthest ? CivilDate(daysSinceEpoch: furthest) : $0 } ?? latest
             var counter = CohortCounter(question, calendar, earliest: earliest, lastDay: lastDay)
             try Self.forEachBuyer(before: counter.end, reader) { counter.add($0) }
             return Cohorts(question, calendar, at: lastDay, counter.tallies, position: reader.position)

@@ -92,6 +92,7 @@ extension CRMState {
         return try rows.read(ProfileModel.name, and: PipelineModel.name, around: tag) { profiles, deals in
             let sales = try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals)
             guard let state = try profiles.state(ProfileState.self, of: tag) else {
+                if rows.isSelection { return nil }
                 return try profileWithoutRow(of: customerID, tag, sales, at: profiles.position)
             }
             return CustomerProfile(
