@@ -7,7 +7,7 @@ import TestSupport
 
 /// Two processes append to one log and index it: over many small tables, with indexers that take their time at every
 /// step, and with a map that must grow, which undoes commits half-way.
-@Suite(.timeLimit(.minutes(5))) struct SharedIndexTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedIndexTests {
     @Test("while two processes append and index, look-ups in both find every event and none that is not in the log")
     func twoProcesses() async throws {
         let directory = try TemporaryDirectory()
@@ -67,7 +67,7 @@ private final class SharedLog: Sendable {
     /// Appends and looks up beside the other process, once both are there.
     static func use(at path: String, process: Int) async throws {
         try DurableFile.replace(path + "/process-\(process)", with: [])
-        let isTogether = try await eventually(within: .seconds(60)) {
+        let isTogether = try await eventually(within: .seconds(400)) {
             FileManager.default.fileExists(atPath: path + "/process-\(3 - process)")
         }
         guard isTogether else { throw WrongAnswer("process \(process) is alone") }
