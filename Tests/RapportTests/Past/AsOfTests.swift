@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What was answered then is what is answered about then.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct AsOfTests {
     /// A demo company appended in uneven steps, with what every question was answered after each.
     private struct Recorded {

@@ -10,7 +10,7 @@ import TestSupport
 /// stands in it.
 ///
 /// With RAPPORT_STORE_FIXTURES=1 in the environment the one of the format of today is made where it is missing.
-@Suite(.timeLimit(.minutes(5))) struct StoredLogTests {
+@Suite(.timeLimit(.minutes(10))) struct StoredLogTests {
     private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures")
     private static let prefix = "log-"
