@@ -23,19 +23,9 @@ struct LineageCandidates {
             }
         return try entities.map { fold, entity in
             LineageSearch.Candidate(
-                model: model, fold: fold, entity: entity, events: try events(of: entity, model.folds[fold].types))
+                model: model, fold: fold, entity: entity,
+                events: try log.places(of: Query(types: model.folds[fold].types, tags: [entity]), at: moment))
         } + events(standingAlone: folded == nil)
-    }
-
-    private func events(of entity: Tag, _ types: [EventType]) throws -> [EventPlace] {
-        var events: [EventPlace] = []
-        try log.read(Query(types: types, tags: [entity]), to: moment.position) { event in
-            if moment.includes(event.occurredAt) {
-                events.append(EventPlace(position: event.position, occurredAt: event.occurredAt))
-            }
-            return true
-        }
-        return events
     }
 
     /// The entities whose own row, or a row that they contribute to, was looked at.

@@ -10,15 +10,8 @@ struct Frame: Sendable {
     /// All that stand at the moment.
     init(_ models: [ReadModel], _ log: EventLog, at moment: PastMoment) throws {
         let types = Set(models.flatMap(\.folds).filter(\.defines).flatMap(\.types))
-        var events: [EventPlace] = []
-        if !types.isEmpty {
-            try log.read(Query(types: types.sorted { $0.name < $1.name }, tags: []), to: moment.position) { event in
-                if moment.includes(event.occurredAt) {
-                    events.append(EventPlace(position: event.position, occurredAt: event.occurredAt))
-                }
-                return true
-            }
-        }
+        let sorted = types.sorted { $0.name < $1.name }
+        let events = sorted.isEmpty ? [] : try log.places(of: Query(types: sorted, tags: []), at: moment)
         try self.init(models, events, log, at: moment)
     }
 

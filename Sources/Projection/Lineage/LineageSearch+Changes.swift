@@ -12,13 +12,14 @@ extension LineageSearch {
         _ = try await answer(TracedRows(base: after, models: models, trace: now))
         let asked = models.filter { then.models.contains($0.name) || now.models.contains($0.name) }
         let frame = try Frame(asked, log, at: moment)
+        let (lookedAtThen, lookedAtNow) = (then.sorted(), now.sorted())
         var changed: [Candidate] = []
         var others: [Candidate] = []
         for model in asked {
-            let here = try LineageCandidates(model, log, at: moment, now.sorted())
+            let here = try LineageCandidates(model, log, at: moment, lookedAtNow)
                 .find(in: after, now.folded(model.name))
             // Who has gone was looked at then; with the events since.
-            let gone = try LineageCandidates(model, log, at: moment, then.sorted())
+            let gone = try LineageCandidates(model, log, at: moment, lookedAtThen)
                 .find(in: before, then.folded(model.name))
             let known = Set(here.map(\.key))
             for candidate in here + gone.filter({ !known.contains($0.key) }) {
@@ -29,29 +30,14 @@ extension LineageSearch {
         let step = max(1, others.count / Self.mostOthers)
         let members = stride(from: 0, to: others.count, by: step).prefix(Self.mostOthers)
         let context = try LineageContext(frame, of: members.flatMap { others[$0].events }, log, at: moment)
-        let found = try await changes(of: changed, since: first, in: context)
-        let definitions = try await neededDefinitions(frame, now.sorted()).map(\.position).filter { $0 > first }
+        let ready = changed
+        let found = try await gather(ready.count) { number in
+            try await changes(of: ready[number], since: first, in: context)
+        }.flatMap { $0 }
+        let definitions = try await neededDefinitions(frame, lookedAtNow).map(\.position).filter { $0 > first }
         // What only many together have changed, as a median, is the work of all of them.
         let positions = found.isEmpty ? changed.flatMap(\.events).map(\.position).filter { $0 > first } : found
         return Set(positions + definitions).sorted()
-    }
-
-    private func changes(
-        of candidates: [Candidate], since first: Position, in context: LineageContext
-    ) async throws -> [Position] {
-        try await withThrowingTaskGroup(of: [Position].self) { group in
-            for worker in 0..<Self.threads {
-                group.addTask {
-                    var found: [Position] = []
-                    for number in stride(from: worker, to: candidates.count, by: Self.threads) {
-                        try Task.checkCancellation()
-                        found += try await changes(of: candidates[number], since: first, in: context)
-                    }
-                    return found
-                }
-            }
-            return try await group.reduce(into: []) { $0 += $1 }
-        }
     }
 
     private func changes(

@@ -113,8 +113,6 @@ struct LineageSearch: Sendable {
 
     /// What an entity has given to the value.
     struct Share: Sendable {
-        /// Its number among those looked at.
-        let number: Int
         let candidate: Candidate
         let needed: [EventPlace]
     }
@@ -151,34 +149,40 @@ struct LineageSearch: Sendable {
         }
         let ready = contexts
         let isOwn = ready.count == candidates.count && ready.allSatisfy { $0.members.isEmpty } && ready.count > 1
-        return try await withThrowingTaskGroup(of: [Share].self) { group in
+        return try await gather(candidates.count) { number in
+            let context = isOwn ? ready[number] : ready.first { !$0.members.contains(number) } ?? ready[0]
+            return try await share(of: candidates[number], in: context)
+        }.compactMap { $0 }
+    }
+
+    /// What `body` answers of 0..<count, in this order; some at the same time.
+    func gather<Result: Sendable>(
+        _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: [(Int, Result)].self) { group in
             for worker in 0..<Self.threads {
                 group.addTask {
-                    var shares: [Share] = []
-                    for number in stride(from: worker, to: candidates.count, by: Self.threads) {
+                    var results: [(Int, Result)] = []
+                    for number in stride(from: worker, to: count, by: Self.threads) {
                         try Task.checkCancellation()
-                        let context =
-                            isOwn ? ready[number] : ready.first { !$0.members.contains(number) } ?? ready[0]
-                        if let share = try await share(of: candidates[number], number, in: context) {
-                            shares.append(share)
-                        }
+                        results.append((number, try await body(number)))
                     }
-                    return shares
+                    return results
                 }
             }
-            return try await group.reduce(into: []) { $0 += $1 }.sorted { $0.number < $1.number }
+            return try await group.reduce(into: []) { $0 += $1 }.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 
-    private func share(of candidate: Candidate, _ number: Int, in context: LineageContext) async throws -> Share? {
+    private func share(of candidate: Candidate, in context: LineageContext) async throws -> Share? {
         let whole = try await value(of: candidate, candidate.events, in: context)
         if whole == context.value { return nil }
         // What makes a difference by being there at all is looked at in its own context next.
-        guard !context.isEmpty else { return Share(number: number, candidate: candidate, needed: candidate.events) }
+        guard !context.isEmpty else { return Share(candidate: candidate, needed: candidate.events) }
         let needed = try await shrink(inOrder(candidate.events)) { events in
             try await value(of: candidate, events, in: context) == whole
         }
-        return Share(number: number, candidate: candidate, needed: needed)
+        return Share(candidate: candidate, needed: needed)
     }
 
     /// The value of what some events of the entity give, among others.

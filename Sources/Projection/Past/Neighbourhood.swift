@@ -22,7 +22,8 @@ struct Neighbourhood {
     func events(around entity: Tag) throws -> [EventPlace] {
         var events: Set<EventPlace> = []
         var neighbours: [String: Tag] = [:]
-        try forEachEvent(of: entity) { event in
+        try log.read(Query(tag: entity), to: moment.position) { event in
+            guard moment.includes(event.occurredAt) else { return true }
             events.insert(EventPlace(position: event.position, occurredAt: event.occurredAt))
             for index in 0..<event.tagCount {
                 let text = event.tagText(index)
@@ -31,21 +32,13 @@ struct Neighbourhood {
                     neighbours[tag.text] = tag
                 }
             }
+            return true
         }
         neighbours[entity.text] = nil
         // A neighbour of the entity's own kind is another one: its rows are not asked for.
         for neighbour in neighbours.values where neighbour.kind != entity.kind {
-            try forEachEvent(of: neighbour) { event in
-                events.insert(EventPlace(position: event.position, occurredAt: event.occurredAt))
-            }
+            events.formUnion(try log.places(of: Query(tag: neighbour), at: moment))
         }
         return Array(events)
-    }
-
-    private func forEachEvent(of entity: Tag, _ body: (borrowing EventView) throws -> Void) throws {
-        try log.read(Query(tag: entity), to: moment.position) { event in
-            if moment.includes(event.occurredAt) { try body(event) }
-            return true
-        }
     }
 }

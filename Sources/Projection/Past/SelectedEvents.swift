@@ -63,6 +63,20 @@ struct EventPlace: Hashable, Sendable {
     }
 }
 
+extension EventLog {
+    /// Where the events of `query` stand that count at a moment of the past.
+    func places(of query: Query, at moment: PastMoment) throws -> [EventPlace] {
+        var places: [EventPlace] = []
+        try read(query, to: moment.position) { event in
+            if moment.includes(event.occurredAt) {
+                places.append(EventPlace(position: event.position, occurredAt: event.occurredAt))
+            }
+            return true
+        }
+        return places
+    }
+}
+
 /// Rows in memory that some events alone give.
 struct FoldedRows: RowSource {
     private let tables: [String: MemoryRows]
