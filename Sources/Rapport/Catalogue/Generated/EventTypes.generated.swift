@@ -188,6 +188,61 @@ extension OrderReturned: CatalogueEvent {
     public typealias Personal = NoPersonalPart
 }
 
+extension ConsentGranted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ConsentGranted")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ConsentWithdrawn: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ConsentWithdrawn")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ProcessingRestricted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ProcessingRestricted")
+    public typealias Personal = NoPersonalPart
+}
+
+extension SubjectRequestReceived: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.SubjectRequestReceived")
+    public typealias Personal = NoPersonalPart
+}
+
+extension SubjectRequestFulfilled: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.SubjectRequestFulfilled")
+    public typealias Personal = NoPersonalPart
+}
+
+extension SubjectErased: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.SubjectErased")
+    public typealias Personal = NoPersonalPart
+}
+
+extension KeyDestroyed: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.KeyDestroyed")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LegalHoldPlaced: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LegalHoldPlaced")
+    public typealias Personal = NoPersonalPart
+}
+
+extension LegalHoldReleased: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.LegalHoldReleased")
+    public typealias Personal = NoPersonalPart
+}
+
+extension RetentionPolicySet: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.RetentionPolicySet")
+    public typealias Personal = NoPersonalPart
+}
+
+extension PersonalDataAccessed: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.PersonalDataAccessed")
+    public typealias Personal = NoPersonalPart
+}
+
 extension SurveyInvited: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.SurveyInvited")
     public typealias Personal = NoPersonalPart
@@ -265,6 +320,17 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     OrderCancelled.self,
     OrderDelivered.self,
     OrderReturned.self,
+    ConsentGranted.self,
+    ConsentWithdrawn.self,
+    ProcessingRestricted.self,
+    SubjectRequestReceived.self,
+    SubjectRequestFulfilled.self,
+    SubjectErased.self,
+    KeyDestroyed.self,
+    LegalHoldPlaced.self,
+    LegalHoldReleased.self,
+    RetentionPolicySet.self,
+    PersonalDataAccessed.self,
     SurveyInvited.self,
     SurveyAnswered.self,
     ComplaintRaised.self,

@@ -348,6 +348,102 @@ struct ComplaintRaisedView: ~Escapable {
     }
 }
 
+/// ``ConsentGranted``, read in place.
+struct ConsentGrantedView: ~Escapable {
+    private(set) var subjectID: RawSpan
+    private(set) var purpose: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var legalBasis: RawSpan
+    private(set) var isSeparate: Bool
+    private(set) var policyVersion: RawSpan
+    private(set) var textSha256: RawSpan
+    private(set) var evidenceRef: RawSpan
+    private(set) var expiresAtUs: Int64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+        purpose = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        legalBasis = wire.extracting(0..<0)
+        isSeparate = false
+        policyVersion = wire.extracting(0..<0)
+        textSha256 = wire.extracting(0..<0)
+        evidenceRef = wire.extracting(0..<0)
+        expiresAtUs = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 18:
+                purpose = try reader.text()
+            case 26:
+                channel = try reader.text()
+            case 34:
+                legalBasis = try reader.text()
+            case 40:
+                isSeparate = try reader.bool()
+            case 50:
+                policyVersion = try reader.text()
+            case 58:
+                textSha256 = try reader.text()
+            case 66:
+                evidenceRef = try reader.text()
+            case 72:
+                expiresAtUs = try reader.int64()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``ConsentWithdrawn``, read in place.
+struct ConsentWithdrawnView: ~Escapable {
+    private(set) var subjectID: RawSpan
+    private(set) var purpose: RawSpan
+    private(set) var channel: RawSpan
+    private(set) var via: RawSpan
+    private(set) var grantEventID: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+        purpose = wire.extracting(0..<0)
+        channel = wire.extracting(0..<0)
+        via = wire.extracting(0..<0)
+        grantEventID = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 18:
+                purpose = try reader.text()
+            case 26:
+                channel = try reader.text()
+            case 34:
+                via = try reader.text()
+            case 42:
+                grantEventID = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``CustomerProfileChanged``, read in place.
 struct CustomerProfileChangedView: ~Escapable {
     private var wire: RawSpan
@@ -644,6 +740,32 @@ struct IdentifierLinkedView: ~Escapable {
     }
 }
 
+/// ``IdentifierLinkedPersonal``, read in place.
+struct IdentifierLinkedPersonalView: ~Escapable {
+    private(set) var identifier: IdentifierView
+    private(set) var hasIdentifier = false
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        identifier = IdentifierView(empty: wire)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                identifier = try IdentifierView(reader.message())
+                hasIdentifier = true
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``IdentifierUnlinked``, read in place.
 struct IdentifierUnlinkedView: ~Escapable {
     private(set) var customerID: RawSpan
@@ -724,6 +846,57 @@ struct InteractionLoggedView: ~Escapable {
                 documentRef = try reader.text()
             default: try reader.skip(key)
             }
+        }
+    }
+}
+
+/// ``KeyDestroyed``, read in place.
+struct KeyDestroyedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var keyCount: UInt64
+    private(set) var epoch: UInt64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        keyCount = 0
+        epoch = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                _ = try reader.text()
+            case 16:
+                keyCount = try reader.varint()
+            case 24:
+                epoch = try reader.varint()
+            case 34:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``erasureEventIds``, in order.
+    func forEachErasureEventIds(_ body: (RawSpan) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 10 { try body(reader.text()) } else { try reader.skip(key) }
+        }
+    }
+
+    /// Calls `body` with each of ``verified``, in order.
+    func forEachVerified(_ body: (borrowing VerifiedReadModelView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 34 { try body(VerifiedReadModelView(reader.message())) } else { try reader.skip(key) }
         }
     }
 }
@@ -977,6 +1150,66 @@ struct LeadScoredView: ~Escapable {
         var reader = WireReader(wire)
         while let key = try reader.key() {
             if key == 42 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``LegalHoldPlaced``, read in place.
+struct LegalHoldPlacedView: ~Escapable {
+    private(set) var subjectID: RawSpan
+    private(set) var matter: RawSpan
+    private(set) var untilUs: Int64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+        matter = wire.extracting(0..<0)
+        untilUs = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 18:
+                matter = try reader.text()
+            case 24:
+                untilUs = try reader.int64()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``LegalHoldReleased``, read in place.
+struct LegalHoldReleasedView: ~Escapable {
+    private(set) var subjectID: RawSpan
+    private(set) var matter: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+        matter = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 18:
+                matter = try reader.text()
+            default: try reader.skip(key)
+            }
         }
     }
 }
@@ -1593,6 +1826,30 @@ struct OrderReturnedView: ~Escapable {
     }
 }
 
+/// ``PersonalDataAccessed``, read in place.
+struct PersonalDataAccessedView: ~Escapable {
+    private(set) var subjectID: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``PipelineDefined``, read in place.
 struct PipelineDefinedView: ~Escapable {
     private var wire: RawSpan
@@ -1674,6 +1931,46 @@ struct PipelineStageView: ~Escapable {
     }
 }
 
+/// ``ProcessingRestricted``, read in place.
+struct ProcessingRestrictedView: ~Escapable {
+    private(set) var subjectID: RawSpan
+    private(set) var isOn: Bool
+    private(set) var scope: RawSpan
+    private(set) var untilUs: Int64
+    private(set) var lawRef: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+        isOn = false
+        scope = wire.extracting(0..<0)
+        untilUs = 0
+        lawRef = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 16:
+                isOn = try reader.bool()
+            case 26:
+                scope = try reader.text()
+            case 32:
+                untilUs = try reader.int64()
+            case 42:
+                lawRef = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``ReferralMade``, read in place.
 struct ReferralMadeView: ~Escapable {
     private var wire: RawSpan
@@ -1719,6 +2016,242 @@ struct ReferralMadeView: ~Escapable {
         var reader = WireReader(wire)
         while let key = try reader.key() {
             if key == 42 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``RefusedRequestPart``, read in place.
+struct RefusedRequestPartView: ~Escapable {
+    private(set) var reason: RawSpan
+    private(set) var lawRef: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        reason = wire.extracting(0..<0)
+        lawRef = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                reason = try reader.text()
+            case 18:
+                lawRef = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``RetainedCategory``, read in place.
+struct RetainedCategoryView: ~Escapable {
+    private(set) var category: RawSpan
+    private(set) var lawRef: RawSpan
+    private(set) var untilUs: Int64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        category = wire.extracting(0..<0)
+        lawRef = wire.extracting(0..<0)
+        untilUs = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                category = try reader.text()
+            case 18:
+                lawRef = try reader.text()
+            case 24:
+                untilUs = try reader.int64()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``RetentionPolicySet``, read in place.
+struct RetentionPolicySetView: ~Escapable {
+    private(set) var category: RawSpan
+    private(set) var rule: RetentionRule
+    private(set) var days: UInt32
+    private(set) var lawRef: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        category = wire.extracting(0..<0)
+        rule = RetentionRule()
+        days = 0
+        lawRef = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                category = try reader.text()
+            case 16:
+                rule = try RetentionRule(rawValue: Int(reader.int32())) ?? .init()
+            case 24:
+                days = try reader.uint32()
+            case 34:
+                lawRef = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``SubjectErased``, read in place.
+struct SubjectErasedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var requestEventID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        requestEventID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                _ = try reader.text()
+            case 18:
+                requestEventID = try reader.text()
+            case 26:
+                reason = try reader.text()
+            case 34:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``subjectIds``, in order.
+    func forEachSubjectIds(_ body: (RawSpan) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 10 { try body(reader.text()) } else { try reader.skip(key) }
+        }
+    }
+
+    /// Calls `body` with each of ``retained``, in order.
+    func forEachRetained(_ body: (borrowing RetainedCategoryView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 34 { try body(RetainedCategoryView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``SubjectRequestFulfilled``, read in place.
+struct SubjectRequestFulfilledView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var subjectID: RawSpan
+    private(set) var requestEventID: RawSpan
+    private(set) var outcome: RawSpan
+    private(set) var artefactSha256: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        subjectID = wire.extracting(0..<0)
+        requestEventID = wire.extracting(0..<0)
+        outcome = wire.extracting(0..<0)
+        artefactSha256 = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 18:
+                requestEventID = try reader.text()
+            case 26:
+                outcome = try reader.text()
+            case 34:
+                artefactSha256 = try reader.text()
+            case 42:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``refusedParts``, in order.
+    func forEachRefusedParts(_ body: (borrowing RefusedRequestPartView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 42 { try body(RefusedRequestPartView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``SubjectRequestReceived``, read in place.
+struct SubjectRequestReceivedView: ~Escapable {
+    private(set) var subjectID: RawSpan
+    private(set) var kind: SubjectRequestKind
+    private(set) var law: RawSpan
+    private(set) var identityProof: RawSpan
+    private(set) var dueAtUs: Int64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        subjectID = wire.extracting(0..<0)
+        kind = SubjectRequestKind()
+        law = wire.extracting(0..<0)
+        identityProof = wire.extracting(0..<0)
+        dueAtUs = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                subjectID = try reader.text()
+            case 16:
+                kind = try SubjectRequestKind(rawValue: Int(reader.int32())) ?? .init()
+            case 26:
+                law = try reader.text()
+            case 34:
+                identityProof = try reader.text()
+            case 40:
+                dueAtUs = try reader.int64()
+            default: try reader.skip(key)
+            }
         }
     }
 }
@@ -2058,6 +2591,38 @@ struct TouchpointRecordedView: ~Escapable {
         var reader = WireReader(wire)
         while let key = try reader.key() {
             if key == 58 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``VerifiedReadModel``, read in place.
+struct VerifiedReadModelView: ~Escapable {
+    private(set) var name: RawSpan
+    private(set) var version: UInt32
+    private(set) var position: UInt64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        name = wire.extracting(0..<0)
+        version = 0
+        position = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                name = try reader.text()
+            case 16:
+                version = try reader.uint32()
+            case 24:
+                position = try reader.varint()
+            default: try reader.skip(key)
+            }
         }
     }
 }
