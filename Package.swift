@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 // Rapport: an event-sourced CRM core. The modules, in the order data flows:
 // CLMDB <- LMDB <- EventLog <- Projection <- Rapport <- RapportCLI (product `rapport`); beside them Transparency (trees,
-// proofs, signed notes) and Audit (the log's tree and checkpoints).
+// proofs, signed notes), Audit (the log's tree and checkpoints) and Sealing (keys of persons, their sealed parts).
 
 import Foundation
 import PackageDescription
@@ -58,6 +58,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Sealing",
+            dependencies: [
+                "LMDB", "EventLog",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Projection",
             dependencies: [
                 "LMDB", "EventLog",
@@ -68,7 +76,7 @@ let package = Package(
         .target(
             name: "Rapport",
             dependencies: [
-                "LMDB", "EventLog", "Audit", "Projection",
+                "LMDB", "EventLog", "Transparency", "Audit", "Sealing", "Projection",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -79,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "RapportCLI",
             dependencies: [
-                "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Projection",
+                "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Sealing", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -102,12 +110,18 @@ let package = Package(
             name: "AuditTests", dependencies: ["Audit", "Transparency", "EventLog", "LMDB", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
+            name: "SealingTests",
+            dependencies: [
+                "Sealing", "EventLog", "LMDB", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "ProjectionTests", dependencies: ["Projection", "EventLog", "LMDB", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "RapportTests",
             dependencies: [
-                "Rapport", "EventLog", "LMDB", "Projection", "TestSupport",
+                "Rapport", "EventLog", "LMDB", "Audit", "Transparency", "Sealing", "Projection", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -126,7 +140,7 @@ if environment["RAPPORT_BENCHMARKS"] == "1" {
         .executableTarget(
             name: "RapportBenchmarks",
             dependencies: [
-                "CBaseline", "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Projection",
+                "CBaseline", "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Sealing", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -143,7 +157,7 @@ if environment["RAPPORT_FUZZ"] == "1" {
         .target(
             name: "RapportCLI",
             dependencies: [
-                "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Projection",
+                "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Sealing", "Projection",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             sources: ["CommandFailure.swift", "ExitStatus.swift", "EventLines", "Options/ArgumentValues.swift"],
@@ -154,7 +168,8 @@ if environment["RAPPORT_FUZZ"] == "1" {
         "Fuzz/Wire", "RapportTests/Catalogue/FieldList.swift", "RapportTests/Catalogue/RandomEvents.swift",
         "RapportTests/Catalogue/ViewedEvents.swift", "RapportTests/Catalogue/ViewedEvents+Cases.swift",
         "RapportTests/Catalogue/ViewedEvents+Leads.swift", "RapportTests/Catalogue/ViewedEvents+Opportunities.swift",
-        "RapportTests/Catalogue/ViewedEvents+Orders.swift", "RapportTests/Catalogue/ViewedEvents+Voice.swift",
+        "RapportTests/Catalogue/ViewedEvents+Erasure.swift", "RapportTests/Catalogue/ViewedEvents+Orders.swift",
+        "RapportTests/Catalogue/ViewedEvents+Privacy.swift", "RapportTests/Catalogue/ViewedEvents+Voice.swift",
         "RapportTests/Catalogue/WireSample.swift",
     ]
     let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")

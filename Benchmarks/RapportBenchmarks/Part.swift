@@ -24,6 +24,7 @@ struct Part: Sendable {
             try await peers.run(asJSON: options.asJSON)
         },
         Part(names: ["size"]) { options, _ in try await SizeBenchmark(options).run() },
+        Part(names: ["personal"], isHeavy: true) { options, _ in try await PersonalBenchmark(options).run() },
         Part(names: ["past"], isHeavy: true) { options, _ in try await PastBenchmark(options).run() },
         Part(names: ["own-writes"], isHeavy: true) { options, _ in try await OwnWritesBenchmark(options).run() },
         Part(names: ["latency"], isHeavy: true) { options, _ in try await LatencyBenchmark(options).run() },

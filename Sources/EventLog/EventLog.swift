@@ -46,6 +46,10 @@ public final class EventLog: Sendable {
     let writer: Writer?
     private let watch = Mutex<FileWatch?>(nil)
     private let mark: OpenMark?
+    /// What looks at events before they are appended.
+    let installedGuard = Mutex<(any AppendGuard)?>(nil)
+    /// Whether the data directory has keys by which personal parts are sealed.
+    let sealsParts: Bool
 
     /// Whether a process that had this log open has ended without closing it: it was killed, or has crashed, or the
     /// machine went down. Nothing acknowledged is lost by that; damage may have been the reason, so
@@ -68,6 +72,7 @@ public final class EventLog: Sendable {
                 path: path, reason: "a backup is being restored into it, or that was interrupted; restore it again")
         }
         isBackup = BackupManifest.isThere(in: path)
+        sealsParts = FileManager.default.fileExists(atPath: path + "/keys/CURRENT")
         let isAppendable = !options.readOnly && !isBackup
         if isAppendable {
             for folder in [path, path + "/index"] where !FileManager.default.fileExists(atPath: folder) {
@@ -178,16 +183,25 @@ extension EventLog {
     /// ``position(of:)`` tells how.
     ///
     /// - Throws: ``AppendError`` when nothing was written for a reason the caller can act on; an error of the storage
-    ///   layer (full disk, damage) when nothing was written because it could not be.
+    ///   layer (full disk, damage) when nothing was written because it could not be; what an installed ``AppendGuard``
+    ///   has against the events.
     @discardableResult
     public func append(
         _ events: [NewEvent], condition: AppendCondition? = nil, known: KnownEvents = .refuse
     ) async throws -> AppendResult {
         guard let writer else { throw AppendError.readOnly }
         await writer.waitForRoom()
-        let request = try AppendRequest(events, condition: condition, knownEvents: known)
+        let prepared = try prepared(events)
+        let request = try AppendRequest(prepared, condition: condition, knownEvents: known)
         try writer.submit(request)
-        return try await request.value()
+        do {
+            return try await request.value()
+        } catch {
+            let again = try AppendRequest(
+                try reconciled(prepared, after: error), condition: condition, knownEvents: known)
+            try writer.submit(again)
+            return try await again.value()
+        }
     }
 
     /// As ``append(_:condition:known:)``, blocking the calling thread: for tools that have no tasks. One thread that
@@ -198,9 +212,17 @@ extension EventLog {
     ) throws -> AppendResult {
         guard let writer else { throw AppendError.readOnly }
         writer.waitForRoomBlocking()
-        let request = try AppendRequest(events, condition: condition, knownEvents: known)
+        let prepared = try prepared(events)
+        let request = try AppendRequest(prepared, condition: condition, knownEvents: known)
         try writer.decideOrSubmit(request)
-        return try request.blockingValue()
+        do {
+            return try request.blockingValue()
+        } catch {
+            let again = try AppendRequest(
+                try reconciled(prepared, after: error), condition: condition, knownEvents: known)
+            try writer.decideOrSubmit(again)
+            return try again.blockingValue()
+        }
     }
 
     /// Reads the events of `query`, folds them into a state, lets `decision` say what to append, and appends it on the

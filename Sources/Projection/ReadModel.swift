@@ -15,13 +15,29 @@ public struct ReadModel: Sendable {
     /// What the folds see of events of earlier schema revisions: data of the current one. A new upcaster counts up
     /// ``version``, as new folds do.
     public let upcasters: Upcasters
+    /// Types of events that delete values for good: after them the rows are written anew, so that no file of the read
+    /// model holds what was in rows before, and rows from before and of the past are removed. Such a read model may hold
+    /// derived personal values; it has no content digest.
+    public let forgets: [EventType]
 
-    public init(name: String, version: Int, folds: [any Fold], upcasters: Upcasters = .none) {
+    /// A read model.
+    ///
+    /// - Parameters:
+    ///   - name: lower case, no spaces.
+    ///   - forgets: types of events after which what they delete must not be left in any file.
+    public init(
+        name: String, version: Int, folds: [any Fold], upcasters: Upcasters = .none, forgets: [EventType] = []
+    ) {
         self.name = name
         self.version = version
         self.folds = folds
         self.upcasters = upcasters
+        self.forgets = forgets
     }
+
+    /// Whether its rows have a content digest: not where values are deleted from them for good. What digests are
+    /// compared by must not depend on whose keys are still there.
+    public var hasDigest: Bool { forgets.isEmpty }
 
     /// What runs the folds in one pass, in their order.
     func makeRunners() -> [FoldRunner] {

@@ -68,12 +68,22 @@ struct DataDirectory {
         return try await body(log)
     }
 
-    /// Lends the log, made where there is none, for appending; what was handed over is durable at the end.
+    /// Lends the log, made where there is none, for appending; what was handed over is durable at the end. Personal
+    /// parts are sealed on the way.
     func appendingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
         let log = try EventLog(at: path)
         defer { log.close() }
         try requireWritable(log)
+        let personal = PersonalData(of: log)
+        defer { personal.close() }
+        try personal.replayErasures(in: log)
         return try await body(log)
+    }
+
+    /// Opens the personal values of a log that is lent for reading, and notes whose are shown. Once for each log.
+    func personalReader(for log: EventLog, as actor: String, for purpose: String?) -> PersonalReader {
+        PersonalReader(
+            actor, for: purpose, of: log, opening: PersonalData(of: log), noting: AccessLog(of: log))
     }
 
     /// Lends the CRM that is here.

@@ -4,6 +4,7 @@ import Foundation
 import LMDB
 import Projection
 import Rapport
+import Sealing
 import Transparency
 
 /// What the exit code of `rapport` says, for scripts. 0 is success, and 64 a wrong command line (from ArgumentParser).
@@ -40,20 +41,32 @@ extension ExitStatus {
         case let failure as CommandFailure: self = failure.status
         case let error as AppendError: self.init(append: error)
         case let error as LMDBError: self.init(storage: error.kind)
-        case is DamagedLog, is DamagedBackup, is UnreadableLog: self = .damaged
+        case is DamagedLog, is DamagedBackup, is UnreadableLog, is DamagedPart: self = .damaged
         case is TamperedLog, is DamagedTree, is DamagedCheckpoints: self = .damaged
         case let refusal as SigningRefusal: self.init(signing: refusal)
         case let tree as TreeUnavailable: self.init(tree: tree.reason)
         case let refusal as ProofRefusal: self.init(proof: refusal)
         case let bundle as RefusedBundle: self.init(bundle: bundle.reason)
         case let refusal as CopyRefusal: self.init(copy: refusal)
+        case let refusal as MasterKeyRefusal: self.init(masterKey: refusal.reason)
+        case let refusal as KeyStoreRefusal: self.init(keyStore: refusal.reason)
+        case is ErasedSubject, is NotErased: self = .conflict
+        case let refusal as ErasureRefused: self.init(erasure: refusal)
+        case is UnknownSubject: self = .notFound
+        case is UnreadableEvent: self = .damaged
+        case is ReceiptDelayed: self = .unavailable
+        case is MalformedCertificate: self = .badInput
+        case is UnusableKeyName: self = .badInput
+        case is UnopenedPart: self = .damaged
         case is TileExportRefusal: self = .conflict
         case is NoteError, is ProofError, is MalformedOpening, is MalformedBundle: self = .badInput
         case let refusal as BackupRefusal: self = refusal.reason == .busy ? .unavailable : .conflict
         case let refusal as RestoreRefusal: self.init(restore: refusal)
         case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
             self = .badInput
-        case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is NoFlowByCustomer: self = .badInput
+        case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is EmptyIdentifier,
+            is NoFlowByCustomer:
+            self = .badInput
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
         case is UnknownMoment: self = .notFound
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
@@ -89,6 +102,33 @@ extension ExitStatus {
         case .malformedKey, .differentNames: self = .badInput
         case .malformedLast: self = .damaged
         case .keyExists, .beyondTree, .smallerThanLast, .disagrees: self = .conflict
+        }
+    }
+
+    private init(masterKey reason: MasterKeyRefusal.Reason) {
+        switch reason {
+        case .noKey: self = .notFound
+        case .keyExists, .wrongKey: self = .conflict
+        case .malformed: self = .badInput
+        case .readableByOthers, .inDataDirectory, .unreadable: self = .notPermitted
+        }
+    }
+
+    private init(keyStore reason: KeyStoreRefusal.Reason) {
+        switch reason {
+        case .notThere, .noBackup: self = .notFound
+        case .alreadyThere, .occupied, .otherLog: self = .conflict
+        case .unknownFormat, .damaged: self = .damaged
+        case .inDataDirectory, .readOnly: self = .notPermitted
+        case .closed: self = .unavailable
+        }
+    }
+
+    private init(erasure refusal: ErasureRefused) {
+        switch refusal {
+        case .unknown: self = .notFound
+        case .legalHold, .alreadyErased: self = .conflict
+        case .busy: self = .unavailable
         }
     }
 

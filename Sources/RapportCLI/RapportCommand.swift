@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LMDB
 
 /// The command `rapport`. Each subcommand has its file in `Commands/`.
 @main
@@ -25,11 +26,12 @@ struct RapportCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            FindCommand.self, ProfileCommand.self, TimelineCommand.self, LeadsCommand.self, FunnelCommand.self,
-            PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self, SatisfactionCommand.self,
+            FindCommand.self, LookupCommand.self, ProfileCommand.self, TimelineCommand.self, LeadsCommand.self,
+            FunnelCommand.self, PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self, SatisfactionCommand.self,
+            ConsentCommand.self, RequestsCommand.self, SubjectCommand.self,
             DiffCommand.self, ExplainCommand.self, ReproduceCommand.self,
             AppendCommand.self, ImportCommand.self, ReplayCommand.self, ExportCommand.self, StatusCommand.self,
-            VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
+            VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self,
             KeyCommand.self, CheckpointCommand.self, CosignCommand.self, ConsistencyCommand.self, ProveCommand.self,
             CheckProofCommand.self, DemoCommand.self,
         ])
@@ -38,6 +40,8 @@ struct RapportCommand: AsyncParsableCommand {
 
     /// Parses the command line and runs the subcommand; the one place where errors become exit codes.
     static func main() async {
+        // Personal values and keys are in memory: nothing of it may be written to a file when the process crashes.
+        CoreDumps.switchOff()
         do {
             var command = try await asyncParseAsRoot(nil)
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import LMDB
+import Sealing
 import Testing
 
 @testable import Audit
@@ -27,6 +28,8 @@ import Testing
         model: "pipeline", position: Position(3),
         reason: "the sum in column 2 of row 4///EUR does not fit into 64 bits")
 
+    private static let masterKey = "/etc/rapport/master.key"
+
     private static let wrongFormat = UnreadableLog(
         path: "crm/log", reason: "its format is \(LogStore.format + 1), this program reads \(LogStore.format)")
 
@@ -49,6 +52,11 @@ import Testing
             ),
             ("A read model has stopped", ProjectionUnavailable.stopped(sumTooLarge)),
             ("A read model has stopped", ProjectionUnavailable.rebuilding(model: "pipeline")),
+            ("The master key is missing, or another one", MasterKeyRefusal(masterKey, .noKey)),
+            ("The master key is missing, or another one", MasterKeyRefusal(masterKey, .wrongKey)),
+            (
+                "The master key is missing, or another one", MasterKeyRefusal(masterKey, .readableByOthers(mode: 0o640))
+            ),
             ("Files of another version", wrongFormat),
             (
                 "A second process holds the lease",
@@ -90,7 +98,9 @@ import Testing
 
     @Test func whatStatusShowsIsExplained() throws {
         let section = try #require(try Self.sections()["Watching"])
-        for name in ["eventsPerSecond", "bytes", "mapBytes", "freeBytes", "notIndexed", "readers", "oldestReaderLag"] {
+        for name in [
+            "eventsPerSecond", "bytes", "mapBytes", "freeBytes", "notIndexed", "readers", "oldestReaderLag", "keyStore",
+        ] {
             #expect(section.contains("`\(name)`"), "\(name)")
         }
     }

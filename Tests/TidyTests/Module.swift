@@ -14,10 +14,13 @@ struct Module: Sendable {
         Module(name: "Transparency", imports: ["LMDB"]),
         Module(name: "EventLog", imports: ["LMDB"]),
         Module(name: "Audit", imports: ["LMDB", "EventLog", "Transparency"]),
+        Module(name: "Sealing", imports: ["LMDB", "EventLog"]),
         Module(name: "Projection", imports: ["LMDB", "EventLog"]),
-        Module(name: "Rapport", imports: ["LMDB", "EventLog", "Audit", "Projection"]),
         Module(
-            name: "RapportCLI", imports: ["LMDB", "EventLog", "Transparency", "Audit", "Projection", "Rapport"],
+            name: "Rapport", imports: ["LMDB", "EventLog", "Transparency", "Audit", "Sealing", "Projection"]),
+        Module(
+            name: "RapportCLI",
+            imports: ["LMDB", "EventLog", "Transparency", "Audit", "Sealing", "Projection", "Rapport"],
             isLibrary: false),
     ]
 

@@ -17,4 +17,25 @@ extension EventView {
         }
         return bytes.extracting(0..<0)
     }
+
+    /// The part about `subject`, copied; nil where there is none.
+    public func part(of subject: RawSpan) -> SealedPart? {
+        var offset = subjectsStart
+        for _ in 0..<subjectCount {
+            let idEnd = offset + 2 + Int(bytes.u16(at: offset))
+            let isWanted = bytes.extracting(offset + 2..<idEnd).sameBytes(as: subject)
+            offset = idEnd + 1
+            guard bytes.u8(at: idEnd) == 1 else { continue }
+            let commitmentEnd = offset + 2 + Int(bytes.u8(at: offset + 1))
+            let partEnd = commitmentEnd + 4 + Int(bytes.u32(at: commitmentEnd))
+            if isWanted {
+                return SealedPart(
+                    algorithm: SealedPart.Algorithm(rawValue: bytes.u8(at: offset)),
+                    keyCommitment: bytes.copy(offset + 2..<commitmentEnd),
+                    bytes: bytes.copy(commitmentEnd + 4..<partEnd))
+            }
+            offset = partEnd
+        }
+        return nil
+    }
 }

@@ -159,6 +159,19 @@ final class PastFolder: Sendable {
         }
     }
 
+    /// Removes those of one model, durably; false when there is one all the same: somebody builds it.
+    func remove(_ model: ServedModel) throws -> Bool {
+        let folder = folder(of: model.model.name)
+        guard FileManager.default.fileExists(atPath: folder) else { return true }
+        sweep([model])
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where Self.moment(named: name) != nil {
+            try? FileManager.default.removeItem(atPath: folder + "/" + name)
+        }
+        try DurableFile.syncDirectory(of: folder + "/new")
+        return try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty
+    }
+
     func removeAll() throws {
         let models = (try? FileManager.default.contentsOfDirectory(atPath: views)) ?? []
         for model in models where FileManager.default.fileExists(atPath: folder(of: model)) {

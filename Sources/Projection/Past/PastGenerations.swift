@@ -74,6 +74,15 @@ final class PastGenerations: Sendable {
         }
     }
 
+    /// Removes those of one model; false when there is one all the same: somebody builds it. Does not wait.
+    func forget(_ model: ServedModel) throws -> Bool {
+        let isGone = try open.withLockIfAvailable { open in
+            for key in open.keys where key.model == model.model.name { open[key] = nil }
+            return try folder.remove(model)
+        }
+        return isGone ?? false
+    }
+
     func removeAll() throws {
         try open.withLock { open in
             open.removeAll()

@@ -54,6 +54,16 @@ struct PreviewFolder {
     /// Removes what nobody looks at any more from the directory of a read model.
     static func sweep(modelIn directory: String) { sweep(folder: folder(in: directory)) }
 
+    /// The same, durably; false when somebody still looks at something.
+    static func clear(modelIn directory: String) throws -> Bool {
+        let folder = folder(in: directory)
+        guard FileManager.default.fileExists(atPath: folder) else { return true }
+        sweep(folder: folder)
+        try DurableFile.syncDirectory(of: folder + "/" + prefix)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return !names.contains { $0.hasPrefix(prefix) }
+    }
+
     private static func sweep(folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let places = names.filter { $0.hasPrefix(prefix) }.map { $0.hasSuffix(".lock") ? String($0.dropLast(5)) : $0 }

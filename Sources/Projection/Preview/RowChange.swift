@@ -72,7 +72,7 @@ public struct PreviewSummary: Hashable, Codable, Sendable {
     public let versionBefore: Int
     /// The version of the changed read model.
     public let versionAfter: Int
-    /// The content digest of the rows that serve.
+    /// The content digest of the rows that serve; of no rows where the read model has none.
     public let digestBefore: String
     /// The content digest that they would have.
     public let digestAfter: String

@@ -29,6 +29,13 @@ struct ContentDigest {
         return digest.finish()
     }
 
+    /// The digest of no rows.
+    static var ofNothing: String {
+        var digest = ContentDigest()
+        for _ in RowTable.allCases { digest.endTable() }
+        return digest.finish()
+    }
+
     /// Adds the next row of a table, in key order.
     mutating func add(_ key: RawSpan, _ value: RawSpan) {
         buffer.append(varint: UInt64(key.byteCount))

@@ -51,7 +51,7 @@ struct Checkpoint: Equatable {
 /// - `totals`: table, parts -> columns
 /// - `series`: table, parts, level, bucket -> ``DayRow``, or for blocks of days the columns
 /// - `rows`: table, parts -> whatever the model puts there, in key order
-/// - `meta`: "checkpoint", "model" (name, version, layout)
+/// - `meta`: "checkpoint", "model" (name, version, layout); of read models that forget what ``Forgotten`` says
 ///
 /// Rows of all but `meta` are stored as ``StoredRow`` says.
 final class Generation: Sendable {
@@ -87,6 +87,32 @@ final class Generation: Sendable {
         totals = environment.database("totals")
         series = environment.database("series")
         rows = environment.database("rows")
+    }
+
+    /// Makes a generation in `directory` and fills it; once more, with a larger map, for as long as the map is too
+    /// small.
+    ///
+    /// - Parameter mapSize: for the first attempt.
+    static func make(
+        in directory: String, mapSize: Int = usualMapSize, _ fill: (Generation) throws -> Void
+    ) throws -> Generation {
+        var mapSize = max(mapSize, leastMapSize)
+        while true {
+            try DurableFile.createDirectory(directory)
+            do {
+                let generation = try Generation(path: directory, mapSize: mapSize)
+                do {
+                    try fill(generation)
+                    return generation
+                } catch {
+                    generation.environment.close()
+                    throw error
+                }
+            } catch let error as LMDBError where error.kind == .mapFull {
+                for file in ["/data.mdb", "/lock.mdb"] { try DurableFile.remove(directory + file) }
+                mapSize *= 2
+            }
+        }
     }
 
     func database(of table: RowTable) -> Database {

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live`, `adopted`, `walked` and `pace` belong to the thread; `state` and `gate` guard themselves, all
-    // else is constant.
+    // Unchecked: `live`, `adopted`, `walked`, `pace` and `forgetting` belong to the thread; `state` and `gate` guard
+    // themselves, all else is constant.
 
     private let models: [ServedModel]
     private let views: String
@@ -24,6 +24,8 @@ final class Follower: @unchecked Sendable {
     /// The generations whose pages need not be looked at: by name.
     private var walked: Set<String> = []
     private var pace = BatchPace()
+    /// What the read models that forget have to forget, by name.
+    var forgetting: [String: PendingForgetting] = [:]
     /// When the slots of dead readers were freed the last time.
     var readersChecked = ContinuousClock.now
 
@@ -136,6 +138,7 @@ final class Follower: @unchecked Sendable {
     /// Goes on in the generations that serve, builds those that are missing, folds the next batch, or waits for one.
     private func step() throws {
         try adoptGenerations()
+        try forget()
         let head = log.head.rawValue
         let following = live.values.filter { failure(of: $0.model.name) == nil }
         let positions = Set(following.map(\.checkpoint.position)).sorted()
@@ -169,7 +172,7 @@ final class Follower: @unchecked Sendable {
 
     /// Nothing is written to what has been replaced: who still reads it would see more than who reads what has
     /// replaced it. Nor to what has come to serve again meanwhile: it has been written to by others.
-    private func requireServing(_ models: [LiveModel]) throws {
+    func requireServing(_ models: [LiveModel]) throws {
         for model in models {
             guard let current = try served(model)?.stampedCurrent(), isAdopted(current, model.model.name),
                 current.generation === model.generation

@@ -9,6 +9,8 @@ final class FollowerState: Sendable {
     private struct Fields {
         /// Let go of when the thread and all rebuilds have ended: the log's files must be free then.
         var log: EventLog?
+        /// Rows of the past of the same host; let go of with the log, which they hold.
+        var past: PastGenerations?
         var isClosing = false
         /// Whether the thread runs.
         var isRunning = false
@@ -77,7 +79,17 @@ final class FollowerState: Sendable {
     func close() {
         fields.withLock { $0.isClosing = true }
         while fields.withLock({ $0.isRunning || $0.rebuilds > 0 }) { Thread.sleep(forTimeInterval: 0.0005) }
-        fields.withLock { $0.log = nil }
+        fields.withLock { fields in
+            fields.log = nil
+            fields.past = nil
+        }
+    }
+
+    /// Rows of the past that are kept; nil after it was closed.
+    var past: PastGenerations? { fields.withLock { $0.past } }
+
+    func know(_ past: PastGenerations) {
+        fields.withLock { $0.past = past }
     }
 
     /// Lends the log to a rebuild; closing waits for its end.

@@ -78,6 +78,7 @@ public final class ProjectionHost: Sendable {
         follower = Follower(log, self.models, views: views, logger: logger, onBuild: onBuild)
         let state = follower.state
         pastGenerations = PastGenerations(log) { state.isClosing }
+        state.know(pastGenerations)
         if log.keepsDerived { follower.start() }
     }
 
@@ -217,7 +218,7 @@ public final class ProjectionHost: Sendable {
         }
     }
 
-    private func behind(_ model: ServedModel, _ wanted: Position) throws -> ProjectionUnavailable {
+    func behind(_ model: ServedModel, _ wanted: Position) throws -> ProjectionUnavailable {
         guard let position = try model.current()?.checkpoint()?.position else {
             return .rebuilding(model: model.model.name)
         }
@@ -228,6 +229,9 @@ public final class ProjectionHost: Sendable {
 
     /// The names of all read models, in their order.
     public var names: [String] { models.map(\.model.name) }
+
+    /// All read models, in their order.
+    public var readModels: [ReadModel] { models.map(\.model) }
 
     /// How each read model is doing.
     public func status() throws -> [ProjectionStatus] {
@@ -245,9 +249,14 @@ public final class ProjectionHost: Sendable {
     }
 
     /// The content digest of a read model, with the position it is of. O(rows).
+    ///
+    /// Where the read model has none (``ReadModel/hasDigest``), it is the digest of no rows, whatever there are.
     public func digest(of name: String) throws -> (digest: String, position: Position) {
         let model = try served(name)
         guard let generation = try model.current() else { throw ProjectionUnavailable.rebuilding(model: name) }
+        guard model.model.hasDigest else {
+            return (ContentDigest.ofNothing, Position(try generation.checkpoint()?.position ?? 0))
+        }
         return try discardingDamage(of: [(model, generation)]) {
             // The rows must stand still: digest the tables of one moment.
             while true {

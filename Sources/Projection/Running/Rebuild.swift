@@ -135,7 +135,7 @@ struct Build {
         }
         if isCancelled() { throw CancellationError() }
         let perFold = models[number].folds.indices.map { fold in shares.map { $0.runners[fold] } }
-        let generation = try makeGeneration(in: directories[number]) { generation in
+        let generation = try Generation.make(in: directories[number], mapSize: mapSize) { generation in
             try RowLoader.load(
                 perFold, shares[0].pass.contributions, checkpoint, of: models[number], into: generation,
                 isCancelled: isCancelled)
@@ -143,28 +143,6 @@ struct Build {
         try generation.environment.sync()
         try DurableFile.syncDirectory(of: directories[number] + "/data.mdb")
         return generation
-    }
-
-    /// Makes a generation in `directory` and fills it; once more, with a larger map, for as long as the map is too
-    /// small.
-    private func makeGeneration(in directory: String, _ fill: (Generation) throws -> Void) throws -> Generation {
-        var mapSize = max(mapSize, Generation.leastMapSize)
-        while true {
-            try DurableFile.createDirectory(directory)
-            do {
-                let generation = try Generation(path: directory, mapSize: mapSize)
-                do {
-                    try fill(generation)
-                    return generation
-                } catch {
-                    generation.environment.close()
-                    throw error
-                }
-            } catch let error as LMDBError where error.kind == .mapFull {
-                for file in ["/data.mdb", "/lock.mdb"] { try DurableFile.remove(directory + file) }
-                mapSize *= 2
-            }
-        }
     }
 }
 

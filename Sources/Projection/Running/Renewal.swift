@@ -51,12 +51,29 @@ struct Renewal {
             // Nobody commits now, so what serves stands still.
             let before = live.checkpoint
             try live.goOn(to: Position(try servingPosition(of: model)), in: log, isCancelled: isCancelled)
-            if live.checkpoint != before { try built.generation.environment.sync() }
+            let hasNoted = try takeOverForgotten(built)
+            if hasNoted || live.checkpoint != before { try built.generation.environment.sync() }
             if isCancelled() { throw CancellationError() }
             try beforeServing()
             try model.serve(built.generation)
         }
         built.place.release()
+    }
+
+    /// What was in no file before is in none after the swap, where the new one never held it either. Else whoever follows
+    /// removes what is to be forgotten once more.
+    ///
+    /// - Returns: whether something was written.
+    private func takeOverForgotten(_ built: UnservedGeneration) throws -> Bool {
+        guard !built.model.model.forgets.isEmpty, let serving = try built.model.current() else { return false }
+        let position = min(try serving.forgottenUpTo(), try built.generation.cleanUpTo())
+        guard position > (try built.generation.forgottenUpTo()) else { return false }
+        do {
+            try built.generation.noteForgotten(upTo: position)
+            return true
+        } catch let error as LMDBError where error.kind == .mapFull {
+            return false
+        }
     }
 
     private func servingPosition(of model: ServedModel) throws -> UInt64 {

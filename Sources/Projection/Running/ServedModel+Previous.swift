@@ -98,7 +98,7 @@ extension ServedModel {
 // MARK: - The one before, for whoever holds the SwapLock
 
 extension ServedModel {
-    private var previousFile: String { directory + "/PREVIOUS" }
+    var previousFile: String { directory + "/PREVIOUS" }
 
     /// Notes the one that serves as the one before; for ``serve(_:)``, which makes another one serve next.
     func notePrevious() throws {
@@ -154,6 +154,16 @@ extension ServedModel {
         defer { place.release() }
         try generation.environment.sync()
         try DirtyMarker(generation: path).clear()
+    }
+
+    /// Removes every generation but the one that serves, durably; false when there is another one all the same: somebody
+    /// builds it, or is just going back to it.
+    func removeUnserved() throws -> Bool {
+        guard let name = try nameOfCurrent() else { return false }
+        try DurableFile.remove(previousFile)
+        removeGenerations(keeping: [name])
+        try DurableFile.syncDirectory(of: currentFile)
+        return generationNames(orLocked: true).subtracting([name]).isEmpty
     }
 
     /// Removes every generation that does not serve, but for those that are being built; false when somebody is just

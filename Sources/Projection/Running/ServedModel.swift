@@ -118,9 +118,11 @@ final class ServedModel: Sendable {
     // MARK: Replacing it, for whoever holds the ``SwapLock``
 
     /// Makes `generation` the one that serves, atomically and durably, and removes all but it and the one before.
-    func serve(_ generation: Generation) throws {
+    ///
+    /// - Parameter keepingPrevious: whether the one that has served stays, to be gone back to.
+    func serve(_ generation: Generation, keepingPrevious: Bool = true) throws {
         try serving.withLock { serving in
-            try notePrevious()
+            if keepingPrevious { try notePrevious() } else { try DurableFile.remove(previousFile) }
             try DurableFile.replace(currentFile, with: Array(generation.name.utf8))
             serving.generation = generation
             serving.opened.add(generation)
@@ -158,7 +160,7 @@ final class ServedModel: Sendable {
     }
 
     /// - Parameter orLocked: also those of which a killed build has left no more than the lock file.
-    private func generationNames(orLocked: Bool = false) -> Set<String> {
+    func generationNames(orLocked: Bool = false) -> Set<String> {
         let entries = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
             .filter { $0.hasPrefix("gen-") }
         let locked = entries.filter { $0.hasSuffix(".lock") }.map { String($0.dropLast(5)) }

@@ -13,6 +13,7 @@ enum CatalogueViews {
         func add(_ type: any CatalogueEvent.Type, _ check: @escaping Check) { checks[type.eventType.name] = check }
         add(CustomerRegistered.self) { try CustomerRegisteredPersonalView($0).forEachIdentifiers { _ in } }
         add(CustomerProfileChanged.self) { try CustomerProfileChangedPersonalView($0).forEachChanges { _ in } }
+        add(IdentifierLinked.self) { _ = try IdentifierLinkedPersonalView($0) }
         return checks
     }()
 
@@ -75,6 +76,31 @@ enum CatalogueViews {
         add(SuggestionDecided.self) { _ = try SuggestionDecidedView($0) }
         add(FeedbackLoopClosed.self) { _ = try FeedbackLoopClosedView($0) }
         add(ReferralMade.self) { try ReferralMadeView($0).forEachAttributes { _ in } }
+        addPrivacy(&checks)
         return checks
     }()
+
+    /// The views of what people allow, ask for and are owed.
+    private static func addPrivacy(_ checks: inout [String: Check]) {
+        func add(_ type: any CatalogueEvent.Type, _ check: @escaping Check) { checks[type.eventType.name] = check }
+        add(ConsentGranted.self) { _ = try ConsentGrantedView($0) }
+        add(ConsentWithdrawn.self) { _ = try ConsentWithdrawnView($0) }
+        add(ProcessingRestricted.self) { _ = try ProcessingRestrictedView($0) }
+        add(SubjectRequestReceived.self) { _ = try SubjectRequestReceivedView($0) }
+        add(SubjectRequestFulfilled.self) { try SubjectRequestFulfilledView($0).forEachRefusedParts { _ in } }
+        add(SubjectErased.self) {
+            let view = try SubjectErasedView($0)
+            try view.forEachSubjectIds { _ in }
+            try view.forEachRetained { _ in }
+        }
+        add(KeyDestroyed.self) {
+            let view = try KeyDestroyedView($0)
+            try view.forEachErasureEventIds { _ in }
+            try view.forEachVerified { _ in }
+        }
+        add(LegalHoldPlaced.self) { _ = try LegalHoldPlacedView($0) }
+        add(LegalHoldReleased.self) { _ = try LegalHoldReleasedView($0) }
+        add(RetentionPolicySet.self) { _ = try RetentionPolicySetView($0) }
+        add(PersonalDataAccessed.self) { _ = try PersonalDataAccessedView($0) }
+    }
 }

@@ -75,6 +75,7 @@ extension EventCatalogue {
             throw lack(of: kinds, event, "says what it is about")
         }
         try checkInvitation(of: event)
+        try checkSubjects(of: event)
     }
 
     /// Refuses an answer that names an invitation without being about it: nobody would count it as answered.

@@ -1,6 +1,7 @@
 public import EventLog
 internal import LMDB
 public import Projection
+internal import Sealing
 internal import SwiftProtobuf
 
 /// Checks that the program at hand can still read every event that was ever stored.
@@ -9,21 +10,24 @@ public enum SchemaGate {
     private static let step: UInt64 = 16_384
 
     /// Goes over the whole log and decodes every event of a type of the catalogue with the code of today: its data, as
-    /// folds see it, and its personal parts in clear, as messages and in place. O(events); memory grows with the types
-    /// and revisions there are, never with the events.
+    /// folds see it, and its personal parts, as messages and in place. Parts that cannot be opened, as those of erased
+    /// persons, are passed over. O(events); memory grows with the types and revisions there are, never with the events.
     ///
     /// - Parameters:
     ///   - upcasters: what makes data of earlier revisions what folds see.
+    ///   - opener: opens sealed parts; nothing of them is shown to anybody. Without one, only parts in clear are read.
     ///   - progress: told now and then how far it is, with the head; what it throws ends the check.
-    /// - Throws: `DamagedLog` when an event is not what was written, and errors of the storage layer.
+    /// - Throws: `DamagedLog` when an event is not what was written, `MasterKeyRefusal` when the keys cannot be read,
+    ///   and errors of the storage layer.
     public static func check(
         _ log: EventLog, by upcasters: Upcasters = EventCatalogue.upcasters,
+        opening opener: any PartOpening = NoParts(),
         progress: (Position, Position) throws -> Void = { _, _ in }
     ) throws -> SchemaReport {
         let head = log.head
         var tallies = SchemaTallies(upcasters)
         try log.read(to: head) { event in
-            tallies.add(event, of: log)
+            try tallies.add(event, of: log, opener)
             if event.position.rawValue % step == 0 { try progress(event.position, head) }
             return true
         }
@@ -56,12 +60,16 @@ private struct SchemaTallies {
         }
     }
 
-    mutating func add(_ event: borrowing EventView, of log: EventLog) {
+    mutating func add(_ event: borrowing EventView, of log: EventLog, _ opener: any PartOpening) throws {
         let place = place(of: event, in: log)
         guard let schema = schemas[place] else { return tallies[place].add() }
         do {
-            let isNewer = try upcasters.lendUpcast(event, of: log) { try schema.read($0) }
-            tallies[place].add(isNewer: isNewer || event.schemaRevision > schema.revision)
+            let isDataNewer = try upcasters.lendUpcast(event, of: log) { try schema.read($0) }
+            // What a part is sealed with is bound to the event as it is stored.
+            let isPartNewer = try schema.readParts(of: event, by: opener)
+            tallies[place].add(isNewer: isDataNewer || isPartNewer || event.schemaRevision > schema.revision)
+        } catch let refusal as MasterKeyRefusal {
+            throw refusal
         } catch {
             tallies[place].add(undecodableAt: event.position, error)
         }
@@ -109,24 +117,34 @@ private struct StoredSchema {
         revision = upcasters.currentRevision(of: type) ?? 1
     }
 
-    /// Reads data and personal parts in clear; says whether they have fields that this program does not know.
+    /// Reads the data; says whether it has fields that this program does not know.
     ///
     /// - Throws: ``UnreadablePart``.
     func read(_ event: borrowing EventView) throws -> Bool {
-        var isNewer = false
         do {
-            if try type.hasUnknownFields(inData: event.data.copy()) { isNewer = true }
+            let isNewer = try type.hasUnknownFields(inData: event.data.copy())
             try view?(event.data)
+            return isNewer
         } catch {
             throw UnreadablePart(name: "its data", error: error)
         }
-        if event.subjectCount == 0 { return isNewer }
+    }
+
+    /// Reads the personal parts that can be opened; says whether they have fields that this program does not know.
+    ///
+    /// - Throws: ``UnreadablePart``, `MasterKeyRefusal`.
+    func readParts(of event: borrowing EventView, by opener: any PartOpening) throws -> Bool {
+        if event.subjectCount == 0 { return false }
+        let context = SealingContext(event, type: type.eventType)
+        var isNewer = false
         for subject in event.subjects {
-            guard let part = subject.part, part.algorithm == .unsealed else { continue }
+            guard let part = subject.part else { continue }
             do {
-                if try type.hasUnknownFields(inPart: part.bytes) { isNewer = true }
-                let bytes = part.bytes
+                guard case .bytes(let bytes) = try opener.open(part, of: subject.id, in: context) else { continue }
+                if try type.hasUnknownFields(inPart: bytes) { isNewer = true }
                 try partView?(bytes.rawSpan)
+            } catch let refusal as MasterKeyRefusal {
+                throw refusal
             } catch {
                 throw UnreadablePart(name: "its personal part about \(subject.id)", error: error)
             }

@@ -12,6 +12,9 @@ public protocol CRMState: Sendable {
     var rows: any RowSource { get }
     /// Which moment of the past this is; nil is the CRM as it is.
     var moment: PastMoment? { get }
+    /// Opens personal values for whoever asks, and notes that down. Who is erased or restricted today counts, whatever
+    /// moment is asked about.
+    var reader: PersonalReader { get }
 }
 
 extension CRMState {
@@ -36,6 +39,8 @@ extension Rapport: CRMState {
     public var rows: any RowSource { projections }
     /// It is the CRM as it is.
     public var moment: PastMoment? { nil }
+    /// This program, as ``PersonalReader/thisProcess``; ``reading(as:for:mayReadRestricted:)`` names somebody else.
+    public var reader: PersonalReader { PersonalReader(of: log, opening: personal, noting: accessLog) }
 
     /// The CRM as it was at `position`: what we knew then.
     ///
@@ -50,10 +55,16 @@ extension Rapport: CRMState {
         asOf position: Position, occurredUntil: Timestamp? = nil,
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws -> PastState {
+        try state(at: PastMoment(position: position, occurredUntil: occurredUntil), for: reader, onBuild: onBuild)
+    }
+
+    func state(
+        at moment: PastMoment, for reader: PersonalReader, onBuild: @escaping @Sendable (BuildProgress) -> Void
+    ) throws -> PastState {
         let head = log.head
-        guard position <= head else { throw UnknownMoment(position: position, head: head) }
-        let moment = PastMoment(position: position, occurredUntil: occurredUntil)
-        return PastState(log: log, rows: projections.past(moment, onBuild: onBuild), moment: moment)
+        guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
+        return PastState(
+            log: log, rows: projections.past(moment, onBuild: onBuild), moment: moment, reader: reader)
     }
 }
 
@@ -65,12 +76,15 @@ public struct PastState: CRMState {
     public let rows: any RowSource
     /// Which moment it is.
     public let moment: PastMoment?
+    /// Opens personal values as they may be seen today.
+    public let reader: PersonalReader
 
     /// The state whose questions are answered from `rows`.
-    public init(log: EventLog, rows: any RowSource, moment: PastMoment) {
+    public init(log: EventLog, rows: any RowSource, moment: PastMoment, reader: PersonalReader) {
         self.log = log
         self.rows = rows
         self.moment = moment
+        self.reader = reader
     }
 }
 
@@ -96,11 +110,18 @@ extension Rapport {
         at moment: PastMoment? = nil, onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in },
         answering answer: @escaping @Sendable (any CRMState) async throws -> String?
     ) async throws -> Lineage? {
+        try await explain(at: moment, for: reader, onBuild: onBuild, answering: answer)
+    }
+
+    func explain(
+        at moment: PastMoment?, for reader: PersonalReader, onBuild: @escaping @Sendable (BuildProgress) -> Void,
+        answering answer: @escaping @Sendable (any CRMState) async throws -> String?
+    ) async throws -> Lineage? {
         let head = log.head
         let moment = moment ?? PastMoment(position: head)
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
         return try await projections.lineage(at: moment, onBuild: onBuild) { [log] rows in
-            try await answer(PastState(log: log, rows: rows, moment: moment))
+            try await answer(PastState(log: log, rows: rows, moment: moment, reader: reader))
         }
     }
 
@@ -115,10 +136,18 @@ extension Rapport {
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in },
         answering answer: @escaping @Sendable (any CRMState) async throws -> String?
     ) async throws -> [Position] {
+        try await changes(from: first, to: second, for: reader, onBuild: onBuild, answering: answer)
+    }
+
+    func changes(
+        from first: PastMoment, to second: PastMoment, for reader: PersonalReader,
+        onBuild: @escaping @Sendable (BuildProgress) -> Void,
+        answering answer: @escaping @Sendable (any CRMState) async throws -> String?
+    ) async throws -> [Position] {
         let head = log.head
         guard second.position <= head else { throw UnknownMoment(position: second.position, head: head) }
         return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log] rows in
-            try await answer(PastState(log: log, rows: rows, moment: second))
+            try await answer(PastState(log: log, rows: rows, moment: second, reader: reader))
         }
     }
 }

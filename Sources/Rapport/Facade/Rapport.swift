@@ -4,6 +4,7 @@ public import EventLog
 internal import Foundation
 public import Logging
 public import Projection
+public import Sealing
 
 /// An open CRM: the log of a data directory, and the read models that follow it.
 ///
@@ -18,20 +19,35 @@ public final class Rapport: Sendable {
     public let projections: ProjectionHost
     /// The tree over the log, its checkpoints and proofs, for auditors.
     public let audit: AuditTrail
+    /// Seals the personal parts of what is appended, and opens them.
+    public let personal: PersonalData
+    /// Who was shown personal values.
+    public let accessLog: AccessLog
     /// Makes the instruments that ``reportMetrics(every:)`` sets.
     let metricsFactory: any MetricsFactory
 
-    /// Opens the data directory `path`, creating it unless `readOnly`.
+    /// Opens the data directory `path`, creating it unless `readOnly`. Before anything is served, the keys of persons
+    /// whom the log says to be erased are destroyed, if an old copy of them is back or a crash has left them.
     ///
-    /// - Parameter onBuild: told of the progress when read models must be built first.
-    /// - Throws: ``UnreadableLog`` and errors of the storage layer.
+    /// - Parameters:
+    ///   - masterKey: where the key is that protects the persons' keys; looked for when it is needed first.
+    ///   - onBuild: told of the progress when read models must be built first.
+    /// - Throws: ``UnreadableLog``, `MasterKeyRefusal` when keys must be destroyed and cannot, and errors of the storage
+    ///   layer.
     public init(
-        at path: String, readOnly: Bool = false, logger: Logger = Logger(label: "rapport"),
+        at path: String, readOnly: Bool = false, masterKey: MasterKeySource = .standard,
+        logger: Logger = Logger(label: "rapport"),
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws {
         metricsFactory = MetricsSystem.factory
         log = try EventLog(at: path, options: EventLogOptions(readOnly: readOnly), logger: logger)
-        projections = try ProjectionHost(log, models: ReadModels.all, logger: logger, onBuild: onBuild)
+        let personal = PersonalData(of: log, masterKey: masterKey, logger: logger)
+        self.personal = personal
+        accessLog = AccessLog(of: log, logger: logger)
+        try personal.replayErasures(in: log)
+        projections = try ProjectionHost(
+            log, models: ReadModels.all(opening: personal) { try personal.blindIndex($0, $1) }, logger: logger,
+            onBuild: onBuild)
         audit = try AuditTrail(log, follows: true, logger: logger)
     }
 
@@ -44,6 +60,8 @@ public final class Rapport: Sendable {
         log.close()
         projections.close()
         audit.close()
+        personal.close()
+        accessLog.close()
     }
 
     /// Appends one event about `entities`; returns its position when it is durable.

@@ -12,7 +12,9 @@ struct Question: Sendable {
     /// The question of a command that was given as `words`.
     init(_ command: any QuestionCommand, words: [String]) throws {
         self.command = command
-        self.words = try QuestionWords(words, without: QuestionWords.form, QuestionWords.moment).question
+        self.words = try QuestionWords(
+            words, without: QuestionWords.form, QuestionWords.moment.union(QuestionWords.reader)
+        ).question
     }
 
     /// Reads a question: the name of a command, and its options.
@@ -46,7 +48,7 @@ extension Question {
     func ask(_ crm: Rapport, at moment: PastMoment? = nil) async throws -> Answer {
         if let moment { return try await ask(crm, about: moment, isAsOf: true) }
         guard let own = try await ownMoment(in: crm) else {
-            let reply = try await command.answer(of: crm)
+            let reply = try await command.answer(of: reading(crm))
             return Answer(question: self, reply: reply, logID: crm.log.logID, moment: nil, recordedUntil: nil)
         }
         return try await ask(crm, about: own, isAsOf: command.query.asOf != nil)
@@ -68,17 +70,22 @@ extension Question {
     }
 
     private func ask(_ crm: Rapport, about moment: PastMoment, isAsOf: Bool) async throws -> Answer {
-        let reply = try await command.answer(of: Self.state(of: crm, at: moment))
+        let reply = try await command.answer(of: state(of: crm, at: moment))
         let recordedUntil = try crm.log.withEvent(at: moment.position) { $0.recordedAt }
         return Answer(
             question: self, reply: reply, logID: crm.log.logID, moment: moment,
             recordedUntil: isAsOf ? recordedUntil : nil)
     }
 
+    /// The CRM as whoever asks may see it.
+    private func reading(_ crm: Rapport) -> CRMReading {
+        crm.reading(as: command.query.reader.actor, for: command.query.reader.purpose)
+    }
+
     /// The CRM as it was; shows how far rows are built for it.
-    static func state(of crm: Rapport, at moment: PastMoment) throws -> PastState {
+    private func state(of crm: Rapport, at moment: PastMoment) throws -> PastState {
         let progress = ProgressLine(label: "Building rows of the past")
-        return try crm.state(asOf: moment.position, occurredUntil: moment.occurredUntil) { progress.show($0) }
+        return try reading(crm).state(asOf: moment.position, occurredUntil: moment.occurredUntil) { progress.show($0) }
     }
 }
 
@@ -88,7 +95,7 @@ extension Question {
     /// Which events have made the value at `path`; nil where the path leads nowhere.
     func lineage(of path: ValuePath, at moment: PastMoment, in crm: Rapport) async throws -> Lineage? {
         let progress = ProgressLine(label: "Building rows of the past")
-        return try await crm.explain(
+        return try await reading(crm).explain(
             at: moment, onBuild: { progress.show($0) },
             answering: { [self] state in try await text(at: path, of: state) })
     }
@@ -98,7 +105,7 @@ extension Question {
         of path: ValuePath, from first: PastMoment, to second: PastMoment, in crm: Rapport
     ) async throws -> [Position] {
         let progress = ProgressLine(label: "Building rows of the past")
-        return try await crm.changes(
+        return try await reading(crm).changes(
             from: first, to: second, onBuild: { progress.show($0) },
             answering: { [self] state in try await text(at: path, of: state) })
     }

@@ -20,10 +20,16 @@ protocol QuestionCommand: AsyncParsableCommand, Sendable {
 extension QuestionCommand {
     var happenedBy: TimeBound? { nil }
 
+    /// The words of the command line, behind the program's name.
+    static var words: [String] { Array(ProcessInfo.processInfo.arguments.dropFirst()) }
+
     /// Opens the data directory, asks, and prints the answer.
-    func run() async throws {
+    func run() async throws { try await run(asking: Self.words) }
+
+    /// As ``run()``, of a question that was given as `words`.
+    func run(asking words: [String]) async throws {
         let form = try query.form
-        let question = try Question(self, words: Array(ProcessInfo.processInfo.arguments.dropFirst()))
+        let question = try Question(self, words: words)
         // What the log alone answers needs no read models to be built.
         let answer = try await DataDirectory(query.data).withCRM(readOnly: models.isEmpty) { crm in
             try await question.ask(crm)

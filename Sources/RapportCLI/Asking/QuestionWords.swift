@@ -6,6 +6,8 @@ struct QuestionWords {
     static let form: Set = ["--json", "--csv", "--verbose", "-v"]
     /// What says as of when, beside the question, or where to look.
     static let moment: Set = ["--data", "--as-of", "--at-least", "--wait"]
+    /// What says who asks, which no answer depends on.
+    static let reader: Set = ["--actor", "--access-purpose"]
 
     /// The question.
     private(set) var question: [String] = []

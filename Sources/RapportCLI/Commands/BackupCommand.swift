@@ -14,7 +14,8 @@ struct BackupCommand: AsyncParsableCommand {
             or the backup of another log, is refused with exit code 3.
 
             A backup is a data directory that is only read: verify checks it, status says when it was taken, and every \
-            question can be asked of it. restore makes a data directory of it.
+            question can be asked of it. restore makes a data directory of it. Personal values are sealed in it, and \
+            their keys are not with them: `rapport keys backup` copies these, to another place.
 
               rapport backup /mnt/backup/crm --data crm
               rapport verify --data /mnt/backup/crm

@@ -13,7 +13,8 @@ struct ExportCommand: AsyncParsableCommand {
             All events, or those for which all filters hold, in the order they were recorded. Each line has the \
             position and the time of recording besides, which append passes over: in another log the event gets the \
             next position there. Personal fields are left out without --personal, and an event without them is another \
-            event: a log is copied only with them.
+            event: a log is copied only with them. Whose are written is noted in the access log; what may not be shown \
+            is withheld, and the line says why.
 
               rapport export --data crm --since 2017-01-01 --output events.jsonl
               rapport export --data crm --personal | rapport append --data copy
@@ -33,6 +34,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Flag(help: "Write personal fields too.")
     var personal = false
+
+    @OptionGroup var reader: EventReaderOptions
 
     @Option(
         help: ArgumentHelp("The file to write; without it, or with -, standard output.", valueName: "file"),
@@ -62,25 +65,28 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let tiles { return try await export(tilesTo: tiles) }
-        try await DataDirectory(data).readingLog { log in
+        let directory = DataDirectory(data)
+        try await directory.readingLog { log in
+            let opener = personal ? directory.personalReader(for: log, as: reader.actor, for: reader.purpose) : nil
             guard let path else {
                 var lines = Output()
-                try filters.read(log) { try write($0, of: log.logID, to: &lines) }
+                try filters.read(log, opening: opener, asking: "export") { try write($0, of: log.logID, to: &lines) }
                 return try lines.flush()
             }
-            try export(log, to: path)
+            try export(log, opener, to: path)
         }
     }
 
-    private func write(_ recorded: RecordedEvent, of log: EventID, to lines: inout Output) throws -> Bool {
+    private func write(_ event: OpenedEvent, of log: EventID, to lines: inout Output) throws -> Bool {
+        let (recorded, withheld) = (event.recorded, event.withheld)
         try lines.line(
             cloudEvents
-                ? CloudEvent.text(of: recorded, in: log, personal: personal)
-                : EventLine.text(of: recorded, personal: personal))
+                ? CloudEvent.text(of: recorded, in: log, personal: personal, withheld: withheld)
+                : EventLine.text(of: recorded, personal: personal, withheld: withheld))
         return true
     }
 
-    private func export(_ log: EventLog, to path: String) throws {
+    private func export(_ log: EventLog, _ reader: PersonalReader?, to path: String) throws {
         let file = try ExportFile(at: path, replacing: force)
         defer { file.discard() }
         let stop = StopSignals()
@@ -88,13 +94,13 @@ struct ExportCommand: AsyncParsableCommand {
         defer { progress.finish() }
         var lines = Output(to: file.handle)
         var count = 0
-        let extent: ReadExtent
+        let head: Position
         do {
-            extent = try filters.read(log) { recorded in
+            head = try filters.read(log, opening: reader, asking: "export") { event in
                 if stop.isStopped { return false }
                 count += 1
                 progress.update(done: count, of: nil)
-                return try write(recorded, of: log.logID, to: &lines)
+                return try write(event, of: log.logID, to: &lines)
             }
             try stop.throwIfStopped("\(path) was not written")
             try lines.flush()
@@ -105,7 +111,7 @@ struct ExportCommand: AsyncParsableCommand {
         progress.finish()
         let terminal = Terminal.output
         try Output.print(
-            "\(NumberFormat.count(count, "event")) written to \(path.printable)\n" + terminal.footer(at: extent.head))
+            "\(NumberFormat.count(count, "event")) written to \(path.printable)\n" + terminal.footer(at: head))
     }
 
     private func export(tilesTo folder: String) async throws {

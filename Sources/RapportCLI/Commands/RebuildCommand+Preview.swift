@@ -30,9 +30,9 @@ extension RebuildCommand {
     /// Those that are named, or else those whose rows another version has made.
     private func chosenModels(in crm: Rapport) throws -> [ReadModel] {
         guard names.isEmpty else {
-            return distinctNames.compactMap { name in Rapport.readModels.first { $0.name == name } }
+            return distinctNames.compactMap { name in crm.projections.readModels.first { $0.name == name } }
         }
-        return try Rapport.readModels.filter { model in
+        return try crm.projections.readModels.filter { model in
             let served = try crm.projections.servedVersion(of: model.name)
             return served != nil && served != model.version
         }
@@ -50,7 +50,7 @@ extension RebuildCommand {
                 if changes.count < most { changes.append(change) }
                 return changes.count < most
             }
-            return ModelPreview(summary, changes)
+            return ModelPreview(summary, changes, hasDigest: model.hasDigest)
         } catch is CancellationError {
             progress.finish()
             try stop.throwIfStopped("nothing was changed")

@@ -13,7 +13,7 @@ struct RebuildCommand: AsyncParsableCommand {
         discussion: """
             The new rows are built beside those that answer, and swapped in when they are complete; Ctrl-C leaves the \
             old ones as they are. If nothing was appended meanwhile, the digest before and after is the same: the rows \
-            follow from the log alone.
+            follow from the log alone. Of search there is none: from its rows erased persons are deleted for good.
 
               rapport rebuild pipeline --data crm
 
@@ -116,7 +116,8 @@ struct RebuildCommand: AsyncParsableCommand {
             }
         }
         var before: [String: String] = [:]
-        for name in built {
+        let withDigest = Set(crm.projections.readModels.filter(\.hasDigest).map(\.name))
+        for name in built where withDigest.contains(name) {
             do {
                 before[name] = try crm.projections.digest(of: name).digest
             } catch ProjectionUnavailable.rebuilding {
@@ -127,7 +128,9 @@ struct RebuildCommand: AsyncParsableCommand {
         try await DataDirectory.wait(of: built, in: crm)
         return try chosen.map { name in
             let (digest, position) = try crm.projections.digest(of: name)
-            return RebuiltModel(name: name, position: position, digestBefore: before[name], digestAfter: digest)
+            return RebuiltModel(
+                name: name, position: position, digestBefore: before[name],
+                digestAfter: withDigest.contains(name) ? digest : nil)
         }
     }
 
@@ -183,7 +186,8 @@ struct RebuiltModel: Codable, Equatable {
     let position: Position
     /// Nil when there were no rows before.
     let digestBefore: String?
-    let digestAfter: String
+    /// Nil of a read model that has no digest: from whose rows values are deleted for good.
+    let digestAfter: String?
 
     static func text(of models: [RebuiltModel], for terminal: Terminal) -> String {
         var table = TextTable(columns: [.init("Read model"), .init("Digest before"), .init("Digest after"), .init("")])

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLog
+import Rapport
 
 /// `rapport replay`: what is in the log, event by event.
 struct ReplayCommand: AsyncParsableCommand {
@@ -15,6 +16,9 @@ struct ReplayCommand: AsyncParsableCommand {
               rapport replay --data crm --customer C-1 --backwards --limit 10
               rapport replay --data crm --actor user:7 --recorded-since 2017-06-01
               rapport replay --data crm --json --personal | rapport append --data copy
+
+            Whose personal fields are shown is noted in the access log. What may not be shown is withheld, and the \
+            line says why: erased, restricted, key missing, or access cannot be logged.
             """)
 
     @OptionGroup var data: DataOptions
@@ -28,6 +32,8 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @Flag(help: "Show personal fields too.")
     var personal = false
+
+    @OptionGroup var reader: EventReaderOptions
 
     @Flag(help: "Print lines of JSON that append reads.")
     var json = false
@@ -49,33 +55,36 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let form = try form
-        try await DataDirectory(data).readingLog { log in
+        let directory = DataDirectory(data)
+        try await directory.readingLog { log in
             var output = Output()
             if form == .csv { try output.line(CSVTable.line(of: EventLine.columns)) }
-            let extent = try replay(log, as: form, to: &output)
-            if form == .text { try output.line(Terminal.output.footer(at: extent.head)) }
+            let opener = personal ? directory.personalReader(for: log, as: reader.actor, for: reader.purpose) : nil
+            let head = try replay(log, opener, as: form, to: &output)
+            if form == .text { try output.line(Terminal.output.footer(at: head)) }
             try output.flush()
         }
     }
 
-    private func replay(_ log: EventLog, as form: EventForm, to output: inout Output) throws -> ReadExtent {
+    private func replay(
+        _ log: EventLog, _ reader: PersonalReader?, as form: EventForm, to output: inout Output
+    ) throws -> Position {
         let story = EventStory(personal: personal, terminal: .output, head: log.head)
         var shown = 0
-        return try filters.read(log, backwards: backwards) { recorded in
-            try output.line(line(of: recorded, in: log.logID, as: form, story))
+        return try filters.read(log, opening: reader, asking: "replay", backwards: backwards) { event in
+            try output.line(line(of: event, in: log.logID, as: form, story))
             shown += 1
             return shown != limit
         }
     }
 
-    private func line(
-        of recorded: RecordedEvent, in log: EventID, as form: EventForm, _ story: EventStory
-    ) -> String {
-        switch form {
-        case .text: story.line(of: recorded)
-        case .json: EventLine.text(of: recorded, personal: personal)
-        case .csv: CSVTable.line(of: EventLine.cells(of: recorded, personal: personal))
-        case .cloudEvents: CloudEvent.text(of: recorded, in: log, personal: personal)
+    private func line(of event: OpenedEvent, in log: EventID, as form: EventForm, _ story: EventStory) -> String {
+        let (recorded, withheld) = (event.recorded, event.withheld)
+        return switch form {
+        case .text: story.line(of: recorded, withheld: withheld)
+        case .json: EventLine.text(of: recorded, personal: personal, withheld: withheld)
+        case .csv: CSVTable.line(of: EventLine.cells(of: recorded, personal: personal, withheld: withheld))
+        case .cloudEvents: CloudEvent.text(of: recorded, in: log, personal: personal, withheld: withheld)
         }
     }
 }

@@ -16,6 +16,9 @@ struct RestoreCommand: AsyncParsableCommand {
             log has from there on, so this needs --fork: the result is another log with an id of its own, and its next \
             event, rapport.log.v1.LogForked, names the log and the position that it comes from.
 
+            Personal values open when `rapport keys restore` has brought back their keys, before anything is appended. \
+            Keys of one log do not open another.
+
               rapport restore /mnt/backup/crm --into crm
               rapport restore /mnt/backup/crm --into crm-may --to-time 2017-05-31 --fork
 

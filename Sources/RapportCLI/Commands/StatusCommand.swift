@@ -34,7 +34,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(
         help: """
             Answer in JSON: time, logId, head, bytes, mapBytes, freeBytes, notIndexed, readers, oldestReaderLag, \
-            readModels and, of a backup, takenAt, when watching, eventsPerSecond.
+            readModels and, of a backup, takenAt, when watching, eventsPerSecond, else keyStore, where there is one.
             """)
     var json = false
 
@@ -65,7 +65,9 @@ struct StatusCommand: AsyncParsableCommand {
                 try await StatusWatch(crm: crm, interval: .seconds(watch), form: form).run()
             }
         }
-        let status = try await DataDirectory(data).withCRM(readOnly: true) { try LogStatus($0, digests: digest) }
+        let status = try await DataDirectory(data).withCRM(readOnly: true) { crm in
+            try LogStatus(crm, digests: digest, keys: true)
+        }
         try form.print(status, csv: status.csv) { status.text(for: $0) }
     }
 }

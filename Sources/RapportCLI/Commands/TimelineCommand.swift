@@ -10,7 +10,8 @@ struct TimelineCommand: QuestionCommand {
         discussion: """
             Events come in the order in which they happened. One that was recorded more than --late-after hours later \
             is marked. --tag shows the events of an order, a case, a lead or anything else instead. --json has the \
-            events in the form of export; --csv has one line for each, without its data.
+            events in the form of export; --csv has one line for each, without its data. Of a person who is erased it \
+            shows that something happened.
 
               rapport timeline C-1 --since 1200 --data crm
               rapport timeline --tag case:S-9 --oldest-first --data crm
@@ -65,11 +66,13 @@ struct TimelineCommand: QuestionCommand {
             throw CommandFailure(
                 .notFound, "\(tag.text): no event is about it; expected an id that events have as a tag")
         }
+        let stored = timeline.entries.map { OpenedEvent(stored: $0.recorded) }
+        let shown = try personal ? timeline.opened(by: crm.reader) : stored
         // The events stand in it as they were appended, member by member.
         return Reply(
             at: timeline.position,
-            json: { try JSONTree(parsing: Array(timeline.json(personal: personal).utf8)) },
-            stampedJSON: { timeline.json(personal: personal, answered: try Output.jsonText(of: $0)) },
-            csv: { timeline.csv }, text: { timeline.text(for: $0, personal: personal) })
+            json: { try JSONTree(parsing: Array(timeline.json(shown, personal: personal).utf8)) },
+            stampedJSON: { timeline.json(shown, personal: personal, answered: try Output.jsonText(of: $0)) },
+            csv: { timeline.csv }, text: { timeline.text(for: $0, shown, personal: personal) })
     }
 }

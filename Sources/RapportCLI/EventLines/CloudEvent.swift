@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Rapport
 
 /// A stored event as a CloudEvent (CloudEvents 1.0.2, JSON event format, structured mode), one object on a line.
 ///
@@ -17,9 +18,13 @@ import Foundation
 enum CloudEvent {
     /// The line for a stored event of the log `log`.
     ///
-    /// - Parameter personal: adds `personal`, the subjects with their parts in clear as a JSON array as a text. Without
-    ///   it nothing personal is in the line.
-    static func text(of recorded: RecordedEvent, in log: EventID, personal: Bool) -> String {
+    /// - Parameters:
+    ///   - personal: adds `personal`, the subjects with their parts in clear as a JSON array as a text. Without it
+    ///     nothing personal is in the line.
+    ///   - withheld: why parts are not there, by subject.
+    static func text(
+        of recorded: RecordedEvent, in log: EventID, personal: Bool, withheld: [String: Withheld] = [:]
+    ) -> String {
         let event = recorded.event
         let provenance = event.provenance
         var line = JSONObjectText()
@@ -38,7 +43,8 @@ enum CloudEvent {
         line.add("timezone", provenance.timeZone?.asAttribute)
         line.add("purpose", provenance.purpose?.asAttribute)
         if personal, !event.subjects.isEmpty {
-            line.add("personal", EventLine.subjectsText(of: event, personal: true).asJSONAttribute)
+            let subjects = EventLine.subjectsText(of: event, personal: true, withheld: withheld)
+            line.add("personal", subjects.asJSONAttribute)
         }
         addData(of: event, to: &line)
         return line.text

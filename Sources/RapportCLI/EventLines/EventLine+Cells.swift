@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Rapport
 
 extension EventLine {
     /// The members of a line as the columns of a table.
@@ -11,15 +12,21 @@ extension EventLine {
 
     /// The line for a stored event as cells, one for each of ``columns``, empty where there is nothing to say. Tags,
     /// subjects and data are JSON, as in the line.
-    static func cells(of recorded: RecordedEvent, personal: Bool) -> [String] {
+    ///
+    /// - Parameter withheld: why parts are not there, by subject.
+    static func cells(
+        of recorded: RecordedEvent, personal: Bool, withheld: [String: Withheld] = [:]
+    ) -> [String] {
         let event = recorded.event
         let json = EventPayload(stored: event.type).json(ofData: event.data)
         let provenance = event.provenance
+        let subjects =
+            event.subjects.isEmpty ? "" : subjectsText(of: event, personal: personal, withheld: withheld)
         return [
             recorded.position.description, recorded.recordedAt.description, event.id.description, event.type.name,
             String(event.schemaRevision), event.occurredAt.description, text(of: event.tags),
-            event.subjects.isEmpty ? "" : subjectsText(of: event, personal: personal), json ?? "",
-            json == nil ? Data(event.data).base64EncodedString() : "", provenance.actor ?? "", provenance.source ?? "",
+            subjects, json ?? "", json == nil ? Data(event.data).base64EncodedString() : "", provenance.actor ?? "",
+            provenance.source ?? "",
             provenance.correlationID ?? "", provenance.causationID?.description ?? "", provenance.timeZone ?? "",
             provenance.purpose ?? "",
         ]

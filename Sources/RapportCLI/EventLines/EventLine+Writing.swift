@@ -1,9 +1,14 @@
 import EventLog
 import Foundation
+import Rapport
 
 extension EventLine {
     /// The line for a stored event. Personal parts are in it only when `personal` says so.
-    static func text(of recorded: RecordedEvent, personal: Bool) -> String {
+    ///
+    /// - Parameter withheld: why parts are not there, by subject.
+    static func text(
+        of recorded: RecordedEvent, personal: Bool, withheld: [String: Withheld] = [:]
+    ) -> String {
         let event = recorded.event
         let payload = EventPayload(stored: event.type)
         var line = JSONObjectText()
@@ -14,7 +19,9 @@ extension EventLine {
         if event.schemaRevision != 1 { line.add("schemaRevision", raw: String(event.schemaRevision)) }
         line.add("occurredAt", event.occurredAt.description)
         line.add("tags", raw: text(of: event.tags))
-        if !event.subjects.isEmpty { line.add("subjects", raw: subjectsText(of: event, personal: personal)) }
+        if !event.subjects.isEmpty {
+            line.add("subjects", raw: subjectsText(of: event, personal: personal, withheld: withheld))
+        }
         line.add("data", json: payload.json(ofData: event.data), bytes: event.data)
         line.add(event.provenance)
         return line.text
@@ -26,18 +33,25 @@ extension EventLine {
     }
 
     /// The subjects of an event as an array, with personal parts only when `personal` says so.
-    static func subjectsText(of event: NewEvent, personal: Bool) -> String {
+    static func subjectsText(of event: NewEvent, personal: Bool, withheld: [String: Withheld]) -> String {
         let payload = EventPayload(stored: event.type)
-        return "[" + event.subjects.map { text(of: $0, payload, personal: personal) }.joined(separator: ",") + "]"
+        let subjects = event.subjects.map {
+            text(of: $0, payload, personal: personal, withheld: withheld[$0.id])
+        }
+        return "[" + subjects.joined(separator: ",") + "]"
     }
 
-    private static func text(of subject: Subject, _ payload: EventPayload, personal: Bool) -> String {
+    private static func text(
+        of subject: Subject, _ payload: EventPayload, personal: Bool, withheld: Withheld?
+    ) -> String {
         var object = JSONObjectText()
         object.add("id", subject.id)
         if personal, let part = subject.part, part.algorithm == .unsealed {
             object.add("personal", json: payload.json(ofPersonal: part.bytes), bytes: part.bytes)
             // A part of no bytes is another event than one without a part.
             if part.bytes.isEmpty, payload.type == nil { object.add("personalBase64", "") }
+        } else if personal {
+            object.add("withheld", withheld?.rawValue)
         }
         return object.text
     }

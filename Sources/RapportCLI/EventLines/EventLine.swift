@@ -11,7 +11,8 @@ import Rapport
 /// The type must be there, and for a type of the catalogue the tag of what the event is about; then data and personal
 /// parts are protobuf's JSON mapping. For any other type they are objects whose bytes are kept. Bytes that are no such
 /// object stand in `dataBase64` and `personalBase64` instead. `export` adds `position` and `recordedAt`, which `append`
-/// passes over: such a line is the copy of an event that stands in a log, whatever its type and tags.
+/// passes over: such a line is the copy of an event that stands in a log, whatever its type and tags. Where a personal
+/// part is not shown, the subject has a member `withheld` that says why, as `erased`; `append` passes that over, too.
 struct EventLine {
     private var fields: [String: JSONValue] = [:]
 
@@ -95,6 +96,10 @@ struct EventLine {
             guard let id = try members.removeValue(forKey: "id")?.string else { throw MalformedLine("id is missing") }
             let part = try payload.personalPart(
                 members.removeValue(forKey: "personal"), base64: members.removeValue(forKey: "personalBase64"))
+            if let reason = members.removeValue(forKey: "withheld") {
+                // Nothing is made of it, but a line with something else in it is not one that was written here.
+                _ = try reason.string
+            }
             if let unknown = members.keys.min() { throw MalformedLine("\(unknown) is not a field of a subject") }
             return Subject(id: id, part: part)
         }

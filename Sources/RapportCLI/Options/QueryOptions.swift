@@ -3,7 +3,8 @@ import EventLog
 import Projection
 import Rapport
 
-/// What every question has in common: where to look, as of when, in which zone days begin, and in which form to answer.
+/// What every question has in common: where to look, as of when, in which zone days begin, in which form to answer, and
+/// who asks.
 struct QueryOptions: ParsableArguments {
     @OptionGroup var data: DataOptions
 
@@ -35,6 +36,8 @@ struct QueryOptions: ParsableArguments {
             "Wait as long for a position of --at-least that is not in the log yet; without it, that is refused.",
             valueName: "seconds"))
     var wait: Int?
+
+    @OptionGroup var reader: ReaderOptions
 
     func validate() throws {
         _ = try form

@@ -69,21 +69,37 @@ struct ReplayFilters: ParsableArguments {
 
     /// Calls `body` with each event that all filters let through, by position or backwards, until it answers false.
     /// Constant memory.
+    ///
+    /// - Parameters:
+    ///   - reader: opens the personal parts of the events, so many at a time; without one they stay as they are stored.
+    ///   - question: what the reader notes to have been asked.
+    /// - Returns: the head that the log had at the start.
     @discardableResult
     func read(
-        _ log: EventLog, backwards: Bool = false, _ body: (RecordedEvent) throws -> Bool
-    ) throws -> ReadExtent {
+        _ log: EventLog, opening reader: PersonalReader? = nil, asking question: String = "",
+        backwards: Bool = false, _ body: (OpenedEvent) throws -> Bool
+    ) throws -> Position {
+        let selection = try selection(of: log)
+        guard let reader else {
+            return try selection.read(log, backwards: backwards) { try body(OpenedEvent(stored: $0)) }
+        }
+        return try selection.readChunks(log, backwards: backwards) { events in
+            for event in try reader.opened(events, asking: question) {
+                guard try body(event) else { return false }
+            }
+            return true
+        }
+    }
+
+    /// Which events of a log they let through.
+    private func selection(of log: EventLog) throws -> EventSelection {
         let calendar = try ZonedCalendar(zone: zone)
         let (first, last) = try positions(in: log, calendar)
         let (earliest, latest) = occurrence(calendar)
-        let provenance = ProvenanceFilter(
-            actors: actor, source: source, correlation: correlation, cause: causation)
-        return try log.read(query(in: log), from: first, to: last, backwards: backwards) { event in
-            if let earliest, event.occurredAt < earliest { return true }
-            if let latest, event.occurredAt > latest { return true }
-            guard provenance.lets(through: event) else { return true }
-            return try body(log.recorded(event))
-        }
+        return EventSelection(
+            query: try query(in: log), first: first, last: last, earliest: earliest, latest: latest,
+            provenance: ProvenanceFilter(
+                actors: actor, source: source, correlation: correlation, cause: causation))
     }
 
     /// What the index can answer.

@@ -19,13 +19,16 @@ struct EventStory {
         positionWidth = head.description.count
     }
 
-    /// - Parameter mark: a word about the event, before its tags.
-    func line(of recorded: RecordedEvent, mark: String = "") -> String {
+    /// - Parameters:
+    ///   - mark: a word about the event, before its tags.
+    ///   - withheld: why personal parts are not there, by subject.
+    func line(of recorded: RecordedEvent, mark: String = "", withheld: [String: Withheld] = [:]) -> String {
         let event = recorded.event
         let position = recorded.position.description.padded(toWidth: positionWidth, alignment: .right)
         let type = Self.shortName(of: event.type).printable
         let rest =
-            [mark] + event.tags.map(\.text) + [data(of: event).truncated(toWidth: Self.dataWidth)] + parts(of: event)
+            [mark] + event.tags.map(\.text) + [data(of: event).truncated(toWidth: Self.dataWidth)]
+            + parts(of: event, withheld)
         let text = rest.filter { !$0.isEmpty }.joined(separator: "  ").printable
         let head = terminal.styled("\(position)  \(event.occurredAt)", .dim) + "  " + terminal.styled(type, .cyan)
         if text.isEmpty { return head }
@@ -49,9 +52,10 @@ struct EventStory {
         return Self.summary(of: json, leavingOut: event.tags.map { String($0.id) })
     }
 
-    private func parts(of event: NewEvent) -> [String] {
+    private func parts(of event: NewEvent, _ withheld: [String: Withheld]) -> [String] {
         guard personal else { return [] }
         return event.subjects.compactMap { subject in
+            if subject.part == nil, let reason = withheld[subject.id] { return "\(subject.id)={\(reason.rawValue)}" }
             guard let part = subject.part, part.algorithm == .unsealed,
                 let json = EventPayload(stored: event.type).json(ofPersonal: part.bytes)
             else { return nil }

@@ -1,6 +1,7 @@
 import EventLog
 import Projection
 import Rapport
+import Sealing
 
 /// What `status` tells; the shape of its JSON.
 struct LogStatus: Codable, Equatable {
@@ -40,12 +41,15 @@ struct LogStatus: Codable, Equatable {
     let oldestReaderLag: UInt64
     /// When the last backup ended; nil of what is no backup, and before the first one has ended.
     let takenAt: Timestamp?
+    /// The keys of persons; nil where there are none, and when nobody has looked.
+    let keyStore: KeyStoreFacts?
     let readModels: [ReadModel]
 
     /// The index is written in stretches of as many events; those behind the last one are looked up in memory.
     private static let indexStretch: UInt64 = 131_072
 
-    init(_ crm: Rapport, digests: Bool) throws {
+    /// - Parameter keys: whether to look at the key store, which takes longer the more keys there are.
+    init(_ crm: Rapport, digests: Bool, keys: Bool = false) throws {
         let log = try crm.log.metrics()
         time = .now()
         logId = crm.log.logID
@@ -57,9 +61,11 @@ struct LogStatus: Codable, Equatable {
         readers = log.readers.open
         oldestReaderLag = log.readers.oldestLag
         takenAt = crm.log.isBackup ? try Backup(at: crm.log.path).takenAt : nil
+        keyStore = keys ? try crm.personal.keyStore().map { KeyStoreFacts(try $0.status()) } : nil
+        let withDigest = Set(crm.projections.readModels.filter(\.hasDigest).map(\.name))
         readModels = try crm.projections.status().map { status in
             let lag = log.head.rawValue - min(log.head.rawValue, status.position?.rawValue ?? 0)
-            let hasDigest = digests && status.position != nil
+            let hasDigest = digests && status.position != nil && withDigest.contains(status.name)
             return try ReadModel(
                 name: status.name, version: status.version, position: status.position, lag: lag,
                 state: ReadModel.State(status, lag: lag), failure: status.failure?.description,
@@ -96,6 +102,7 @@ extension LogStatus {
         if let rateText { facts.append("Rate   \(rateText)") }
         facts += ["Size   \(sizeText)", "Index  \(indexText)", "Reads  \(readersText)"]
         if let freeBytes { facts.append("Free   \(NumberFormat.integer(freeBytes)) bytes on the disk") }
+        if let keyStore { facts.append("Keys   \(keyStore.text)") }
         if let takenAt { facts.append("Backup \(takenAt)") }
         return facts
     }

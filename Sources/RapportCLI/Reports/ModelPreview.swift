@@ -9,20 +9,21 @@ struct ModelPreview: Codable, Equatable {
     let versionBefore: Int
     /// The version that this program has.
     let versionAfter: Int
-    let digestBefore: String
-    let digestAfter: String
+    /// Nil of a read model that has no digest, as the next.
+    let digestBefore: String?
+    let digestAfter: String?
     /// How many rows of each table would stay, and how many not.
     let tables: [PreviewSummary.Rows]
     /// The first rows that would not stay as they are.
     let changes: [RowChange]
 
-    init(_ summary: PreviewSummary, _ changes: [RowChange]) {
+    init(_ summary: PreviewSummary, _ changes: [RowChange], hasDigest: Bool) {
         name = summary.name
         position = summary.position
         versionBefore = summary.versionBefore
         versionAfter = summary.versionAfter
-        digestBefore = summary.digestBefore
-        digestAfter = summary.digestAfter
+        digestBefore = hasDigest ? summary.digestBefore : nil
+        digestAfter = hasDigest ? summary.digestAfter : nil
         tables = summary.tables
         self.changes = changes
     }

@@ -4,9 +4,16 @@ import Rapport
 extension CustomerProfile {
     /// The profile for people: a heading, the fields, the sales.
     func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
-        let fields = fieldTable(for: terminal, calendar) ?? withoutFields
-        return [heading(for: terminal, calendar), fields, salesTable(for: terminal)]
+        let fields = fieldTable(for: terminal, calendar) ?? (withheld.isEmpty ? withoutFields : nil)
+        return [heading(for: terminal, calendar), fields, withheldLine, salesTable(for: terminal)]
             .compactMap { $0 }.joined(separator: "\n\n")
+    }
+
+    /// Why personal values are missing; nil where none is.
+    private var withheldLine: String? {
+        if withheld.isEmpty { return nil }
+        let reasons = Set(withheld.values.map(\.rawValue)).sorted().joined(separator: ", ")
+        return "Personal values withheld: \(reasons)"
     }
 
     /// The fields.

@@ -25,7 +25,9 @@ struct SchemaCheck: Encodable, Equatable {
         try await directory.readingLog { log in
             let progress = ProgressLine(label: "Decoding")
             defer { progress.finish() }
-            let report = try SchemaGate.check(log) {
+            let personal = PersonalData(of: log)
+            defer { personal.close() }
+            let report = try SchemaGate.check(log, opening: personal) {
                 progress.update(done: Int(clamping: $0.rawValue), of: Int(clamping: $1.rawValue))
             }
             progress.finish()

@@ -3,10 +3,14 @@ import Rapport
 
 extension Timeline {
     /// The events for people, one a line.
-    func text(for terminal: Terminal, personal: Bool) -> String {
+    ///
+    /// - Parameters:
+    ///   - shown: the events of the entries, with their personal parts opened where these are shown.
+    ///   - personal: shows personal parts.
+    func text(for terminal: Terminal, _ shown: [OpenedEvent], personal: Bool) -> String {
         let story = EventStory(personal: personal, terminal: terminal, head: position)
-        let lines = entries.map { entry in
-            story.line(of: entry.recorded, mark: entry.isLate ? "late" : "")
+        let lines = zip(entries, shown).map { entry, event in
+            story.line(of: event.recorded, mark: entry.isLate ? "late" : "", withheld: event.withheld)
         }
         let heading = "\(tag.text.printable): \(NumberFormat.count(total, "event"))"
         return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next)
@@ -14,10 +18,13 @@ extension Timeline {
 
     /// One object: the tag, the events as `export` writes them with `isLate`, the cursor, the position.
     ///
-    /// - Parameter stamp: the member `answered`, an object over several lines; nil leaves it out.
-    func json(personal: Bool, answered stamp: String? = nil) -> String {
-        let events = entries.map { entry in
-            let line = EventLine.text(of: entry.recorded, personal: personal)
+    /// - Parameters:
+    ///   - shown: the events of the entries, with their personal parts opened where these are shown.
+    ///   - personal: shows personal parts.
+    ///   - stamp: the member `answered`, an object over several lines; nil leaves it out.
+    func json(_ shown: [OpenedEvent], personal: Bool, answered stamp: String? = nil) -> String {
+        let events = zip(entries, shown).map { entry, event in
+            let line = EventLine.text(of: event.recorded, personal: personal, withheld: event.withheld)
             return "    " + line.dropLast() + ",\"isLate\":\(entry.isLate)}"
         }
         let list = events.isEmpty ? "[]" : "[\n" + events.joined(separator: ",\n") + "\n  ]"

@@ -49,8 +49,8 @@ struct BackupTests {
     }
 
     @Test(arguments: [
-        ["funnel"], ["pipeline"], ["profile", "C-1"], ["satisfaction"], ["replay"], ["replay", "--customer", "C-2"],
-        ["replay", "--json", "--personal"], ["verify"],
+        ["funnel"], ["pipeline"], ["profile", "C-2"], ["satisfaction"], ["replay"], ["replay", "--customer", "C-2"],
+        ["replay", "--json"], ["verify"],
     ])
     func aBackupAnswersAsTheLogDoes(question: [String]) async throws {
         let data = try await TinyCompany.directory()
@@ -62,6 +62,17 @@ struct BackupTests {
         #expect(ofBackup.output == ofLog.output)
         // What was asked is no event: the next backup goes on.
         #expect(try await rapport("backup", backup, "--data", data.path).status == 0)
+    }
+
+    @Test(arguments: [["profile", "C-1"], ["replay", "--personal"], ["timeline", "C-1", "--personal"]])
+    func aBackupHoldsNoKeys(question: [String]) async throws {
+        let data = try await TinyCompany.directory()
+        _ = try await rapport("backup", backup, "--data", data.path)
+        let run = try await Command(question + ["--data", backup]).run()
+        #expect(run.status == 0)
+        #expect(run.output.contains("key missing") && !run.output.contains("王小明"), "\(run.output)")
+        #expect(run.errors.contains("there are no keys of personal data here"), "\(run.errors)")
+        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
     }
 
     @Test func statusTellsWhenItWasTaken() async throws {

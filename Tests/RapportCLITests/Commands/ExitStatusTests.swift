@@ -1,6 +1,7 @@
 import EventLog
 import LMDB
 import Projection
+import Sealing
 import Testing
 
 @testable import RapportCLI
@@ -34,6 +35,14 @@ private typealias Status = RapportCLI.ExitStatus
             (RestoreRefusal.occupied("p"), .conflict),
             (RestoreRefusal.needsFork(Position(1), end: Position(2)), .conflict),
             (RestoreRefusal.busy("p"), .unavailable),
+            (MasterKeyRefusal("k", .noKey), .notFound),
+            (MasterKeyRefusal("k", .keyExists), .conflict),
+            (MasterKeyRefusal("k", .wrongKey), .conflict),
+            (MasterKeyRefusal("k", .malformed), .badInput),
+            (MasterKeyRefusal("k", .readableByOthers(mode: 0o644)), .notPermitted),
+            (MasterKeyRefusal("k", .inDataDirectory), .notPermitted),
+            (ErasedSubject(subject: "customer:C-1", position: Position(1)), .conflict),
+            (UnopenedPart.damaged, .damaged),
             (InvalidEvent("no"), .badInput),
             (MalformedLine("no"), .badInput),
             (ProjectionUnavailable.rebuilding(model: "m"), .unavailable),

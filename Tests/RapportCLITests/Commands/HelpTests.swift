@@ -19,11 +19,10 @@ import Testing
         let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "find", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts", "cases",
-                "satisfaction", "diff", "explain", "reproduce", "append", "import", "replay", "export", "status",
-                "verify",
-                "rebuild", "backup", "restore", "key", "checkpoint", "cosign", "consistency", "prove", "check-proof",
-                "demo",
+                "find", "lookup", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts", "cases",
+                "satisfaction", "consent", "requests", "diff", "explain", "reproduce", "append", "import",
+                "replay", "export", "status", "verify", "rebuild", "backup", "restore", "keys", "key", "checkpoint", "cosign", "consistency", "prove",
+                "check-proof", "demo",
             ])
     }
 }

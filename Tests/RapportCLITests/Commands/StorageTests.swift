@@ -25,7 +25,7 @@ struct StorageTests {
     }
 
     @Test func whereThereIsNoRoomNothingNewIsMadeAndWhatIsThereAnswers() async throws {
-        let disk = try SmallFileSystem(megabytes: 4)
+        let disk = try SmallFileSystem(megabytes: 8)
         let data = disk.path + "/data"
         for command in [["append"], ["funnel"], ["satisfaction"], ["profile", "C-1"]] {
             let run = try await Command(command + ["--data", data], input: TinyCompany.input).run()
@@ -72,7 +72,7 @@ struct StorageTests {
         try #require(made.status == 0, "\(made.errors)")
         try disk.makeReadOnly()
         let temporary = try TemporaryDirectory()
-        for question in [["funnel"], ["profile", "C-1"], ["replay", "--customer", "C-2"], ["verify"]] {
+        for question in [["funnel"], ["profile", "C-2"], ["replay", "--customer", "C-2"], ["verify"]] {
             let ofLog = try await Command(question + ["--data", data.path]).run()
             let ofBackup = try await Command(
                 question + ["--data", backup], environment: ["TMPDIR": temporary.path]

@@ -101,13 +101,15 @@ struct DirectoryStatus: Decodable {
 /// What `rebuild --json` tells of a read model.
 struct Rebuilt: Decodable {
     let name: String
-    let digestAfter: String
+    /// Nil of a read model that has no digest.
+    let digestAfter: String?
 
     /// Rebuilds all read models and answers their digests by name.
     static func digests(in directory: TemporaryDirectory) async throws -> [String: String] {
         let run = try await rapport("rebuild", "--data", directory.path, "--json")
         #expect(run.status == 0, "\(run.errors)")
         let models = try JSONDecoder().decode([Rebuilt].self, from: Data(run.output.utf8))
-        return Dictionary(uniqueKeysWithValues: models.map { ($0.name, $0.digestAfter) })
+        return Dictionary(
+            uniqueKeysWithValues: models.compactMap { model in model.digestAfter.map { (model.name, $0) } })
     }
 }

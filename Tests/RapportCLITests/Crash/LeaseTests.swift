@@ -90,14 +90,15 @@ struct LeaseTests {
     private func expectRowsOfTheLog(in directory: TemporaryDirectory) async throws {
         // Each waits until its read model is at the head.
         let questions = [
-            ["pipeline"], ["satisfaction"], ["profile", "nobody"], ["leads"], ["orders"], ["cases"], ["find", "x"],
+            ["pipeline"], ["satisfaction"], ["profile", "nobody"], ["leads"], ["orders"], ["cases"], ["requests"],
+            ["find", "x"],
         ]
         for question in questions {
             _ = try await Command(question + ["--data", directory.path]).run()
         }
         let followed = try await DirectoryStatus.of(directory)
         #expect(followed.readModels.allSatisfy { $0.lag == 0 })
-        #expect(followed.digests.count == readModelNames.count)
+        #expect(followed.digests.count == readModelNames.count - 1, "search has none")
         #expect(try await Rebuilt.digests(in: directory) == followed.digests)
     }
 }

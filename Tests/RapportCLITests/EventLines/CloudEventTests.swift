@@ -32,6 +32,15 @@ import Testing
         try members(event, personal: personal).filter { $0.key != "data" }.mapValues { try $0.string }
     }
 
+    @Test func whyAPartIsNotShownStandsInIt() throws {
+        let registered = try NewEvent(
+            CustomerRegistered.with { $0.customerID = "C-1" }, about: [.customer("C-1")], of: .customer("C-1"))
+        let line = CloudEvent.text(
+            of: recorded(registered), in: Self.log, personal: true, withheld: ["customer:C-1": .restricted])
+        let personal = try #require(JSONValue(Array(line.utf8)[...]).members.first { $0.name == "personal" })
+        #expect(try personal.value.string == #"[{"id":"customer:C-1","withheld":"restricted"}]"#)
+    }
+
     private func won(_ provenance: Provenance = Provenance()) throws -> NewEvent {
         let message = OpportunityWon.with {
             $0.opportunityID = "O-1"

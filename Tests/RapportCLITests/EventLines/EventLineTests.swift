@@ -1,4 +1,5 @@
 import EventLog
+import Rapport
 import Testing
 
 @testable import RapportCLI
@@ -64,6 +65,27 @@ import Testing
         #expect(reason("") == expected + "none")
         let fit = try event(#"{"type":"\#(type)","tags":[\#(others),"\#(kind):X"]}"#)
         #expect(fit.tags.last?.text == "\(kind):X")
+    }
+
+    @Test func whyAPartIsNotShownStandsInTheLineAndIsPassedOver() throws {
+        let registered = try NewEvent(
+            CustomerRegistered.with { $0.customerID = "C-1" }, about: [.customer("C-1")], of: .customer("C-1"))
+        let recorded = RecordedEvent(position: Position(7), recordedAt: .now(), event: registered)
+        let withheld: [String: Withheld] = ["customer:C-1": .erased, "customer:C-2": .restricted]
+        let line = EventLine.text(of: recorded, personal: true, withheld: withheld)
+        #expect(line.contains(#""subjects":[{"id":"customer:C-1","withheld":"erased"}]"#), "\(line)")
+        #expect(try event(line) == registered)
+        let bare = EventLine.text(of: recorded, personal: false, withheld: withheld)
+        #expect(bare.contains(#""subjects":[{"id":"customer:C-1"}]"#), "\(bare)")
+        let cells = EventLine.cells(of: recorded, personal: true, withheld: withheld)
+        #expect(cells.contains(#"[{"id":"customer:C-1","withheld":"erased"}]"#))
+        let story = EventStory(
+            personal: true, terminal: Terminal(isTerminal: false, windowWidth: nil, environment: [:]), head: Position(7)
+        )
+        #expect(story.line(of: recorded, withheld: withheld).hasSuffix("  customer:C-1={erased}"))
+        #expect(throws: MalformedLine.self) {
+            try event(#"{"position":7,"type":"own.a","subjects":[{"id":"person:1","withheld":7}]}"#)
+        }
     }
 
     @Test func whatReplayHasWrittenIsTakenAsItIs() throws {

@@ -131,6 +131,29 @@ struct RandomEvents {
         return withStrangeFields(dimension)
     }
 
+    mutating func refusedPart() -> RefusedRequestPart {
+        var part = RefusedRequestPart()
+        part.reason = text()
+        part.lawRef = text()
+        return withStrangeFields(part)
+    }
+
+    mutating func retainedCategory() -> RetainedCategory {
+        var category = RetainedCategory()
+        category.category = text()
+        category.lawRef = text()
+        category.untilUs = int64()
+        return withStrangeFields(category)
+    }
+
+    mutating func verifiedReadModel() -> VerifiedReadModel {
+        var model = VerifiedReadModel()
+        model.name = text()
+        model.version = uint32()
+        model.position = UInt64(bitPattern: int64())
+        return withStrangeFields(model)
+    }
+
     private mutating func withStrangeFields<Value: SwiftProtobuf.Message>(_ message: Value) -> Value {
         var message = message
         if chance(3) { try? message.merge(serializedBytes: strangeFields()) }

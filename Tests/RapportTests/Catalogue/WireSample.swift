@@ -85,6 +85,17 @@ struct WireSample: Sendable {
         WireSample(SuggestionDecided.self),
         WireSample(FeedbackLoopClosed.self),
         WireSample(ReferralMade.self),
+        WireSample(ConsentGranted.self),
+        WireSample(ConsentWithdrawn.self),
+        WireSample(ProcessingRestricted.self),
+        WireSample(SubjectRequestReceived.self),
+        WireSample(SubjectRequestFulfilled.self),
+        WireSample(SubjectErased.self),
+        WireSample(KeyDestroyed.self),
+        WireSample(LegalHoldPlaced.self),
+        WireSample(LegalHoldReleased.self),
+        WireSample(RetentionPolicySet.self),
+        WireSample(PersonalDataAccessed.self),
     ]
 
     /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf

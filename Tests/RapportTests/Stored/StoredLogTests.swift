@@ -112,13 +112,14 @@ import TestSupport
         let empty = try CRMFolder([NewEvent(type: try EventType("shop.Opened"))])
         let crm = try Rapport(at: directory.path)
         defer { crm.close() }
-        let names = crm.projections.names
+        let names = crm.projections.readModels.filter(\.hasDigest).map(\.name)
         try await crm.projections.wait(for: crm.log.head, of: names, seconds: 60)
         try await empty.crm.projections.wait(for: empty.head, of: names, seconds: 60)
         let digests = try names.map { try crm.projections.digest(of: $0).digest }
         for (name, digest) in zip(names, digests) {
             let nothing = try empty.crm.projections.digest(of: name).digest
-            #expect(digest != nothing, "\(name) has rows")
+            // The program that has left the log knew nothing of privacy.
+            #expect(digest != nothing || name == PrivacyModel.name, "\(name) has rows")
         }
         try crm.projections.rebuild()
         let rebuilt = try names.map { try crm.projections.digest(of: $0).digest }

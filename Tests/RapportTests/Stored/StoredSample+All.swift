@@ -170,4 +170,48 @@ extension StoredSample {
             data: #"{"customerId":"C-1","refereeId":"C-2","channel":"mail","outcomeRef":"O-3","#
                 + #""attributes":[{"name":"campaign","value":"friends"}]}"#),
     ]
+
+    private static let hash = String(repeating: "0123456789abcdef", count: 4)
+
+    static let privacy = [
+        StoredSample(
+            "ConsentGranted", "customer:C-9",
+            data: #"{"subjectId":"customer:C-9","purpose":"marketing","channel":"email","legalBasis":"consent","#
+                + #""isSeparate":true,"policyVersion":"2017-01","textSha256":"\#(hash)","evidenceRef":"F-9","#
+                + #""expiresAtUs":"1514764800000000"}"#),
+        StoredSample(
+            "ConsentWithdrawn", "customer:C-9",
+            data: #"{"subjectId":"customer:C-9","purpose":"marketing","channel":"email","via":"link","#
+                + #""grantEventId":"01900000-0000-7000-8000-000000000029"}"#),
+        StoredSample(
+            "ProcessingRestricted", "customer:C-9",
+            data: #"{"subjectId":"customer:C-9","isOn":true,"scope":"profiling","untilUs":"1514764800000000","#
+                + #""lawRef":"GDPR 18(1)(a)"}"#),
+        StoredSample(
+            "SubjectRequestReceived", "customer:C-9",
+            data: #"{"subjectId":"customer:C-9","kind":"SUBJECT_REQUEST_KIND_ERASE","law":"GDPR","#
+                + #""identityProof":"login","dueAtUs":"1489536000000000"}"#),
+        StoredSample(
+            "SubjectRequestFulfilled", "customer:C-9",
+            data: #"{"subjectId":"customer:C-9","requestEventId":"01900000-0000-7000-8000-00000000002c","#
+                + #""outcome":"partly","artefactSha256":"\#(hash)","#
+                + #""refusedParts":[{"reason":"tax","lawRef":"AO 147"}]}"#),
+        StoredSample(
+            "LegalHoldPlaced", "customer:C-9",
+            data: #"{"subjectId":"customer:C-9","matter":"M-1","untilUs":"1514764800000000"}"#),
+        StoredSample("LegalHoldReleased", "customer:C-9", data: #"{"subjectId":"customer:C-9","matter":"M-1"}"#),
+        StoredSample(
+            "RetentionPolicySet", "retention:cases",
+            data: #"{"category":"cases","rule":"RETENTION_RULE_KEEP_FOR","days":1095,"lawRef":"BGB 195"}"#),
+        StoredSample("PersonalDataAccessed", "customer:C-9", data: #"{"subjectId":"customer:C-9"}"#),
+        StoredSample(
+            "SubjectErased", "customer:C-9", "lead:L-9",
+            data: #"{"subjectIds":["customer:C-9","lead:L-9"],"#
+                + #""requestEventId":"01900000-0000-7000-8000-00000000002c","reason":"request","#
+                + #""retained":[{"category":"orders","lawRef":"AO 147","untilUs":"1798761600000000"}]}"#),
+        StoredSample(
+            "KeyDestroyed", "customer:C-9", "lead:L-9",
+            data: #"{"erasureEventIds":["01900000-0000-7000-8000-000000000032"],"keyCount":"3","epoch":"2","#
+                + #""verified":[{"name":"search","version":3,"position":"51"}]}"#),
+    ]
 }

@@ -3,7 +3,7 @@ import Foundation
 import Rapport
 
 /// An event of each type of the catalogue with all of its fields filled in, from which fixtures are made. Together they
-/// tell a story: leads, deals, orders and cases of the customer C-1.
+/// tell a story: leads, deals, orders and cases of the customer C-1, and the rights of C-9.
 struct StoredSample: Sendable {
     /// Without the package of the catalogue.
     let type: String
@@ -47,5 +47,5 @@ struct StoredSample: Sendable {
         try all.enumerated().map { number, sample in try sample.event(number: number) }
     }
 
-    static let all = customers + leads + deals + orders + cases + voice
+    static let all = customers + leads + deals + orders + cases + voice + privacy
 }

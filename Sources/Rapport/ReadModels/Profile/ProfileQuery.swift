@@ -72,9 +72,21 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
     public let referrals: Int
     /// The position that the answer is of.
     public let position: Position
+    /// Nil where nothing is withheld, so that JSON leaves it out.
+    let withheldIfAny: [String: Withheld]?
+
+    /// Why personal values are missing, by the id of the person as it stands in tags; empty when none is missing for
+    /// such a reason.
+    public var withheld: [String: Withheld] { withheldIfAny ?? [:] }
 
     /// The value of a field; nil when it is not known.
     public func value(of field: String) -> String? { fields.first { $0.name == field }?.value }
+
+    private enum CodingKeys: String, CodingKey {
+        case customerID, fields, sales, events, firstSeen, lastSeen, interactions, lastInteraction, lastChannel
+        case orders, cases, touchpoints, complaints, suggestions, referrals, position
+        case withheldIfAny = "withheld"
+    }
 }
 
 extension CRMState {
@@ -89,27 +101,33 @@ extension CRMState {
 
     func profileNow(of customerID: String) throws -> CustomerProfile? {
         let tag = try Tag.customer(customerID)
-        return try rows.read(ProfileModel.name, and: PipelineModel.name, around: tag) { profiles, deals in
-            let sales = try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals)
-            guard let state = try profiles.state(ProfileState.self, of: tag) else {
-                if rows.isSelection { return nil }
-                return try profileWithoutRow(of: customerID, tag, sales, at: profiles.position)
-            }
-            return CustomerProfile(
-                customerID: customerID,
-                fields: try fields(of: state, tag),
-                sales: sales,
-                events: Int(state.events),
-                firstSeen: Timestamp(microseconds: state.firstSeen),
-                lastSeen: Timestamp(microseconds: state.lastSeen),
-                interactions: Int(state.interactions),
-                lastInteraction: state.lastInteraction.map { Timestamp(microseconds: $0.occurredAt) },
-                lastChannel: state.lastInteraction == nil ? nil : state.lastChannel,
-                orders: Int(state.tallies.orders), cases: Int(state.tallies.cases),
-                touchpoints: Int(state.tallies.touchpoints), complaints: Int(state.tallies.complaints),
-                suggestions: Int(state.tallies.suggestions), referrals: Int(state.tallies.referrals),
-                position: profiles.position)
+        let found = try rows.read(ProfileModel.name, and: PipelineModel.name, around: tag) { profiles, deals in
+            (
+                state: try profiles.state(ProfileState.self, of: tag),
+                sales: try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals),
+                position: profiles.position
+            )
         }
+        guard let state = found.state else {
+            if rows.isSelection { return nil }
+            return try profileWithoutRow(of: customerID, tag, found.sales, at: found.position)
+        }
+        // No rows are lent meanwhile: that personal values are shown is noted first, durably.
+        let (fields, withheld) = try fields(of: state, tag)
+        return CustomerProfile(
+            customerID: customerID,
+            fields: fields,
+            sales: found.sales,
+            events: Int(state.events),
+            firstSeen: Timestamp(microseconds: state.firstSeen),
+            lastSeen: Timestamp(microseconds: state.lastSeen),
+            interactions: Int(state.interactions),
+            lastInteraction: state.lastInteraction.map { Timestamp(microseconds: $0.occurredAt) },
+            lastChannel: state.lastInteraction == nil ? nil : state.lastChannel,
+            orders: Int(state.tallies.orders), cases: Int(state.tallies.cases),
+            touchpoints: Int(state.tallies.touchpoints), complaints: Int(state.tallies.complaints),
+            suggestions: Int(state.tallies.suggestions), referrals: Int(state.tallies.referrals),
+            position: found.position, withheldIfAny: withheld.isEmpty ? nil : withheld)
     }
 
     /// How many events are about a customer who has no row; nil when there are none.
@@ -131,22 +149,38 @@ extension CRMState {
             customerID: customerID, fields: [], sales: sales, events: events,
             firstSeen: Timestamp(microseconds: firstSeen), lastSeen: Timestamp(microseconds: lastSeen),
             interactions: 0, lastInteraction: nil, lastChannel: nil, orders: 0, cases: 0, touchpoints: 0,
-            complaints: 0, suggestions: 0, referrals: 0, position: position)
+            complaints: 0, suggestions: 0, referrals: 0, position: position, withheldIfAny: nil)
     }
 
-    private func fields(of state: ProfileState, _ customer: Tag) throws -> [CustomerProfile.Field] {
+    private func fields(
+        of state: ProfileState, _ customer: Tag
+    ) throws -> (fields: [CustomerProfile.Field], withheld: [String: Withheld]) {
         var newest: [String: (value: String, moment: Moment, isPersonal: Bool)] = [:]
         for field in state.fields { newest[field.name] = (field.value, field.moment, false) }
         let takenBack = try linksTakenBack(state)
-        for moment in state.personalParts {
-            for (name, value) in try openPersonalPart(
-                at: Position(moment.position), of: customer, without: takenBack)
-            {
+        let events = try state.personalParts.map { try event(at: Position($0.position)) }
+        var withheld: [String: Withheld] = [:]
+        let opened = try reader.opened(events, of: customer.text, asking: ProfileModel.name)
+        for (moment, event) in zip(state.personalParts, opened) {
+            // A missing key says the least: others may be there.
+            withheld.merge(event.withheld) { known, reason in known == .keyMissing ? reason : known }
+            for (name, value) in try personalFields(of: event, customer, without: takenBack) {
                 if let known = newest[name], known.moment.isNewer(than: moment) { continue }
                 newest[name] = (value, moment, true)
             }
         }
-        return try newest.filter { !$0.value.value.isEmpty }.map { name, found in
+        return (try fields(newest), withheld)
+    }
+
+    private func event(at position: Position) throws -> RecordedEvent {
+        guard let recorded = try log.event(at: position) else { throw DamagedLog(position: position, damage: .missing) }
+        return recorded
+    }
+
+    private func fields(
+        _ newest: [String: (value: String, moment: Moment, isPersonal: Bool)]
+    ) throws -> [CustomerProfile.Field] {
+        try newest.filter { !$0.value.value.isEmpty }.map { name, found in
             let position = Position(found.moment.position)
             guard let id = try log.withEvent(at: position, { $0.id }) else {
                 throw DamagedLog(position: position, damage: .missing)
@@ -161,35 +195,31 @@ extension CRMState {
     /// The ids of the events whose identifiers are not the customer's after all.
     private func linksTakenBack(_ state: ProfileState) throws -> Set<String> {
         var ids: Set<String> = []
-        for position in state.unlinkings.map({ Position($0) }) {
-            guard let recorded = try log.event(at: position) else {
-                throw DamagedLog(position: position, damage: .missing)
-            }
+        for position in state.unlinkings {
+            let recorded = try event(at: Position(position))
             ids.insert(try IdentifierUnlinked(serializedBytes: recorded.upcast().event.data).linkEventID.lowercased())
         }
         return ids
     }
 
-    /// The personal fields that the event at `position` gives about a customer.
-    private func openPersonalPart(
-        at position: Position, of customer: Tag, without takenBack: Set<String>
+    /// The personal fields that an event gives about a customer.
+    private func personalFields(
+        of opened: OpenedEvent, _ customer: Tag, without takenBack: Set<String>
     ) throws -> [(String, String)] {
-        guard let recorded = try log.event(at: position) else { throw DamagedLog(position: position, damage: .missing) }
-        guard let part = recorded.event.subjects.first(where: { $0.id == customer.text })?.part,
-            part.algorithm == .unsealed
-        else { return [] }
-        if recorded.event.type == CustomerRegistered.eventType {
-            let personal = try CustomerRegisteredPersonal(serializedBytes: part.bytes)
+        guard let part = opened.part(of: customer.text) else { return [] }
+        let event = opened.recorded.event
+        if event.type == CustomerRegistered.eventType {
+            let personal = try CustomerRegisteredPersonal(serializedBytes: part)
             // A registration without a name says nothing about the name; only a change to nothing clears it.
             return (personal.displayName.isEmpty ? [] : [("name", personal.displayName)])
                 + personal.identifiers.map { ($0.type.word, $0.value) }
         }
-        if recorded.event.type == IdentifierLinked.eventType {
-            if takenBack.contains(recorded.event.id.description) { return [] }
-            let identifier = try IdentifierLinkedPersonal(serializedBytes: part.bytes).identifier
+        if event.type == IdentifierLinked.eventType {
+            if takenBack.contains(event.id.description) { return [] }
+            let identifier = try IdentifierLinkedPersonal(serializedBytes: part).identifier
             return [(identifier.type.word, identifier.value)]
         }
-        return try CustomerProfileChangedPersonal(serializedBytes: part.bytes).changes.map { ($0.field, $0.value) }
+        return try CustomerProfileChangedPersonal(serializedBytes: part).changes.map { ($0.field, $0.value) }
     }
 }
 

@@ -17,7 +17,7 @@ public struct FoundCustomer: Codable, Sendable, Hashable {
 
     /// The opaque id of the customer.
     public let customerID: String
-    /// Nil where none is known.
+    /// Nil where none is known, or none may be shown.
     public let name: String?
     /// The closest of the places where the text was found.
     public let match: Match
@@ -35,6 +35,9 @@ extension CRMState {
     /// Customers whose name or id holds `text`, the closest first: the whole id or name, its start, the start of a
     /// word, any part. Letters with marks, of another case or width count as the same; Chinese is found by any part.
     ///
+    /// That customers of the page are shown is noted before. The names of persons whose data must not be used are left
+    /// out.
+    ///
     /// O(customers): names are gone through, about ten million a second and core.
     ///
     /// - Parameter cursor: where an earlier page ended.
@@ -47,11 +50,11 @@ extension CRMState {
         let wanted = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
         guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
         let sameID = try? Tag.customer(wanted)
-        return try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
+        let found: FoundCustomers = try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
             var finder = try Finder(wanted, limit: limit, after: cursor)
             // Whoever was never registered has no name, and is found by the whole id.
             var isNameless = false
-            if let sameID, try reader.state(NameState.self, of: sameID) == nil {
+            if let sameID, try reader.state(SearchState.self, of: sameID)?.hasName != true {
                 isNameless = try profiles.state(ProfileState.self, of: sameID) != nil
             }
             try reader.forEachRow(prefix: [SearchModel.names]) { key, row in
@@ -66,6 +69,25 @@ extension CRMState {
             if isNameless { try finder.lookAtNameless(wanted) }
             return finder.answer(at: reader.position)
         }
+        // No rows are lent meanwhile.
+        let withheld = try reader.noteAccess(to: found.page.rows.map(\.subject), asking: "find")
+        return withheld.isEmpty ? found : found.withoutNames(of: withheld)
+    }
+}
+
+extension FoundCustomer {
+    /// As it stands in tags.
+    fileprivate var subject: String { "customer:" + customerID }
+}
+
+extension FoundCustomers {
+    fileprivate func withoutNames(of withheld: [String: Withheld]) -> FoundCustomers {
+        let rows = page.rows.map { row in
+            withheld[row.subject] == nil
+                ? row : FoundCustomer(customerID: row.customerID, name: nil, match: row.match)
+        }
+        return FoundCustomers(
+            page: ListPage(rows: rows, next: page.next, position: page.position), total: total)
     }
 }
 

@@ -2,82 +2,169 @@ internal import EventLog
 internal import LMDB
 internal import Projection
 
-/// Customers by name (R39): what ``Rapport/find(_:limit:after:atLeast:)`` looks through.
+/// Makes the blind index of an identifier: tells equal values apart from others, and nothing else of them. Nil where
+/// there are no keys.
 ///
-/// The one read model whose rows hold names of persons; nothing else is made of them. Its digest covers them, so it
-/// changes when a name is gone from the log, unlike that of every other read model.
+/// - Parameters:
+///   - kind: the kind of identifier, as ``IdentifierType/word`` says it.
+///   - normalised: one of the forms of ``IdentifierText``.
+typealias BlindIndexing = @Sendable (_ kind: String, _ normalised: String) throws -> [UInt8]?
+
+/// Customers by name (R39) and by identifier: what ``Rapport/find(_:limit:after:atLeast:)`` and
+/// ``Rapport/customers(with:value:country:atLeast:)`` look through.
+///
+/// The one read model whose rows hold names of persons and are found by identifiers; nothing else is made of them. What
+/// events say is opened when they are folded. Identifiers themselves are kept nowhere: only their blind indexes, by which
+/// nobody without the key of the installation tells anything. When a person is erased the rows are written anew without
+/// the person's, and stay so, in whatever order events come.
 ///
 /// | table | kind | key | value |
 /// |---|---|---|---|
 /// | `names` | rows | customer | ``SearchRow`` |
+/// | `identifiers` | rows | blind index (16), customer | the position of the first event that says so |
 enum SearchModel {
     static let name = "search"
     static let names: UInt8 = 1
-    static let model = ReadModel(name: name, version: 1, folds: [NameFold()], upcasters: EventCatalogue.upcasters)
-}
+    static let identifiers: UInt8 = 2
+    /// Bytes of a blind index.
+    static let indexLength = 16
 
-/// The newest name of a customer.
-struct NameState: EntityState {
-    private(set) var name = ""
-    private var occurredAt = Int64.min
-    private var position: UInt64 = 0
-
-    init() {}
-
-    /// Newest wins, by occurredAt, then position; of one event what is said last.
-    mutating func set(_ name: String, _ event: borrowing ProjectedEvent) {
-        let moment = (event.occurredAt.microseconds, event.position.rawValue)
-        guard moment >= (occurredAt, position) else { return }
-        (occurredAt, position) = moment
-        self.name = name
-    }
-
-    func encode(into bytes: inout [UInt8]) {
-        bytes.append(prefixed: name)
-        bytes.append(zigzag: occurredAt)
-        bytes.append(varint: position)
-    }
-
-    init(decoding reader: inout ByteReader) throws {
-        name = try reader.text()
-        occurredAt = try reader.zigzag()
-        position = try reader.varint()
+    /// - Parameters:
+    ///   - opener: opens the personal parts that are folded.
+    ///   - index: makes blind indexes of identifiers.
+    static func model(opening opener: any PartOpening, index: @escaping BlindIndexing) -> ReadModel {
+        ReadModel(
+            name: name, version: 2, folds: [SearchFold(opener: opener, index: index)],
+            upcasters: EventCatalogue.upcasters, forgets: [SubjectErased.eventType])
     }
 }
 
-/// Keeps the newest name of each customer: of organisations from the data, of persons from the personal part.
-struct NameFold: EntityFold {
-    let types = [CustomerRegistered.eventType, CustomerProfileChanged.eventType]
+/// Keeps the newest name of each customer, of organisations from the data, of persons from the personal part, and the
+/// blind indexes of what the customer is recognised by.
+///
+/// A part that cannot be opened says nothing: the person is erased, or the key is not there.
+struct SearchFold: EntityFold {
+    let types = [
+        CustomerRegistered.eventType, CustomerProfileChanged.eventType, IdentifierLinked.eventType,
+        IdentifierUnlinked.eventType, SubjectErased.eventType,
+    ]
     let entityKind = "customer"
     let order = FoldOrder.any
+    let opener: any PartOpening
+    let index: BlindIndexing
 
-    func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout NameState) throws {
-        let data = event.view.data
-        if type == 0 {
-            let name = try CustomerRegisteredView(data).organisationName
-            if !name.isEmpty { state.set(name.text(), event) }
-        } else {
-            try CustomerProfileChangedView(data).forEachChanges { change in
-                if "name".sameBytes(as: change.field) { state.set(change.value.text(), event) }
-            }
-        }
-        if event.view.subjectCount == 0 { return }
-        let part = event.view.unsealedPart(of: event.entity)
-        if part.isEmpty { return }
-        if type == 0 {
-            let name = try CustomerRegisteredPersonalView(part).displayName
-            if !name.isEmpty { state.set(name.text(), event) }
-        } else {
-            try CustomerProfileChangedPersonalView(part).forEachChanges { change in
-                if "name".sameBytes(as: change.field) { state.set(change.value.text(), event) }
+    func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout SearchState) throws {
+        if state.isErased { return }
+        switch type {
+        case 0: try registered(event, &state)
+        case 1: try changed(event, &state)
+        case 2: try linked(event, &state)
+        case 3:
+            let link = try IdentifierUnlinkedView(event.view.data).linkEventID.text()
+            if let id = EventID(link) { state.takeBack(id) }
+        default:
+            let customer = event.entity.text()
+            try SubjectErasedView(event.view.data).forEachSubjectIds { id in
+                if customer.sameBytes(as: id) { state.erase() }
             }
         }
     }
 
-    func contribute(_ state: NameState, of entity: Tag, to contributions: inout Contributions) {
-        var key: [UInt8] = [SearchModel.names]
-        key.append(utf8: String(entity.id))
-        contributions.put(SearchRow.encode(state.name), at: key)
+    private func registered(_ event: borrowing ProjectedEvent, _ state: inout SearchState) throws {
+        let said = Said(event)
+        let data = try CustomerRegisteredView(event.view.data)
+        state.isKnown = true
+        if !data.organisationName.isEmpty { state.set(name: data.organisationName.text(), said) }
+        var country: String?
+        try data.forEachAttributes { attribute in
+            if SearchState.countryField.sameBytes(as: attribute.name) { country = attribute.value.text() }
+        }
+        if let country { state.set(country: country, said) }
+        guard let bytes = try part(of: event, type: 0) else { return }
+        let personal = try CustomerRegisteredPersonalView(bytes.rawSpan)
+        if !personal.displayName.isEmpty { state.set(name: personal.displayName.text(), said) }
+        try personal.forEachIdentifiers { identifier in
+            let made = try indexes(of: identifier.value.text(), identifier.type, country)
+            state.add(.registration, identifier.type, made, said)
+        }
+    }
+
+    private func changed(_ event: borrowing ProjectedEvent, _ state: inout SearchState) throws {
+        let said = Said(event)
+        state.isKnown = true
+        var changes = ProfileChanges()
+        try CustomerProfileChangedView(event.view.data).forEachChanges { changes.add($0) }
+        if let bytes = try part(of: event, type: 1) {
+            try CustomerProfileChangedPersonalView(bytes.rawSpan).forEachChanges { changes.add($0) }
+        }
+        if let name = changes.name { state.set(name: name, said) }
+        if let country = changes.country { state.set(country: country, said) }
+        for (kind, value) in changes.identifiers {
+            let made = try indexes(of: value, kind, changes.country)
+            state.add(.field, kind, made, said)
+        }
+    }
+
+    private func linked(_ event: borrowing ProjectedEvent, _ state: inout SearchState) throws {
+        guard let bytes = try part(of: event, type: 2) else { return }
+        let personal = try IdentifierLinkedPersonalView(bytes.rawSpan)
+        let kind = personal.identifier.type
+        let made = try indexes(of: personal.identifier.value.text(), kind, nil)
+        state.add(.link(event.view.id), kind, made, Said(event))
+    }
+
+    /// What the event says of the customer at hand; nil where it says nothing, or nothing may be known of it.
+    private func part(of event: borrowing ProjectedEvent, type: Int) throws -> [UInt8]? {
+        if event.view.subjectCount == 0 { return nil }
+        guard let part = event.view.part(of: event.entity) else { return nil }
+        let context = SealingContext(event.view, type: types[type])
+        guard case .bytes(let bytes) = try opener.open(part, of: event.entity.text(), in: context) else { return nil }
+        return bytes
+    }
+
+    /// The blind indexes of all forms of a value; none where there are no keys.
+    private func indexes(of value: String, _ kind: IdentifierType, _ country: String?) throws -> [[UInt8]] {
+        try IdentifierText(value, kind, country: country).forms.compactMap { form in
+            guard let made = try index(kind.word, form) else { return nil }
+            precondition(made.count == SearchModel.indexLength, "a blind index has \(SearchModel.indexLength) bytes")
+            return made
+        }
+    }
+
+    func contribute(_ state: SearchState, of entity: Tag, to contributions: inout Contributions) {
+        let customer = String(entity.id)
+        if state.hasName {
+            var key: [UInt8] = [SearchModel.names]
+            key.append(utf8: customer)
+            contributions.put(SearchRow.encode(state.name), at: key)
+        }
+        for (made, position) in state.firstPositions {
+            var key: [UInt8] = [SearchModel.identifiers]
+            key.append(contentsOf: made)
+            key.append(utf8: customer)
+            var value: [UInt8] = []
+            value.append(varint: position)
+            contributions.put(value, at: key)
+        }
+    }
+}
+
+/// What a change of a profile says that customers are found by; of a field that stands in it twice the last word counts.
+struct ProfileChanges {
+    private(set) var name: String?
+    private(set) var country: String?
+    /// In the order in which they stand in the event.
+    private(set) var identifiers: [(kind: IdentifierType, value: String)] = []
+
+    mutating func add(_ change: borrowing FieldChangeView) {
+        let field = change.field.text()
+        if field.sameBytes(as: "name") {
+            name = change.value.text()
+        } else if field.sameBytes(as: SearchState.countryField) {
+            country = change.value.text()
+        } else if let kind = IdentifierType(field: field) {
+            identifiers.append((kind, change.value.text()))
+        }
     }
 }
 

@@ -22,6 +22,14 @@ public struct Timeline: Sendable {
     public let next: ListCursor?
     /// The position that the answer is of.
     public let position: Position
+
+    /// The events of ``entries``, in their order, with the personal parts that may be shown. Of an erased person it
+    /// shows that something happened. As ``PersonalReader/opened(_:of:asking:)``.
+    ///
+    /// - Parameter reader: that of the state that was asked: `crm.reader`.
+    public func opened(by reader: PersonalReader) throws -> [OpenedEvent] {
+        try reader.opened(entries.map(\.recorded), asking: "timeline")
+    }
 }
 
 /// Which events of a timeline.

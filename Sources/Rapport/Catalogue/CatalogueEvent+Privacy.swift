@@ -1,0 +1,143 @@
+internal import EventLog
+
+// What the events of privacy must say to be of any use: they prove something, and some of them cannot be taken back.
+
+extension ConsentGranted {
+    /// It says whose consent it is and what for; its hash is one, and its end is a time.
+    public func check() throws {
+        try requirePerson(subjectID)
+        try requireStated("purpose", purpose)
+        try requireHash("text_sha256", textSha256)
+        try requireTime("expires_at_us", expiresAtUs)
+    }
+}
+
+extension ConsentWithdrawn {
+    /// It says whose consent it was; a grant that it names has an id.
+    public func check() throws {
+        try requirePerson(subjectID)
+        if !grantEventID.isEmpty { try requireEventID("grant_event_id", grantEventID) }
+    }
+}
+
+extension ProcessingRestricted {
+    /// It says whose data it is, and its end is a time.
+    public func check() throws {
+        try requirePerson(subjectID)
+        try requireTime("until_us", untilUs)
+    }
+}
+
+extension SubjectRequestReceived {
+    /// It says who asks, and until when an answer is due is a time.
+    public func check() throws {
+        try requirePerson(subjectID)
+        try requireTime("due_at_us", dueAtUs)
+    }
+}
+
+extension SubjectRequestFulfilled {
+    /// It says who asked, and by which event; its hash is one.
+    public func check() throws {
+        try requirePerson(subjectID)
+        try requireEventID("request_event_id", requestEventID)
+        try requireHash("artefact_sha256", artefactSha256)
+    }
+}
+
+extension SubjectErased {
+    /// How many ids one person can have.
+    private static let mostIDs = 1000
+
+    /// It says who is erased; a request that it names has an id, and each category that a law keeps a name and a time.
+    public func check() throws {
+        guard (1...Self.mostIDs).contains(subjectIds.count) else {
+            throw UnfitEvent(reason: "subject_ids has 1 to \(Self.mostIDs) ids, not \(subjectIds.count)")
+        }
+        for id in subjectIds { try requirePerson(id) }
+        if !requestEventID.isEmpty { try requireEventID("request_event_id", requestEventID) }
+        for category in retained {
+            try requireStated("category", category.category)
+            try requireTime("until_us of category \(category.category.debugDescription)", category.untilUs)
+        }
+    }
+}
+
+extension KeyDestroyed {
+    /// The erasures that it names have ids.
+    public func check() throws {
+        for id in erasureEventIds { try requireEventID("erasure_event_ids", id) }
+    }
+}
+
+extension LegalHoldPlaced {
+    /// It says whose data it is, and its end is a time.
+    public func check() throws {
+        try requirePerson(subjectID)
+        try requireTime("until_us", untilUs)
+    }
+}
+
+extension LegalHoldReleased {
+    /// It says whose data it was.
+    public func check() throws { try requirePerson(subjectID) }
+}
+
+extension RetentionPolicySet {
+    /// It says of what, and what is done.
+    public func check() throws {
+        try requireStated("category", category)
+        switch rule {
+        case .eraseAfter, .keepFor: break
+        case .unspecified, .UNRECOGNIZED:
+            throw UnfitEvent(reason: "rule is ERASE_AFTER or KEEP_FOR, not \(rule.rawValue)")
+        }
+    }
+}
+
+extension PersonalDataAccessed {
+    /// It says whose values they were.
+    public func check() throws { try requirePerson(subjectID) }
+}
+
+/// Refuses what is not the id of a person as it stands in tags.
+private func requirePerson(_ id: String) throws {
+    let kinds = ["customer", "lead"]
+    guard let tag = try? Tag(id), tag.names(oneOf: kinds) else {
+        throw UnfitEvent(
+            reason: "a person is named as in tags, \(EventCatalogue.tagForm(kinds)), not \(id.debugDescription)")
+    }
+}
+
+private func requireStated(_ field: String, _ text: String) throws {
+    if text.isEmpty { throw UnfitEvent(reason: "\(field) is stated, not empty") }
+}
+
+/// Refuses a hash that is neither left out nor a SHA-256.
+private func requireHash(_ field: String, _ text: String) throws {
+    let isHexadecimal = text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+    guard text.isEmpty || (text.utf8.count == 64 && isHexadecimal) else {
+        throw UnfitEvent(reason: "\(field) has 64 hexadecimal digits or is empty, not \(text.debugDescription)")
+    }
+}
+
+/// Refuses what is neither 0 nor a time from 1970 on that a date can name.
+private func requireTime(_ field: String, _ microseconds: Int64) throws {
+    let last = Timestamp.expressible.upperBound.microseconds
+    guard (0...last).contains(microseconds) else {
+        throw UnfitEvent(reason: "\(field) lies within 0 to \(last), not \(microseconds)")
+    }
+}
+
+private func requireEventID(_ field: String, _ text: String) throws {
+    guard EventID(text) != nil else {
+        throw UnfitEvent(reason: "\(field) is the id of an event, a UUID, not \(text.debugDescription)")
+    }
+}

@@ -1,0 +1,224 @@
+public import EventLog
+internal import Foundation
+internal import LMDB
+internal import Logging
+internal import Sealing
+internal import Synchronization
+
+/// Somebody who reads personal values: opens them, and notes down first that they are shown.
+///
+/// Whatever is asked about the past, what counts is who is erased and restricted today.
+public struct PersonalReader: Sendable {
+    /// The purpose of handing people what is known of them, which they may ask for while its use is restricted.
+    public static let accessRequest = "access request"
+
+    /// Who reads where nobody says it: this program, as `process:shop-sync`.
+    public static let thisProcess: String = {
+        let name = "process:" + ProcessInfo.processInfo.processName
+        return (try? AccessLog.tag(ofActor: name)) == nil ? "process:unknown" : name
+    }()
+
+    /// Who reads, as an opaque id like `user:7`.
+    public let actor: String
+    /// What for; nil is not stated.
+    public let purpose: String?
+    /// Whether values are shown whose use is restricted.
+    public let mayReadRestricted: Bool
+    private let log: EventLog
+    let personal: PersonalData
+    private let access: AccessLog
+
+    /// A reader of the personal values of one log.
+    ///
+    /// - Parameters:
+    ///   - actor: an opaque id of a person or a program, of at most 250 bytes.
+    ///   - purpose: at most 256 bytes. With ``accessRequest`` values are shown whose use is restricted.
+    ///   - mayReadRestricted: whether the purpose is another one that the law allows in spite of a restriction.
+    ///   - personal: opens the parts of this log.
+    ///   - access: where it is noted down.
+    public init(
+        _ actor: String = PersonalReader.thisProcess, for purpose: String? = nil, mayReadRestricted: Bool = false,
+        of log: EventLog, opening personal: PersonalData, noting access: AccessLog
+    ) {
+        self.actor = actor
+        self.purpose = purpose
+        self.mayReadRestricted = mayReadRestricted || purpose == Self.accessRequest
+        self.log = log
+        self.personal = personal
+        self.access = access
+    }
+
+    /// The events with the parts that may be shown in clear. That they are shown is durably noted before.
+    ///
+    /// A part is left out when the person is erased, when the use of the person's data is restricted now, when there is
+    /// no key for it, or when nobody could note it down. O(parts), and the first time in an hour a commit.
+    ///
+    /// - Parameters:
+    ///   - events: as the log has them, not upcast: what a part is sealed with is bound to its event.
+    ///   - subject: leaves out the parts about all others, without a reason; nil opens all.
+    ///   - question: what is asked, as a short name like `profile`.
+    /// - Throws: `MasterKeyRefusal` when the key of keys is not there or another one; ``DamagedPart``; ``UnfitEvent``
+    ///   for an actor that is no id; errors of the storage layer.
+    public func opened(
+        _ events: [RecordedEvent], of subject: String? = nil, asking question: String
+    ) throws -> [OpenedEvent] {
+        guard events.contains(where: { !$0.event.subjects.isEmpty }) else {
+            return events.map { OpenedEvent(stored: $0) }
+        }
+        let privacy = try personal.state(in: log)
+        let now = Timestamp.now()
+        var openings = try events.map { try open($0, of: subject, privacy, at: now) }
+        let refused = try note(openings.flatMap(\.shown), asking: question)
+        if !refused.isEmpty {
+            for index in openings.indices { openings[index].withhold(refused) }
+        }
+        return zip(events, openings).map { recorded, opening in
+            OpenedEvent(
+                RecordedEvent(
+                    position: recorded.position, recordedAt: recorded.recordedAt, event: opening.event),
+                withheld: opening.withheld)
+        }
+    }
+
+    /// Notes down that names or the like of these persons are shown, which no part is opened for.
+    ///
+    /// - Parameters:
+    ///   - subjects: their ids as they stand in tags, `customer:C-1`.
+    ///   - question: what is asked, as a short name like `find`.
+    /// - Returns: those of whom nothing may be shown, and why.
+    /// - Throws: as ``opened(_:of:asking:)``.
+    public func noteAccess(to subjects: [String], asking question: String) throws -> [String: Withheld] {
+        if subjects.isEmpty { return [:] }
+        let privacy = try personal.state(in: log)
+        let now = Timestamp.now()
+        var withheld: [String: Withheld] = [:]
+        var shown: [String] = []
+        for subject in subjects {
+            if privacy.isErased(subject) {
+                withheld[subject] = .erased
+            } else if isRestricted(subject, privacy, at: now) {
+                withheld[subject] = .restricted
+            } else {
+                shown.append(subject)
+            }
+        }
+        return try withheld.merging(note(shown, asking: question)) { reason, _ in reason }
+    }
+
+    // MARK: One event
+
+    /// An event on its way to ``OpenedEvent``.
+    private struct Opening {
+        var event: NewEvent
+        var withheld: [String: Withheld] = [:]
+        /// Whose parts are in it now.
+        var shown: [String] = []
+
+        /// Takes parts out again.
+        mutating func withhold(_ refused: [String: Withheld]) {
+            for subject in shown {
+                guard let reason = refused[subject] else { continue }
+                withheld[subject] = reason
+                for number in event.subjects.indices where event.subjects[number].id.sameBytes(as: subject) {
+                    event.subjects[number].part = nil
+                }
+            }
+        }
+    }
+
+    private func open(
+        _ recorded: RecordedEvent, of wanted: String?, _ privacy: PrivacyState, at now: Timestamp
+    ) throws -> Opening {
+        var opening = Opening(event: recorded.event)
+        let context = SealingContext(recorded.event)
+        for number in recorded.event.subjects.indices {
+            let subject = recorded.event.subjects[number].id
+            guard let part = recorded.event.subjects[number].part else { continue }
+            opening.event.subjects[number].part = nil
+            if let wanted, !subject.sameBytes(as: wanted) { continue }
+            switch try open(part, of: subject, in: context, at: recorded.position, privacy, now) {
+            case .bytes(let bytes):
+                opening.event.subjects[number].part = .unsealed(bytes)
+                opening.shown.append(subject)
+            case .erased: opening.withheld[subject] = .erased
+            case .restricted: opening.withheld[subject] = .restricted
+            case .keyMissing:
+                opening.withheld[subject] = .keyMissing
+                tellMissingKey(of: subject, at: recorded.position)
+            }
+        }
+        return opening
+    }
+
+    private func open(
+        _ part: SealedPart, of subject: String, in context: SealingContext, at position: Position,
+        _ privacy: PrivacyState, _ now: Timestamp
+    ) throws -> OpenedPart {
+        let category = EventCatalogue.personalCategory(of: context.type)
+        if privacy.isWithheld(subject, category: category) { return .erased }
+        if isRestricted(subject, privacy, at: now) { return .restricted }
+        do {
+            return try personal.open(part, of: subject, in: context)
+        } catch let damage as UnopenedPart {
+            throw DamagedPart(position: position, subject: subject, reason: "\(damage)")
+        }
+    }
+
+    private func isRestricted(_ subject: String, _ privacy: PrivacyState, at now: Timestamp) -> Bool {
+        !mayReadRestricted && privacy.restriction(of: subject, at: now) != nil
+    }
+
+    // MARK: Noting down
+
+    /// Answers those that cannot be noted.
+    private func note(_ subjects: [String], asking question: String) throws -> [String: Withheld] {
+        if subjects.isEmpty { return [:] }
+        var tags: [Tag] = []
+        var refused: [String: Withheld] = [:]
+        for subject in subjects {
+            if let tag = try? Tag(subject) { tags.append(tag) } else { refused[subject] = .notLogged }
+        }
+        guard try access.note(tags, by: actor, for: purpose, asking: question) else {
+            return Dictionary(subjects.map { ($0, Withheld.notLogged) }) { reason, _ in reason }
+        }
+        return refused
+    }
+
+    /// Logs without keys, and subjects whose keys are missing, that were told of.
+    private static let toldSubjects = Mutex<Set<String>>([])
+    /// No more are remembered, so that a store without keys does not fill the memory.
+    private static let mostToldSubjects = 65_536
+
+    private func tellMissingKey(of subject: String, at position: Position) {
+        // Without any key, as in a backup, it is not the matter of one person.
+        let hasKeys = (try? personal.keyStore()) != nil
+        let isFirst = Self.toldSubjects.withLock { told in
+            if told.count >= Self.mostToldSubjects { told.removeAll() }
+            return told.insert(hasKeys ? "\(log.logID) \(subject)" : "\(log.logID)").inserted
+        }
+        guard isFirst else { return }
+        guard hasKeys else {
+            access.logger.error(
+                "there are no keys of personal data here, and the persons are not erased",
+                metadata: ["directory": "\(log.path)"])
+            return
+        }
+        access.logger.error(
+            "the key of personal data is missing, and the person is not erased",
+            metadata: ["subject": "\(subject)", "position": "\(position)"])
+    }
+}
+
+/// The personal part of an event is not what was sealed.
+public struct DamagedPart: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Where the event stands.
+    public let position: Position
+    /// Whom the part is about.
+    public let subject: String
+    /// What is wrong with it.
+    public let reason: String
+
+    public var description: String {
+        "the personal part about \(subject) of the event at position \(position) cannot be opened: \(reason)"
+    }
+}

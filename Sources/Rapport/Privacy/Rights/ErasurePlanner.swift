@@ -1,0 +1,89 @@
+internal import EventLog
+
+/// Works out what erasing some persons would do.
+struct ErasurePlanner {
+    /// An event has no more tags than 64.
+    static let idsOfOneEvent = 60
+
+    let log: EventLog
+    let privacy: PrivacyState
+    let policies: [RetentionPolicy]
+    let time: Timestamp
+
+    /// What was found for all persons together.
+    struct Findings {
+        var persons: [PersonErasure] = []
+        var alreadyErased: [PastErasure] = []
+        var refusals: [ErasureRefused] = []
+    }
+
+    /// Looks at everybody; a person who is asked for under two ids counts once.
+    func look(at subjects: [Tag], only: Bool) throws -> Findings {
+        let conversions = only ? nil : try Conversions(in: log)
+        var groups: [[Tag]] = []
+        var known: Set<Tag> = []
+        for subject in subjects where !known.contains(subject) {
+            let ids = conversions.map { PersonIDs(of: subject, by: $0).all } ?? [subject]
+            known.formUnion(ids)
+            groups.append(ids)
+        }
+        let contents = try SubjectContents.all(of: Array(known), in: log)
+        var findings = Findings()
+        for ids in groups { judge(ids.compactMap { contents[$0] }, &findings) }
+        return findings
+    }
+
+    /// One person: all ids, the one asked for first.
+    private func judge(_ ids: [SubjectContents], _ findings: inout Findings) {
+        guard let asked = ids.first else { return }
+        let isKnown = !asked.isEmpty || ids.count > 1 || privacy.isErased(asked.id.text)
+        guard isKnown else { return findings.refusals.append(.unknown(subject: asked.id)) }
+        for id in ids {
+            guard let hold = privacy.holds(on: id.id.text, at: time).first else { continue }
+            return findings.refusals.append(
+                .legalHold(subject: id.id, matter: hold.matter, until: hold.until, position: hold.position))
+        }
+        let kept = retained(ids)
+        let due = ids.filter { isDue($0.id, keeping: kept) }
+        guard !due.isEmpty else {
+            guard let erasure = privacy.erasure(of: asked.id.text) else { return }
+            return findings.alreadyErased.append(
+                PastErasure(subject: asked.id, eventID: erasure.eventID, position: erasure.position))
+        }
+        var rest = due[...]
+        while !rest.isEmpty {
+            let some = Array(rest.prefix(Self.idsOfOneEvent))
+            rest = rest.dropFirst(some.count)
+            findings.persons.append(
+                PersonErasure(
+                    subject: asked.id, eventID: EventID(), ids: some, retained: stillThere(kept, of: some)))
+        }
+    }
+
+    /// What laws keep of a person, whichever of the ids it is about.
+    private func retained(_ ids: [SubjectContents]) -> [RetainedData] {
+        policies.filter { $0.rule == .keepFor }.compactMap { policy in
+            guard let last = ids.compactMap({ $0.lastEvents[policy.category] }).max() else { return nil }
+            let until = policy.end(from: last)
+            guard until > time else { return nil }
+            return RetainedData(category: policy.category, lawRef: policy.lawRef, until: until)
+        }
+    }
+
+    /// Whether something of an id is there to be erased: all of it, or what no law keeps any more.
+    private func isDue(_ id: Tag, keeping kept: [RetainedData]) -> Bool {
+        guard let erasure = privacy.erasure(of: id.text) else { return true }
+        let categories = Set(kept.map(\.category))
+        return erasure.retained.keys.contains { !categories.contains($0) }
+    }
+
+    /// Keys that an earlier erasure has destroyed are not kept by a later one.
+    private func stillThere(_ kept: [RetainedData], of ids: [SubjectContents]) -> [RetainedData] {
+        kept.filter { data in
+            ids.contains { id in
+                guard let erasure = privacy.erasure(of: id.id.text) else { return true }
+                return erasure.retained[data.category] != nil
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+public import EventLog
+internal import SwiftProtobuf
+
+/// Every id that stands for one person now.
+///
+/// A lead that was converted is the customer it became, and so are the other leads of that customer. A lead that was
+/// converted several times counts by its first conversion, as on the lead desk: what comes later changes nothing.
+public struct PersonIDs: Codable, Hashable, Sendable {
+    /// The id that was asked for.
+    public let asked: Tag
+    /// All ids as they stand in tags: the one asked for first, the others in byte order.
+    public let all: [Tag]
+
+    /// The ids of the person who is called `subject`. O(conversions of leads in the log).
+    ///
+    /// - Throws: ``UnreadableEvent`` for a conversion that nobody can read; `DamagedLog`; errors of the storage layer.
+    public init(of subject: Tag, in log: EventLog) throws {
+        self.init(of: subject, by: try Conversions(in: log))
+    }
+
+    /// Ids that are known to be those of one person.
+    init(asked: Tag, all: [Tag]) {
+        self.asked = asked
+        self.all = all
+    }
+
+    /// The ids of the person, by conversions that were read before.
+    init(of subject: Tag, by conversions: Conversions) {
+        var found: Set<Tag> = [subject]
+        var rest = [subject]
+        while let id = rest.popLast() {
+            for other in conversions.others(than: id) where found.insert(other).inserted { rest.append(other) }
+        }
+        asked = subject
+        all = [subject] + found.subtracting([subject]).sorted()
+    }
+}
+
+/// Which leads became which customers.
+struct Conversions: Sendable {
+    private struct First {
+        let occurredAt: Timestamp
+        let customer: Tag
+    }
+
+    private var customers: [Tag: First] = [:]
+    private var leads: [Tag: [Tag]] = [:]
+
+    /// Reads the conversions of a log. O(conversions), where they are rare among its events; else O(events).
+    ///
+    /// - Parameter until: the last position to look at; nil looks at all.
+    init(in log: EventLog, until: Position? = nil) throws {
+        try log.read(try Query(types: [LeadConverted.eventType]), to: until) { event in
+            let recorded = log.recorded(event)
+            for (lead, customer) in try Self.conversions(of: recorded) {
+                let time = recorded.event.occurredAt
+                if let first = customers[lead], first.occurredAt <= time { continue }
+                customers[lead] = First(occurredAt: time, customer: customer)
+            }
+            return true
+        }
+        for (lead, first) in customers { leads[first.customer, default: []].append(lead) }
+    }
+
+    /// The ids that an id is tied to at once.
+    func others(than id: Tag) -> [Tag] {
+        var others = leads[id] ?? []
+        if let first = customers[id] { others.append(first.customer) }
+        return others
+    }
+
+    private static func conversions(of recorded: RecordedEvent) throws -> [(lead: Tag, customer: Tag)] {
+        let message = try recorded.message(LeadConverted.self)
+        let tags = recorded.event.tags
+        let named = tag("customer", message.customerID)
+        guard let customer = named ?? tags.first(where: { $0.names(oneOf: ["customer"]) }) else { return [] }
+        var leads = tags.filter { $0.names(oneOf: ["lead"]) }
+        if let lead = tag("lead", message.leadID), !leads.contains(lead) { leads.append(lead) }
+        return leads.map { ($0, customer) }
+    }
+
+    /// Nil for an id that is empty or cannot be a tag: it is nobody's.
+    private static func tag(_ kind: String, _ id: String) -> Tag? {
+        if id.isEmpty { return nil }
+        return try? Tag(kind, id)
+    }
+}
+
+extension RecordedEvent {
+    /// The data as a message of the catalogue.
+    ///
+    /// - Throws: ``UnreadableEvent`` with the position.
+    func message<Event: CatalogueEvent>(_ type: Event.Type) throws -> Event {
+        do {
+            return try Event(serializedBytes: try upcast().event.data)
+        } catch {
+            throw UnreadableEvent(position: position, type: event.type, reason: "\(error)")
+        }
+    }
+}
+
+/// An event whose data is not what its type says, where its content decides about the rights of a person.
+public struct UnreadableEvent: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Where it stands.
+    public let position: Position
+    /// Its type.
+    public let type: EventType
+    /// What is wrong with it.
+    public let reason: String
+
+    public var description: String {
+        "the event at position \(position) cannot be read as \(type): \(reason); expected data that append has checked"
+    }
+}

@@ -1,0 +1,188 @@
+public import EventLog
+internal import LMDB
+internal import Projection
+
+/// The event that an answer about privacy rests on.
+public struct PrivacyProof: Codable, Sendable, Hashable {
+    /// Where it stands in the log.
+    public let position: Position
+    /// Its id.
+    public let eventID: EventID
+    /// When it happened.
+    public let occurredAt: Timestamp
+}
+
+/// Whether data about a person may be used for a purpose on a channel, and why.
+public struct PermittedUse: Codable, Sendable, Hashable {
+    /// Why it may be used or not.
+    public enum Reason: String, Codable, Sendable, CaseIterable {
+        /// The newest statement that covers it grants it.
+        case granted
+        /// Nothing was ever said that covers it; where consent must have been given separately, no separate grant.
+        case neverGranted
+        /// The newest statement that covers it withdraws it.
+        case withdrawn
+        /// The newest statement that covers it granted it until a time that is over.
+        case expired
+        /// Using the data is restricted.
+        case restricted
+        /// The person is erased.
+        case erased
+    }
+
+    /// The id of the person as it stands in tags.
+    public let subject: Tag
+    /// What for.
+    public let purpose: String
+    /// By which channel; empty is any that nobody has named.
+    public let channel: String
+    /// The time that is asked about.
+    public let at: Timestamp
+    /// Whether it may be used then.
+    public let allowed: Bool
+    /// Why.
+    public let reason: Reason
+    /// What the processing rests on, as the grant says: `consent`, `contract`; nil without a grant.
+    public let legalBasis: String?
+    /// Until when the grant or the restriction holds; nil where it has no end.
+    public let until: Timestamp?
+    /// The event that decides; nil where nothing was ever granted.
+    public let proof: PrivacyProof?
+    /// The position that the answer is of.
+    public let position: Position
+}
+
+extension CRMState {
+    /// Whether data about a person may be used for a purpose on a channel at a time, and which event proves it.
+    ///
+    /// An erasure forbids every use, a restriction all use or that of its scope. Else the newest of all grants and
+    /// withdrawals decides that had happened by then and cover the use: those without a channel cover every channel, a
+    /// withdrawal without a purpose covers every purpose. A grant on another legal basis than consent counts as one.
+    /// O(log n + what was said of the person), at any moment of the past O(events of the person).
+    ///
+    /// - Parameters:
+    ///   - subject: the person, `customer:C-1` or `lead:L-1`; of nobody else anything is ever granted.
+    ///   - purpose: the short code, as `marketing`.
+    ///   - channel: as `email`; empty asks about any channel that nobody has named.
+    ///   - needsSeparate: only grants count that were given apart from other declarations, as sensitive data and
+    ///     transfers abroad need (PIPL 23, 25, 26, 29 and 39).
+    public func mayUse(
+        subject: Tag, for purpose: String, on channel: String, needsSeparate: Bool = false, at time: Timestamp,
+        atLeast position: Position? = nil
+    ) async throws -> PermittedUse {
+        try await wait(for: position, of: PrivacyModel.name)
+        return try mayUseNow(subject, purpose, channel, needsSeparate, time)
+    }
+
+    private func mayUseNow(
+        _ subject: Tag, _ purpose: String, _ channel: String, _ needsSeparate: Bool, _ time: Timestamp
+    ) throws -> PermittedUse {
+        // One model, twice: so it is asked around the person, and of the past no more is folded than that.
+        try rows.read(PrivacyModel.name, and: PrivacyModel.name, around: subject) { reader, _ in
+            let ledger = try PrivacyModel.ledger(of: subject, reader) ?? SubjectLedger()
+            let use = ledger.use(for: purpose, on: channel, separate: needsSeparate, at: time.microseconds)
+            return PermittedUse(use, of: subject, purpose, channel, at: time, reader.position)
+        }
+    }
+
+    /// A page of the persons about whom data may be used for a purpose on a channel at a time, each with its proof, in
+    /// byte order of their ids. The rules are those of ``mayUse(subject:for:on:needsSeparate:at:atLeast:)``.
+    /// O(persons looked through × log n): all those who ever granted the purpose.
+    ///
+    /// - Parameters:
+    ///   - purpose: the short code, as `marketing`.
+    ///   - channel: as `email`; empty asks about any channel that nobody has named.
+    ///   - needsSeparate: only grants count that were given apart from other declarations.
+    ///   - limit: how many rows at most; less than one is taken for one.
+    ///   - cursor: where an earlier page of the same list ended.
+    /// - Throws: ``ForeignCursor`` when the cursor is of another list, or of another use.
+    public func permitted(
+        purpose: String, channel: String, needsSeparate: Bool = false, at time: Timestamp,
+        limit: Int = usualPageSize, after cursor: ListCursor? = nil, atLeast position: Position? = nil
+    ) async throws -> ListPage<PermittedUse> {
+        try await wait(for: position, of: PrivacyModel.name)
+        let list = PermittedList(purpose: purpose, channel: channel, needsSeparate: needsSeparate, time: time)
+        return try rows.read(PrivacyModel.name) { reader in
+            try list.page(pageSize(limit), after: cursor, reader)
+        }
+    }
+}
+
+extension PermittedUse {
+    fileprivate init(
+        _ use: SubjectLedger.Use, of subject: Tag, _ purpose: String, _ channel: String, at time: Timestamp,
+        _ position: Position
+    ) {
+        self.init(
+            subject: subject, purpose: purpose, channel: channel, at: time, allowed: use.reason == .granted,
+            reason: use.reason, legalBasis: use.legalBasis.isEmpty ? nil : use.legalBasis,
+            until: use.until.map { Timestamp(microseconds: $0) }, proof: use.source?.proof, position: position)
+    }
+}
+
+/// Which persons a list has.
+private struct PermittedList {
+    let purpose: String
+    let channel: String
+    let needsSeparate: Bool
+    let time: Timestamp
+
+    /// What was asked for. The time is no part of it: another one leaves the order as it is.
+    private var scope: [UInt8] {
+        var bytes: [UInt8] = [PrivacyModel.permits, needsSeparate ? 1 : 0]
+        bytes.append(prefixed: purpose)
+        bytes.append(prefixed: channel)
+        return bytes
+    }
+
+    func page(
+        _ limit: Int, after cursor: ListCursor?, _ reader: borrowing ModelReader
+    ) throws -> ListPage<PermittedUse> {
+        let prefix = PrivacyModel.permits(of: purpose)
+        // A tag: a kind, a colon and something.
+        var last = try cursor?.key(in: scope, atLeast: 3)
+        var rows: [PermittedUse] = []
+        while true {
+            // Rows are looked through in pieces: while they are, no other rows are asked for.
+            let persons = try persons(behind: last, under: prefix, limit + 1, reader)
+            for person in persons.found {
+                guard let use = try use(of: person, reader) else { continue }
+                if rows.count == limit {
+                    let next = rows.last.map { ListCursor(after: Array($0.subject.text.utf8), in: scope) }
+                    return ListPage(rows: rows, next: next, position: reader.position)
+                }
+                rows.append(use)
+            }
+            guard let behind = persons.next else {
+                return ListPage(rows: rows, next: nil, position: reader.position)
+            }
+            last = behind
+        }
+    }
+
+    /// The next persons who had granted the purpose by then; with where to go on, nil at the end.
+    private func persons(
+        behind last: [UInt8]?, under prefix: [UInt8], _ count: Int, _ reader: borrowing ModelReader
+    ) throws -> (found: [Tag], next: [UInt8]?) {
+        var found: [Tag] = []
+        var next: [UInt8]?
+        // A zero byte behind the last one: the first key that can follow it.
+        try reader.forEachRow(prefix: prefix, from: last.map { prefix + $0 + [0] }) { key, row in
+            guard row.byteCount == 8 else { throw MalformedBytes("when a purpose was granted first") }
+            guard row.i64(at: 0) <= time.microseconds else { return true }
+            found.append(try Tag(key.text(prefix.count..<key.byteCount)))
+            if found.count < count { return true }
+            next = key.copy(prefix.count..<key.byteCount)
+            return false
+        }
+        return (found, next)
+    }
+
+    /// What is permitted of a person; nil when nothing is.
+    private func use(of person: Tag, _ reader: borrowing ModelReader) throws -> PermittedUse? {
+        guard let ledger = try PrivacyModel.ledger(of: person, reader) else { return nil }
+        let use = ledger.use(for: purpose, on: channel, separate: needsSeparate, at: time.microseconds)
+        guard use.reason == .granted else { return nil }
+        return PermittedUse(use, of: person, purpose, channel, at: time, reader.position)
+    }
+}
