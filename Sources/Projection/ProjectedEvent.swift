@@ -25,6 +25,10 @@ public struct ProjectedEvent: ~Escapable {
     @inlinable public var occurredAt: Timestamp { view.occurredAt }
     @inlinable public var recordedAt: Timestamp { view.recordedAt }
 
+    /// The schema revision that it was appended with, which personal parts are sealed with: that of the view may be a later
+    /// one, by an upcaster.
+    @inlinable public var storedRevision: UInt16 { payload.storedRevision ?? view.schemaRevision }
+
     /// The payload as `decode` gives it; a second fold that asks for the same type gets the same value.
     @inlinable
     public func payload<Payload: Sendable>(_ decode: (RawSpan) throws -> Payload) throws -> Payload {
@@ -50,6 +54,8 @@ final class PayloadCache {
     @usableFromInline var value: (any Sendable)?
     /// Which tag of the event names the entity that it is being applied to.
     @usableFromInline var tag = 0
+    /// The revision of the stored event where an upcaster has replaced its data.
+    @usableFromInline var storedRevision: UInt16?
 
     @usableFromInline
     init() {}

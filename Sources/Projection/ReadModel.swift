@@ -16,8 +16,8 @@ public struct ReadModel: Sendable {
     /// ``version``, as new folds do.
     public let upcasters: Upcasters
     /// Types of events that delete values for good: after them the rows are written anew, so that no file of the read
-    /// model holds what was in rows before, and rows from before and of the past are removed. Such a read model may hold
-    /// derived personal values; it has no content digest.
+    /// model holds what was in rows before, and rows from before and of the past are removed. Such a read model may
+    /// hold derived personal values; it has no content digest.
     public let forgets: [EventType]
 
     /// A read model.

@@ -27,8 +27,8 @@ struct RapportCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             FindCommand.self, LookupCommand.self, ProfileCommand.self, TimelineCommand.self, LeadsCommand.self,
-            FunnelCommand.self, PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self, SatisfactionCommand.self,
-            ConsentCommand.self, RequestsCommand.self, SubjectCommand.self,
+            FunnelCommand.self, PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self,
+            SatisfactionCommand.self, ConsentCommand.self, RequestsCommand.self, SubjectCommand.self,
             DiffCommand.self, ExplainCommand.self, ReproduceCommand.self,
             AppendCommand.self, ImportCommand.self, ReplayCommand.self, ExportCommand.self, StatusCommand.self,
             VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self,

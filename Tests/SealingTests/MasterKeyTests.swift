@@ -35,7 +35,8 @@ import Testing
         #expect(try masterKeyRefusal { _ = try KeyStoreFixture.master(8).unwrap(wrapped, for: context) } == .wrongKey)
         #expect(try masterKeyRefusal { _ = try key.unwrap(wrapped, for: context + [0]) } == .wrongKey)
         for count in [0, 27, wrapped.count - 1] {
-            #expect(try masterKeyRefusal { _ = try key.unwrap(Array(wrapped.prefix(count)), for: context) } == .wrongKey)
+            #expect(
+                try masterKeyRefusal { _ = try key.unwrap(Array(wrapped.prefix(count)), for: context) } == .wrongKey)
         }
     }
 
@@ -113,7 +114,7 @@ import Testing
 
     @Test("no message and no description tells the key")
     func descriptions() throws {
-        let text = try #require(Data(KeyStoreFixture.masterBytes).base64EncodedString().prefix(20))
+        let text = Data(KeyStoreFixture.masterBytes).base64EncodedString().prefix(20)
         let key = try KeyStoreFixture.master()
         var printed = "\(key) \(String(reflecting: key))"
         dump(key, to: &printed)
@@ -121,7 +122,7 @@ import Testing
         #expect(!printed.contains(text))
         #expect(!printed.contains("7, 7"))
         let path = try writeKey(Data(KeyStoreFixture.masterBytes).base64EncodedString() + " ")
-        do {
+        do throws(MasterKeyRefusal) {
             _ = try LocalMasterKey(file: path, dataDirectory: nil)
             Issue.record("a blank behind the key was passed over")
         } catch {
@@ -158,10 +159,11 @@ import Testing
     func wrongVariables() throws {
         try LocalMasterKey.make(at: fixture.path("home/.config/rapport/master.key"))
         let home = ["HOME": fixture.path("home")]
-        for (name, value, expected) in [
-            ("RAPPORT_MASTER_KEY", "", MasterKeyRefusal.Reason.malformed), ("RAPPORT_MASTER_KEY", "short", .malformed),
+        let cases: [(name: String, value: String, expected: MasterKeyRefusal.Reason)] = [
+            ("RAPPORT_MASTER_KEY", "", .malformed), ("RAPPORT_MASTER_KEY", "short", .malformed),
             ("RAPPORT_MASTER_KEY_FILE", "", .noKey), ("RAPPORT_MASTER_KEY_FILE", fixture.path("nowhere"), .noKey),
-        ] {
+        ]
+        for (name, value, expected) in cases {
             let environment = home.merging([name: value]) { $1 }
             #expect(try masterKeyRefusal { _ = try standard(environment, makesNew: true) } == expected)
         }

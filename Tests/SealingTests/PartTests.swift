@@ -28,8 +28,9 @@ import Testing
         #expect(part.bytes.count == 12 + plaintext.count + 16)
         #expect(try open(part) == plaintext)
         #expect(try sealed() == part)
-        #expect(try SubjectKey(dataKey: Array(0..<32)).seal(
-            plaintext, eventID: eventID, associatedData: associatedData) == part)
+        #expect(
+            try SubjectKey(dataKey: Array(0..<32)).seal(
+                plaintext, eventID: eventID, associatedData: associatedData) == part)
     }
 
     @Test("a part may be empty, and long", arguments: [0, 1, 15, 16, 17, 1 << 20])

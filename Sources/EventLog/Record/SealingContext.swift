@@ -22,11 +22,13 @@ public struct SealingContext: Sendable {
 
     /// What binds the parts of a stored event.
     ///
-    /// - Parameter type: the type that the event's number stands for.
-    public init(_ event: borrowing EventView, type: EventType) {
+    /// - Parameters:
+    ///   - type: the type that the event's number stands for.
+    ///   - schemaRevision: the one that the event was appended with, where the view says another; nil where it does not.
+    public init(_ event: borrowing EventView, type: EventType, schemaRevision: UInt16? = nil) {
         eventID = event.id
         self.type = type
-        schemaRevision = event.schemaRevision
+        self.schemaRevision = schemaRevision ?? event.schemaRevision
         occurredAt = event.occurredAt
         tags = event.tags
     }

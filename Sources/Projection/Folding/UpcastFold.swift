@@ -36,6 +36,7 @@ struct UpcastEntityFold<Inner: EntityFold>: EntityFold {
         else { return try inner.apply(event, type: type, to: &state) }
         let payload = PayloadCache()
         payload.tag = event.payload.tag
+        payload.storedRevision = event.view.schemaRevision
         try inner.apply(ProjectedEvent(EventView(record.rawSpan), payload), type: type, to: &state)
     }
 
@@ -82,8 +83,9 @@ struct UpcastEventFold<Inner: EventFold>: EventFold {
         guard event.view.schemaRevision < revisions[type],
             let record = try upcasters.changedRecord(of: event.view, as: inner.types[type])
         else { return try inner.contribute(event, type: type, to: &contributions) }
-        try inner.contribute(
-            ProjectedEvent(EventView(record.rawSpan), PayloadCache()), type: type, to: &contributions)
+        let payload = PayloadCache()
+        payload.storedRevision = event.view.schemaRevision
+        try inner.contribute(ProjectedEvent(EventView(record.rawSpan), payload), type: type, to: &contributions)
     }
 
     /// It has its upcasters already.

@@ -1,8 +1,8 @@
 internal import EventLog
 internal import LMDB
 
-/// How far deleted values are gone, of a read model that forgets: two positions in `meta` of a generation, 8 bytes each,
-/// little endian.
+/// How far deleted values are gone, of a read model that forgets: two positions in `meta` of a generation, 8 bytes
+/// each, little endian.
 ///
 /// - "clean": the file never held what events up to here have deleted. Written when it is filled, and never again.
 /// - "forgotten": no file of the read model holds it: neither this one nor rows from before, of the past, or that were

@@ -24,24 +24,27 @@ extension Follower {
     ///
     /// Each step stands by itself, and what is missing is seen from ``Forgotten`` and the log: whoever follows after a
     /// process was killed goes on.
-    func forget() throws {
+    ///
+    /// - Returns: whether other rows serve now, in which the next step goes on.
+    func forget() throws -> Bool {
+        var hasReplaced = false
         for live in self.live.values where !live.model.forgets.isEmpty {
             guard let model = served(live) else { continue }
-            try forget(live, model)
+            if try forget(live, model) { hasReplaced = true }
         }
+        return hasReplaced
     }
 
-    private func forget(_ live: LiveModel, _ model: ServedModel) throws {
+    private func forget(_ live: LiveModel, _ model: ServedModel) throws -> Bool {
         let name = live.model.name
         let last = try lastForgetting(live)
-        guard try live.generation.forgottenUpTo() < last else { return }
+        guard try live.generation.forgottenUpTo() < last else { return false }
         if try live.generation.cleanUpTo() < last {
-            guard isDue(live) else { return }
+            guard isDue(live) else { return false }
             try writeAnew(live, model)
             forgetting[name]?.since = nil
-            // The next step goes on in the new rows.
             self.live[name] = nil
-            return
+            return true
         }
         do {
             try swaps.hold(unless: state.isClosing) {
@@ -52,6 +55,7 @@ extension Follower {
         } catch let error as LMDBError where error.kind == .mapFull {
             try live.generation.environment.growMap()
         }
+        return false
     }
 
     /// The last event within the rows by which values are deleted; 0 where there is none. The log is searched once.

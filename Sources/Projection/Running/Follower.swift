@@ -138,7 +138,7 @@ final class Follower: @unchecked Sendable {
     /// Goes on in the generations that serve, builds those that are missing, folds the next batch, or waits for one.
     private func step() throws {
         try adoptGenerations()
-        try forget()
+        if try forget() { return }
         let head = log.head.rawValue
         let following = live.values.filter { failure(of: $0.model.name) == nil }
         let positions = Set(following.map(\.checkpoint.position)).sorted()

@@ -4,8 +4,8 @@ internal import LMDB
 
 extension ProjectionHost {
     /// Waits until nothing of what events up to `position` delete is left in any file of the read models that forget
-    /// (``ReadModel/forgets``): their rows are written anew, and rows from before, of the past, and of previews are gone.
-    /// Returns at once where no such event stands up to there.
+    /// (``ReadModel/forgets``): their rows are written anew, and rows from before, of the past, and of previews are
+    /// gone. Returns at once where no such event stands up to there.
     ///
     /// Whoever follows does it, this process or another. What another process holds in memory stays there until it has
     /// answered.

@@ -60,8 +60,8 @@ struct Renewal {
         built.place.release()
     }
 
-    /// What was in no file before is in none after the swap, where the new one never held it either. Else whoever follows
-    /// removes what is to be forgotten once more.
+    /// What was in no file before is in none after the swap, where the new one never held it either. Else whoever
+    /// follows removes what is to be forgotten once more.
     ///
     /// - Returns: whether something was written.
     private func takeOverForgotten(_ built: UnservedGeneration) throws -> Bool {

@@ -156,8 +156,8 @@ extension ServedModel {
         try DirtyMarker(generation: path).clear()
     }
 
-    /// Removes every generation but the one that serves, durably; false when there is another one all the same: somebody
-    /// builds it, or is just going back to it.
+    /// Removes every generation but the one that serves, durably; false when there is another one all the same:
+    /// somebody builds it, or is just going back to it.
     func removeUnserved() throws -> Bool {
         guard let name = try nameOfCurrent() else { return false }
         try DurableFile.remove(previousFile)

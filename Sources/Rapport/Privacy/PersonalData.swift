@@ -10,17 +10,12 @@ internal import Synchronization
 /// Made for a log, it looks at whatever is appended through that value: parts are sealed under keys of the persons they
 /// are about, on the caller's thread, and events about erased persons are refused. Safe to use from any thread.
 public final class PersonalData: AppendGuard, PartOpening, Sendable {
-    private struct Kept {
-        weak var log: EventLog?
-        var store: KeyStore?
-    }
-
     private let path: String
     private let logID: EventID
     private let isWritable: Bool
     private let masterKey: MasterKeySource
     private let logger: Logger
-    private let kept: Mutex<Kept>
+    private let store = Mutex<KeyStore?>(nil)
     private let register: PrivacyRegister
 
     /// Looks at what is appended to `log` from now on. It does not keep the log.
@@ -34,18 +29,17 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
         isWritable = !log.isReadOnly
         self.masterKey = masterKey
         self.logger = logger
-        kept = Mutex(Kept(log: log))
         register = PrivacyRegister(logger: logger)
         log.install(self)
     }
 
     /// Lets the files of the key store go.
     public func close() {
-        let store = kept.withLock { kept in
-            defer { kept.store = nil }
-            return kept.store
+        let open = store.withLock { store in
+            defer { store = nil }
+            return store
         }
-        store?.close()
+        open?.close()
     }
 
     /// The persons' keys; nil where nothing has been sealed yet.
@@ -54,12 +48,12 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
     public func keyStore() throws -> KeyStore? { try keyStore(creating: false) }
 
     private func keyStore(creating: Bool) throws -> KeyStore? {
-        try kept.withLock { kept in
-            if let store = kept.store { return store }
+        try store.withLock { known in
+            if let known { return known }
             guard creating || KeyStore.isThere(in: path) else { return nil }
             let store = try KeyStore(
                 in: path, logID: logID, masterKey: masterKey, creating: creating, readOnly: !isWritable, logger: logger)
-            kept.store = store
+            known = store
             return store
         }
     }
@@ -69,20 +63,15 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
     /// - Throws: `DamagedLog` and errors of the storage layer.
     public func state(in log: EventLog) throws -> PrivacyState { try register.state(in: log) }
 
-    /// The same, as it was a moment ago: for the paths that cannot look at the log each time.
-    private func recentPrivacy() throws -> PrivacyState {
-        guard let log = kept.withLock({ $0.log }) else { return register.latest }
-        return try register.recent(in: log)
-    }
-
     // MARK: Opening
 
-    /// Opens a part, whoever asks: restrictions are the business of ``PersonalReader``.
+    /// Opens a part, whoever asks: restrictions are the business of ``PersonalReader``. It does not look at the log, so
+    /// it may be called while the log is read; an erasure that was appended this moment may not be known yet.
     ///
     /// - Throws: `MasterKeyRefusal` when the key of keys is not there or another one; `UnopenedPart` when the part is
     ///   not what was sealed.
     public func open(_ part: SealedPart, of subject: String, in context: SealingContext) throws -> OpenedPart {
-        if try recentPrivacy().isErased(subject) { return .erased }
+        if register.latest.isErased(subject) { return .erased }
         return try openKept(part, of: subject, in: context)
     }
 

@@ -46,6 +46,7 @@ public struct PrivacyState: Sendable {
     private struct Statement {
         let occurredAt: Timestamp
         let position: Position
+        let scope: String
         /// Nil lifts it.
         let restriction: Restriction?
     }
@@ -109,10 +110,11 @@ public struct PrivacyState: Sendable {
         return nil
     }
 
-    /// The restriction that is in force at `time`: what was said last by then; nil where there is none.
+    /// The restriction of all use that is in force at `time`: what was said last of it by then; nil where there is none.
+    /// Restrictions of a scope are the business of whoever uses the data for that.
     public func restriction(of subject: String, at time: Timestamp) -> Restriction? {
         guard let statements = statements[subject] else { return nil }
-        let last = statements.filter { $0.occurredAt <= time }
+        let last = statements.filter { $0.scope.isEmpty && $0.occurredAt <= time }
             .max { ($0.occurredAt, $0.position) < ($1.occurredAt, $1.position) }
         guard let restriction = last?.restriction else { return nil }
         if let until = restriction.until, until <= time { return nil }
@@ -196,7 +198,8 @@ public struct PrivacyState: Sendable {
             scope: message.scope, until: Self.end(message.untilUs), lawRef: message.lawRef, position: event.position)
         statements[message.subjectID, default: []].append(
             Statement(
-                occurredAt: event.occurredAt, position: event.position, restriction: message.isOn ? restriction : nil))
+                occurredAt: event.occurredAt, position: event.position, scope: message.scope,
+                restriction: message.isOn ? restriction : nil))
     }
 
     private mutating func add(

@@ -29,7 +29,8 @@ struct IdentifierOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where a phone number without a calling code is at home, in two letters as DE or CN.", valueName: "country"))
+            "Where a phone number without a calling code is at home, in two letters as DE or CN.", valueName: "country")
+    )
     var country: String?
 
     /// Longer values nobody is recognised by.

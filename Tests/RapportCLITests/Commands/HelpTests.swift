@@ -20,9 +20,9 @@ import Testing
         #expect(
             names == [
                 "find", "lookup", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts", "cases",
-                "satisfaction", "consent", "requests", "diff", "explain", "reproduce", "append", "import",
-                "replay", "export", "status", "verify", "rebuild", "backup", "restore", "keys", "key", "checkpoint", "cosign", "consistency", "prove",
-                "check-proof", "demo",
+                "satisfaction", "consent", "requests", "subject", "diff", "explain", "reproduce", "append", "import",
+                "replay", "export", "status", "verify", "rebuild", "backup", "restore", "keys", "key", "checkpoint",
+                "cosign", "consistency", "prove", "check-proof", "demo",
             ])
     }
 }

@@ -23,26 +23,28 @@ struct PersonalReadingTests {
     }
 
     @Test(arguments: [("erased", erasure), ("restricted", restriction)])
-    func everyFormSaysWhyAPartIsNotShown(reason: String, line: String) async throws {
-        let directory = try await Self.company(line)
+    func everyFormSaysWhyAPartIsNotShown(reason: String, event appended: String) async throws {
+        let directory = try await Self.company(appended)
         let data = ["--data", directory.path]
         let subject = #"{"id":"customer:C-1","withheld":"\#(reason)"}"#
+        let story = "  customer:C-1={\(reason)}\n"
+        let member = "\"subjects\":[\(subject)]"
+        let cloud = "\"personal\":\"[" + subject.replacing("\"", with: "\\\"") + "]\""
+        let line = "\nPersonal values withheld: \(reason)\n"
+        let ofEvent: [([String], String)] = [
+            (["replay"], story), (["replay", "--json"], member),
+            (["replay", "--csv"], subject.replacing("\"", with: "\"\"")), (["replay", "--cloudevents"], cloud),
+            (["export"], member),
+        ]
         let event = ["--from", "2", "--to", "2", "--personal"]
-        for (command, expected) in [
-            (["replay"] + event, "  customer:C-1={\(reason)}\n"),
-            (["replay", "--json"] + event, #""subjects":[\#(subject)]"#),
-            (["replay", "--csv"] + event, subject.replacing("\"", with: "\"\"")),
-            (
-                ["replay", "--cloudevents"] + event,
-                #""personal":"[{\"id\":\"customer:C-1\",\"withheld\":\"\#(reason)\"}]""#
-            ),
-            (["export"] + event, #""subjects":[\#(subject)]"#),
-            (["timeline", "C-1", "--personal"], "  customer:C-1={\(reason)}\n"),
-            (["timeline", "C-1", "--personal", "--as-of", "3"], "  customer:C-1={\(reason)}\n"),
-            (["timeline", "C-1", "--personal", "--json"], #""withheld":"\#(reason)""#),
-            (["profile", "C-1"], "\nPersonal values withheld: \(reason)\n"),
-            (["profile", "C-1", "--as-of", "3"], "\nPersonal values withheld: \(reason)\n"),
-        ] {
+        let forms: [([String], String)] =
+            ofEvent.map { ($0.0 + event, $0.1) } + [
+                (["timeline", "C-1", "--personal"], story),
+                (["timeline", "C-1", "--personal", "--as-of", "3"], story),
+                (["timeline", "C-1", "--personal", "--json"], member),
+                (["profile", "C-1"], line), (["profile", "C-1", "--as-of", "3"], line),
+            ]
+        for (command, expected) in forms {
             let run = try await Command(command + data).run()
             #expect(run.status == 0 && run.errors == "", "\(command) \(run.errors)")
             #expect(run.output.contains(expected), "\(command) \(run.output)")

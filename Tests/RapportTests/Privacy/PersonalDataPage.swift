@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Projection
 import Rapport
 import Sealing
 import Testing

@@ -3,6 +3,7 @@ import Logging
 import Rapport
 import Sealing
 import Synchronization
+import SwiftProtobuf
 import TestSupport
 
 /// A data directory whose personal values are sealed under a master key of its own.

@@ -19,7 +19,8 @@ import Testing
 
     // MARK: Consents
 
-    /// What was said, and how a use by e-mail stands in June; the last of what was said decides where a number is given.
+    /// What was said, and how a use by e-mail stands in June; the last of what was said decides where a number is
+    /// given.
     struct Rule: Sendable, CustomStringConvertible {
         let description: String
         let said: [Said.Content]

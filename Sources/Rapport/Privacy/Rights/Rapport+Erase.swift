@@ -23,30 +23,26 @@ extension Rapport {
             throw ErasureRefused.alreadyErased(subject: past.subject, position: past.position)
         }
         var outcomes: [ErasureOutcome] = []
+        var appending = ErasureAppending(plan, provenance)
         var rest = plan.persons[...]
         // More than one receipt can name are erased in several rounds.
         while !rest.isEmpty {
             let round = Array(rest.prefix(Self.personsOfOneReceipt))
             rest = rest.dropFirst(round.count)
-            outcomes += try await erase(round, of: plan, provenance)
+            try await appending.append(round, to: self)
+            outcomes += try await completed(appending.takeAppended())
         }
-        return outcomes
+        return outcomes + appending.refusals.map { $0.outcome }
     }
 
     private static var personsOfOneReceipt: Int { 100_000 }
 
-    private func erase(
-        _ persons: [PersonErasure], of plan: ErasurePlan, _ provenance: Provenance
-    ) async throws -> [ErasureOutcome] {
-        var appending = ErasureAppending(plan, provenance)
-        try await appending.append(persons, to: self)
-        let appended = appending.appended
-        if let first = appended.map(\.position).min() {
-            try await finishReceipts()
-            let receipts = try ErasureLedger.receipts(after: first, in: log)
-            return appended.map { $0.outcome(receipts[$0.person.eventID]) } + appending.refusals.map { $0.outcome }
-        }
-        return appending.refusals.map { $0.outcome }
+    /// Brings the erasures of a round to their end.
+    private func completed(_ appended: [ErasureAppending.Appended]) async throws -> [ErasureOutcome] {
+        guard let first = appended.map(\.position).min() else { return [] }
+        try await finishReceipts()
+        let receipts = try ErasureLedger.receipts(after: first, in: log)
+        return appended.map { $0.outcome(receipts[$0.person.eventID]) }
     }
 }
 
@@ -66,7 +62,7 @@ private struct ErasureAppending {
     private static let attempts = 8
     private static let eventsOfOneAppend = 1000
 
-    private(set) var appended: [Appended] = []
+    private var appended: [Appended] = []
     private(set) var refusals: [ErasureRefused] = []
     private let plan: ErasurePlan
     private let provenance: Provenance
@@ -79,10 +75,16 @@ private struct ErasureAppending {
         after = plan.position
     }
 
+    /// What was appended since this was asked last.
+    mutating func takeAppended() -> [Appended] {
+        defer { appended = [] }
+        return appended
+    }
+
     /// Appends the events of these persons in appends of up to a thousand, each all or nothing.
     mutating func append(_ persons: [PersonErasure], to crm: Rapport) async throws {
         // A condition names no more ids than this; for more persons it is about everybody.
-        let isAboutAll = persons.reduce(0) { $0 + $1.ids.count } > ErasurePlanner.idsOfOneEvent
+        let isAboutAll = plan.idCount > ErasurePlanner.idsOfOneEvent
         var rest = persons[...]
         while !rest.isEmpty {
             let chunk = Array(rest.prefix(Self.eventsOfOneAppend))
@@ -139,8 +141,11 @@ private struct ErasureAppending {
     /// No hold and no erasure has come since; of few persons, no further id either.
     private func condition(_ persons: [PersonErasure], isAboutAll: Bool) throws -> AppendCondition {
         let types = [LegalHoldPlaced.eventType, SubjectErased.eventType]
-        if isAboutAll { return AppendCondition(failIfMatches: try Query(types: types), after: after) }
-        let items = try persons.flatMap(\.ids).map { contents in
+        let ids = persons.flatMap(\.ids)
+        if isAboutAll || ids.count > ErasurePlanner.idsOfOneEvent {
+            return AppendCondition(failIfMatches: try Query(types: types), after: after)
+        }
+        let items = try ids.map { contents in
             try Query.Item(types: types + [LeadConverted.eventType], tags: [contents.id])
         }
         return AppendCondition(failIfMatches: try Query(items), after: after)

@@ -12,7 +12,8 @@ extension Rapport {
     ///   - reason: why, as a short code: `request`, `retention`, `withdrawn`.
     ///   - requestEventID: the event by which the person has asked for it.
     ///   - time: the moment that holds and retention are asked about.
-    /// - Throws: ``UnreadableEvent``, `DamagedLog`, errors of the storage layer. Who cannot be erased stands in the plan.
+    /// - Throws: ``UnreadableEvent``, `DamagedLog`, errors of the storage layer. Whoever cannot be erased stands in the
+    ///   plan.
     public func planErasure(
         of subjects: [Tag], only: Bool = false, reason: String = "request", requestEventID: EventID? = nil,
         at time: Timestamp = .now()

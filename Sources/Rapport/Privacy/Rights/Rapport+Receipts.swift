@@ -7,8 +7,8 @@ extension Rapport {
     private static let attempts = 32
 
     /// Brings every erasure to its end that was begun: its keys are destroyed, the read models that held values of the
-    /// person are written anew, and the receipt is appended. For erasures whose process died on the way; ``erase(_:)``
-    /// ends with it. O(erasures without a receipt), and waits for the read models.
+    /// person are written anew, and the receipt is appended. For erasures whose process died on the way;
+    /// ``erase(_:provenance:)`` ends with it. O(erasures without a receipt), and waits for the read models.
     ///
     /// Keys are destroyed before anything is served, when the CRM is opened: this is about the rest.
     ///

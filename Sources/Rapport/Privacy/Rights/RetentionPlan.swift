@@ -32,7 +32,7 @@ extension Rapport {
     /// Who is to be erased at `time`, by the policies to erase `customer` and `lead` (those of another category erase
     /// nobody), and by what laws do not keep any more. Nothing is changed.
     ///
-    /// A person is due when nothing has happened for the days of the policy: no event has a tag of any id of the person.
+    /// A person is due when nothing has happened for the days of the policy: no event has an id of the person as a tag.
     /// Whoever is under a legal hold is passed over. O(persons), and O(events) for headers.
     ///
     /// - Throws: ``UnreadableEvent``, `ProjectionUnavailable`, `DamagedLog`, errors of the storage layer.

@@ -138,7 +138,7 @@ private struct PermittedList {
     func page(
         _ limit: Int, after cursor: ListCursor?, _ reader: borrowing ModelReader
     ) throws -> ListPage<PermittedUse> {
-        let prefix = PrivacyModel.permits(of: purpose)
+        let prefix = PrivacyModel.permitPrefix(of: purpose)
         // A tag: a kind, a colon and something.
         var last = try cursor?.key(in: scope, atLeast: 3)
         var rows: [PermittedUse] = []

@@ -62,7 +62,8 @@ struct SubjectFold: EntityFold {
     func contribute(_ state: SubjectLedger, of entity: Tag, to contributions: inout Contributions) throws {
         for request in state.requests {
             let row = RequestRow.bytes(
-                receivedAt: request.source.occurredAt, answeredAt: state.answers(to: request).first?.source.occurredAt)
+                receivedAt: request.source.occurredAt,
+                answeredAt: state.allAnswers(to: request).first?.source.occurredAt)
             let id = PrivacyModel.requestID(request.source.eventID, of: entity)
             contributions.put(row, at: TimedKey.make([PrivacyModel.requests], at: request.due.microseconds, id: id))
         }
@@ -71,7 +72,7 @@ struct SubjectFold: EntityFold {
         for consent in state.consents where consent.grant != nil {
             if purposes.contains(where: { $0.sameBytes(as: consent.purpose) }) { continue }
             purposes.append(consent.purpose)
-            var key = PrivacyModel.permits(of: consent.purpose)
+            var key = PrivacyModel.permitPrefix(of: consent.purpose)
             key.append(utf8: entity.text)
             var row: [UInt8] = []
             row.append(littleEndian: consent.source.occurredAt)
@@ -94,7 +95,7 @@ struct ReceiptFold: EventFold {
         // The same text twice puts the same row twice.
         try destroyed.forEachErasureEventIds { text in
             guard let erasure = EventID(text.text()) else { return }
-            var key = PrivacyModel.receipts(of: erasure)
+            var key = PrivacyModel.receiptPrefix(of: erasure)
             key.append(bigEndian: row.source.position)
             contributions.put(bytes, at: key)
         }

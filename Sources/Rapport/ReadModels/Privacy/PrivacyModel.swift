@@ -42,7 +42,7 @@ enum PrivacyModel {
 
     /// Where the rows begin of those who ever granted a purpose. Purposes with the same hash would share rows: whoever
     /// reads them looks at what was granted.
-    static func permits(of purpose: String) -> [UInt8] {
+    static func permitPrefix(of purpose: String) -> [UInt8] {
         let hash = purpose.withRawSpan { FastHash.hash128($0) }
         var prefix = [permits]
         prefix.append(bigEndian: hash.high)
@@ -51,7 +51,7 @@ enum PrivacyModel {
     }
 
     /// Where the receipts of an erasure begin.
-    static func receipts(of erasure: EventID) -> [UInt8] {
+    static func receiptPrefix(of erasure: EventID) -> [UInt8] {
         var prefix = [receipts]
         prefix.append(bigEndian: erasure.high)
         prefix.append(bigEndian: erasure.low)

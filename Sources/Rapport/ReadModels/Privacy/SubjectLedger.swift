@@ -24,7 +24,7 @@ struct SubjectLedger: EntityState {
     }
 
     /// The answers to a request, in order of occurrence.
-    func answers(to request: Request) -> [Answer] { answers.filter { $0.request == request.source.eventID } }
+    func allAnswers(to request: Request) -> [Answer] { answers.filter { $0.request == request.source.eventID } }
 
     // MARK: Stored form
 

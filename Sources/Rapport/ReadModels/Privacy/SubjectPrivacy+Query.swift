@@ -78,7 +78,7 @@ extension SubjectPrivacy.Receipt {
     /// The first receipt for an erasure by `now`; nil while there is none.
     fileprivate init?(for erasure: EventID, at now: Int64, _ reader: borrowing ModelReader) throws {
         var first: ReceiptRow?
-        try reader.forEachRow(prefix: PrivacyModel.receipts(of: erasure)) { _, row in
+        try reader.forEachRow(prefix: PrivacyModel.receiptPrefix(of: erasure)) { _, row in
             var bytes = ByteReader(row)
             let receipt = try ReceiptRow(decoding: &bytes)
             guard receipt.source.occurredAt <= now else { return true }

@@ -83,7 +83,7 @@ extension SubjectRequest {
 
     /// A request as it stands at a time.
     init(_ request: SubjectLedger.Request, of subject: Tag, in ledger: SubjectLedger, at time: Timestamp) {
-        let answers = ledger.answers(to: request).filter { $0.source.occurredAt <= time.microseconds }
+        let answers = ledger.allAnswers(to: request).filter { $0.source.occurredAt <= time.microseconds }
         let newest = answers.last
         func known(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
         self.init(

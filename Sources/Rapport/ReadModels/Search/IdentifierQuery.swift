@@ -22,21 +22,22 @@ public struct FoundByIdentifier: Codable, Sendable, Hashable {
 }
 
 extension CRMState {
-    /// Customers who are recognised by an identifier: one that they were registered with, one that was linked to them, or
-    /// one that stands in the field `email`, `phone` or `wechat` of their profile now.
+    /// Customers who are recognised by an identifier: one that they were registered with, one that was linked to them,
+    /// or one that stands in the field `email`, `phone` or `wechat` of their profile now.
     ///
-    /// Values are compared in the forms that ``IdentifierText`` describes: e-mail addresses without regard to case, phone
-    /// numbers with or without the calling code, other ids as they are. Each hit is opened to be confirmed, which is noted
-    /// as access to the person's data; where it is withheld, as of a person whose data is restricted, there is no hit.
+    /// Values are compared in the forms that ``IdentifierText`` describes: e-mail addresses without regard to case,
+    /// phone numbers with or without the calling code, other ids as they are. Each hit is opened to be confirmed, which
+    /// is noted as access to the person's data; where it is withheld, as of a person whose data is restricted, there is
+    /// no hit.
     ///
     /// O(forms × log n + hits).
     ///
     /// - Parameters:
-    ///   - kind: the kind of identifier; `unspecified` finds nothing.
+    ///   - kind: the kind of identifier; `unspecified` is refused.
     ///   - value: the whole value.
     ///   - country: of a phone number without a calling code where it is at home, as ISO 3166-1 alpha-2: `DE`.
-    /// - Throws: ``EmptyIdentifier``; `MasterKeyRefusal` when the keys cannot be used; ``DamagedPart``;
-    ///   `ProjectionUnavailable`.
+    /// - Throws: ``EmptyIdentifier`` when the value says nothing; `MasterKeyRefusal` when the keys cannot be used;
+    ///   ``DamagedPart``; `ProjectionUnavailable`.
     public func customers(
         with kind: IdentifierType, value: String, country: String? = nil, atLeast position: Position? = nil
     ) async throws -> FoundByIdentifier {

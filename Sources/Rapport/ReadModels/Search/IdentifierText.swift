@@ -4,8 +4,8 @@ internal import LMDB
 /// A value by which a customer is recognised, in the forms that it is looked up in. Two values are the same when they
 /// share one.
 ///
-/// Of every kind: Unicode NFKC, so that full-width letters and digits are the usual ones; invisible format characters and
-/// white space around it are left out. Then
+/// Of every kind: Unicode NFKC, so that full-width letters and digits are the usual ones; invisible format characters
+/// and white space around it are left out. Then
 ///
 /// - an e-mail address is in lower case as a whole, also what stands before the `@`: hardly any mail server tells cases
 ///   apart there;

@@ -2,15 +2,15 @@ internal import LMDB
 
 /// A phone number in the forms that it is looked up in, so that it is found however it was written down.
 ///
-/// A number with `+` or `00` in front says its country; another one is of the country that is named with it. Of a number
-/// whose country is in the table (``CallingCode``) the forms are: E.164 (`+493012345`), the same digits without `+`, the
-/// national number (`3012345`), and the national number behind the trunk prefix (`03012345`). Of other numbers: the digits
-/// as they are, and with `+` in front where that was there.
+/// A number with `+` or `00` in front says its country; another one is of the country that is named with it. Of a
+/// number whose country is in the table (``CallingCode``) the forms are: E.164 (`+493012345`), the same digits without
+/// `+`, the national number (`3012345`), and the national number behind the trunk prefix (`03012345`). Of other
+/// numbers: the digits as they are, and with `+` in front where that was there.
 ///
-/// Its limits: whether a number is in use, or has a possible length, is not looked at. A number ends at the first letter,
-/// comma, semicolon or `#` behind a digit, where extensions begin. Prefixes of carriers (Brazil, Mexico before 2019) count
-/// as digits. Of two numbers in one value nothing good comes. A national number of a country that nobody names is found
-/// under its digits only, which numbers of other countries may share.
+/// Its limits: whether a number is in use, or has a possible length, is not looked at. A number ends at the first
+/// letter, comma, semicolon or `#` behind a digit, where extensions begin. Prefixes of carriers (Brazil, Mexico before
+/// 2019) count as digits. Of two numbers in one value nothing good comes. A national number of a country that nobody
+/// names is found under its digits only, which numbers of other countries may share.
 struct PhoneText: Equatable {
     /// Each once, the most exact first; empty when there is no digit.
     let forms: [String]

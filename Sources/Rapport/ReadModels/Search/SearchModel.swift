@@ -14,9 +14,9 @@ typealias BlindIndexing = @Sendable (_ kind: String, _ normalised: String) throw
 /// ``Rapport/customers(with:value:country:atLeast:)`` look through.
 ///
 /// The one read model whose rows hold names of persons and are found by identifiers; nothing else is made of them. What
-/// events say is opened when they are folded. Identifiers themselves are kept nowhere: only their blind indexes, by which
-/// nobody without the key of the installation tells anything. When a person is erased the rows are written anew without
-/// the person's, and stay so, in whatever order events come.
+/// events say is opened when they are folded. Identifiers themselves are kept nowhere: only their blind indexes, by
+/// which nobody without the key of the installation tells anything. When a person is erased the rows are written anew
+/// without the person's, and stay so, in whatever order events come.
 ///
 /// | table | kind | key | value |
 /// |---|---|---|---|
@@ -71,7 +71,7 @@ struct SearchFold: EntityFold {
     }
 
     private func registered(_ event: borrowing ProjectedEvent, _ state: inout SearchState) throws {
-        let said = Said(event)
+        let said = SaidAt(event)
         let data = try CustomerRegisteredView(event.view.data)
         state.isKnown = true
         if !data.organisationName.isEmpty { state.set(name: data.organisationName.text(), said) }
@@ -90,7 +90,7 @@ struct SearchFold: EntityFold {
     }
 
     private func changed(_ event: borrowing ProjectedEvent, _ state: inout SearchState) throws {
-        let said = Said(event)
+        let said = SaidAt(event)
         state.isKnown = true
         var changes = ProfileChanges()
         try CustomerProfileChangedView(event.view.data).forEachChanges { changes.add($0) }
@@ -110,14 +110,14 @@ struct SearchFold: EntityFold {
         let personal = try IdentifierLinkedPersonalView(bytes.rawSpan)
         let kind = personal.identifier.type
         let made = try indexes(of: personal.identifier.value.text(), kind, nil)
-        state.add(.link(event.view.id), kind, made, Said(event))
+        state.add(.link(event.view.id), kind, made, SaidAt(event))
     }
 
     /// What the event says of the customer at hand; nil where it says nothing, or nothing may be known of it.
     private func part(of event: borrowing ProjectedEvent, type: Int) throws -> [UInt8]? {
         if event.view.subjectCount == 0 { return nil }
         guard let part = event.view.part(of: event.entity) else { return nil }
-        let context = SealingContext(event.view, type: types[type])
+        let context = SealingContext(event.view, type: types[type], schemaRevision: event.storedRevision)
         guard case .bytes(let bytes) = try opener.open(part, of: event.entity.text(), in: context) else { return nil }
         return bytes
     }
@@ -149,7 +149,8 @@ struct SearchFold: EntityFold {
     }
 }
 
-/// What a change of a profile says that customers are found by; of a field that stands in it twice the last word counts.
+/// What a change of a profile says that customers are found by; of a field that stands in it twice the last word
+/// counts.
 struct ProfileChanges {
     private(set) var name: String?
     private(set) var country: String?

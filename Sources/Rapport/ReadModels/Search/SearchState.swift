@@ -3,7 +3,7 @@ internal import LMDB
 internal import Projection
 
 /// When something became true, and where it stands: what decides which value is the newest.
-struct Said: Equatable, Comparable {
+struct SaidAt: Equatable, Comparable {
     var occurredAt = Int64.min
     var position: UInt64 = 0
 
@@ -14,7 +14,7 @@ struct Said: Equatable, Comparable {
         position = event.position.rawValue
     }
 
-    static func < (left: Said, right: Said) -> Bool {
+    static func < (left: SaidAt, right: SaidAt) -> Bool {
         (left.occurredAt, left.position) < (right.occurredAt, right.position)
     }
 
@@ -31,8 +31,8 @@ struct Said: Equatable, Comparable {
 
 /// What the rows keep of one customer to be found by: the newest name, and blind indexes of identifiers.
 ///
-/// Identifiers given at a registration or linked stay until they are taken back. A field of the profile has one value at
-/// a time, the newest.
+/// Identifiers given at a registration or linked stay until they are taken back. A field of the profile has one value
+/// at a time, the newest.
 struct SearchState: EntityState, Equatable {
     /// Where an identifier was said.
     enum Source: Equatable {
@@ -46,7 +46,7 @@ struct SearchState: EntityState, Equatable {
     struct Identifier: Equatable {
         let source: Source
         let kind: Int
-        let said: Said
+        let said: SaidAt
         let indexes: [[UInt8]]
     }
 
@@ -58,10 +58,10 @@ struct SearchState: EntityState, Equatable {
     /// For ever: whatever else is said of the customer, before or later, is not kept.
     private(set) var isErased = false
     private(set) var name = ""
-    private var named = Said()
+    private var named = SaidAt()
     /// As it was given; empty where it is not known.
     private(set) var country = ""
-    private var locatedAt = Said()
+    private var locatedAt = SaidAt()
     /// In the order of positions.
     private(set) var identifiers: [Identifier] = []
     /// The ids of links that are none, whether they have come yet or not; sorted.
@@ -75,17 +75,17 @@ struct SearchState: EntityState, Equatable {
     // MARK: Events
 
     /// Newest wins; of one event what is said last.
-    mutating func set(name: String, _ said: Said) {
+    mutating func set(name: String, _ said: SaidAt) {
         guard said >= named else { return }
         (self.name, named) = (name, said)
     }
 
-    mutating func set(country: String, _ said: Said) {
+    mutating func set(country: String, _ said: SaidAt) {
         guard said >= locatedAt else { return }
         (self.country, locatedAt) = (country, said)
     }
 
-    mutating func add(_ source: Source, _ kind: IdentifierType, _ indexes: [[UInt8]], _ said: Said) {
+    mutating func add(_ source: Source, _ kind: IdentifierType, _ indexes: [[UInt8]], _ said: SaidAt) {
         let new = Identifier(source: source, kind: kind.rawValue, said: said, indexes: indexes)
         switch source {
         case .registration:
@@ -174,9 +174,9 @@ struct SearchState: EntityState, Equatable {
         isErased = flags & Self.erased != 0
         if isErased { return }
         name = try reader.text()
-        named = try Said(decoding: &reader)
+        named = try SaidAt(decoding: &reader)
         country = try reader.text()
-        locatedAt = try Said(decoding: &reader)
+        locatedAt = try SaidAt(decoding: &reader)
         for _ in 0..<(try reader.count()) { identifiers.append(try Self.identifier(&reader)) }
         for _ in 0..<(try reader.count()) { takenBack.append(try Self.id(&reader)) }
     }
@@ -190,7 +190,7 @@ struct SearchState: EntityState, Equatable {
         case 2: source = .link(try id(&reader))
         case let other: throw MalformedBytes("a source of an identifier from 0 to 2, not \(other)")
         }
-        let said = try Said(decoding: &reader)
+        let said = try SaidAt(decoding: &reader)
         var indexes: [[UInt8]] = []
         for _ in 0..<(try reader.count()) { indexes.append(try reader.textBytes().copy()) }
         return Identifier(source: source, kind: kind, said: said, indexes: indexes)

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 
 /// Asks before something is done that cannot be undone.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Audit
-import EventLog
 import Rapport
 import Transparency
 

@@ -167,10 +167,10 @@ private struct PersonFolder {
               in which hour; where the events came from; how long data is kept. Form: \(record.form).
 
             events.jsonl
-              Every event about the person (\(export.events.count)), one JSON object a line, the oldest first: position in the
-              log, when it was recorded, when it happened, its type, what it is about (tags), its data, and under
-              subjects the personal values ("personal"). "withheld" says why one is not shown. Values of other persons
-              are left out.
+              Every event about the person (\(export.events.count)), one JSON object a line, the oldest first: its
+              position in the log, when it was recorded, when it happened, its type, what it is about (tags), its data,
+              and under subjects the personal values ("personal"). "withheld" says why one is not shown. Values of
+              other persons are left out.
 
             \(proof)
 

@@ -8,10 +8,11 @@ struct SubjectRetainCommand: AsyncParsableCommand {
         commandName: "retain",
         abstract: "Set how long personal data is kept, and erase what is kept no longer.",
         discussion: """
-            --keep: a law wants the values of a category (\(EventCatalogue.personalCategories.joined(separator: ", "))) \
-            kept for so many days after the person's last event with such a value, whatever the person asks for. \
-            --erase-after: a customer or lead of whom nothing has happened for so many days is erased. 0 days end a \
-            policy; the newest one of a category holds.
+            --keep: a law wants the values of a category \
+            (\(EventCatalogue.personalCategories.joined(separator: ", "))) kept for so many days \
+            after the person's last event with such a value, whatever the person asks for. --erase-after: a \
+            customer or lead of whom nothing has happened for so many days is erased. 0 days end a policy; the newest \
+            one of a category holds.
 
               rapport subject retain --set cases --days 1095 --keep --law "HGB 257" --data crm
               rapport subject retain --set customer --days 1825 --erase-after --data crm
