@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 // Rapport: an event-sourced CRM core. The modules, in the order data flows:
-// CLMDB <- LMDB <- EventLog <- Projection <- Rapport <- RapportCLI (product `rapport`); beside them Transparency (trees,
-// proofs, signed notes), Audit (the log's tree and checkpoints) and Sealing (keys of persons, their sealed parts).
+// CLMDB <- LMDB <- EventLog <- Projection <- Rapport <- RapportCLI (product `rapport`); beside them Transparency
+// (trees, proofs, signed notes), Audit (the log's tree and checkpoints) and Sealing (keys of persons and what they seal).
 
 import Foundation
 import PackageDescription

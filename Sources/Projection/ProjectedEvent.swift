@@ -25,8 +25,8 @@ public struct ProjectedEvent: ~Escapable {
     @inlinable public var occurredAt: Timestamp { view.occurredAt }
     @inlinable public var recordedAt: Timestamp { view.recordedAt }
 
-    /// The schema revision that it was appended with, which personal parts are sealed with: that of the view may be a later
-    /// one, by an upcaster.
+    /// The schema revision that it was appended with, which personal parts are sealed with: that of the view may be a
+    /// later one, by an upcaster.
     @inlinable public var storedRevision: UInt16 { payload.storedRevision ?? view.schemaRevision }
 
     /// The payload as `decode` gives it; a second fold that asks for the same type gets the same value.

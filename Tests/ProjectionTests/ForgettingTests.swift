@@ -98,18 +98,23 @@ import TestSupport
         hosted.close()
 
         // Nobody follows: it does not come.
-        let reader = try OpenedHost([Secrets.model], at: hosted.directory.path, readOnly: true)
-        let head = reader.log.head
-        await #expect(throws: ProjectionUnavailable.behind(model: "secrets", at: head, wanted: head)) {
-            try await reader.host.waitForForgetting(head, seconds: 0.05)
-        }
-        reader.close()
-
+        let head = try await requireNobodyForgets(at: hosted.directory.path)
         try hosted.open([Secrets.model])
         try await hosted.host.waitForForgetting(head, seconds: 120)
         #expect(try filesHolding(3, hosted) == [])
         #expect(try hosted.currentGeneration(of: "secrets") != generation)
         #expect(try Secrets.all(in: hosted.host) == rows)
+    }
+
+    /// - Returns: the log's head.
+    private func requireNobodyForgets(at path: String) async throws -> Position {
+        let reader = try OpenedHost([Secrets.model], at: path, readOnly: true)
+        let head = reader.log.head
+        await #expect(throws: ProjectionUnavailable.behind(model: "secrets", at: head, wanted: head)) {
+            try await reader.host.waitForForgetting(head, seconds: 0.05)
+        }
+        reader.close()
+        return head
     }
 
     @Test("a process that ended before the rest was removed leaves it to the next one")

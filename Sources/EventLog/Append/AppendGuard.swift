@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// What is done with events before they are appended, on the caller's thread: personal parts are sealed, and events that
-/// must not be appended are refused.
+/// What is done with events before they are appended, on the caller's thread: personal parts are sealed, and events
+/// that must not be appended are refused.
 public protocol AppendGuard: Sendable {
     /// The events as they are to be appended, as many and in the same order.
     ///

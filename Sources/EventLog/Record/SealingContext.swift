@@ -24,7 +24,7 @@ public struct SealingContext: Sendable {
     ///
     /// - Parameters:
     ///   - type: the type that the event's number stands for.
-    ///   - schemaRevision: the one that the event was appended with, where the view says another; nil where it does not.
+    ///   - schemaRevision: the one that the event was appended with, where the view says another; else nil.
     public init(_ event: borrowing EventView, type: EventType, schemaRevision: UInt16? = nil) {
         eventID = event.id
         self.type = type

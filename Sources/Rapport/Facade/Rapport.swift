@@ -32,8 +32,8 @@ public final class Rapport: Sendable {
     /// - Parameters:
     ///   - masterKey: where the key is that protects the persons' keys; looked for when it is needed first.
     ///   - onBuild: told of the progress when read models must be built first.
-    /// - Throws: ``UnreadableLog``, `MasterKeyRefusal` when keys must be destroyed and cannot, and errors of the storage
-    ///   layer.
+    /// - Throws: ``UnreadableLog``, `MasterKeyRefusal` when keys must be destroyed and cannot, and errors of the
+    ///   storage layer.
     public init(
         at path: String, readOnly: Bool = false, masterKey: MasterKeySource = .standard,
         logger: Logger = Logger(label: "rapport"),

@@ -1,8 +1,8 @@
 public import EventLog
 
 extension EventCatalogue {
-    /// The category of the personal part of a type: a person has a data key for each, so that a law can keep one of them
-    /// from being erased. An integrator's own types are of the category `other`.
+    /// The category of the personal part of a type: a person has a data key for each, so that a law can keep one of
+    /// them from being erased. An integrator's own types are of the category `other`.
     public static func personalCategory(of type: EventType) -> String { categories[type] ?? "other" }
 
     /// All categories, in the order of the schemas.

@@ -99,7 +99,8 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
 
     /// Seals the parts that are in clear.
     ///
-    /// - Throws: `ErasedSubject` for an event about an erased person that is not in the log already; `MasterKeyRefusal`.
+    /// - Throws: `ErasedSubject` for an event about an erased person that is not in the log already;
+    ///   `MasterKeyRefusal`.
     public func prepare(_ events: [NewEvent], for log: EventLog) throws -> [NewEvent] {
         let privacy = try register.recent(in: log)
         var names: Set<KeyName> = []

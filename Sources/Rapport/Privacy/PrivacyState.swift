@@ -110,8 +110,8 @@ public struct PrivacyState: Sendable {
         return nil
     }
 
-    /// The restriction of all use that is in force at `time`: what was said last of it by then; nil where there is none.
-    /// Restrictions of a scope are the business of whoever uses the data for that.
+    /// The restriction of all use that is in force at `time`: what was said last of it by then; nil where there is
+    /// none. Restrictions of a scope are the business of whoever uses the data for that.
     public func restriction(of subject: String, at time: Timestamp) -> Restriction? {
         guard let statements = statements[subject] else { return nil }
         let last = statements.filter { $0.scope.isEmpty && $0.occurredAt <= time }

@@ -1,13 +1,21 @@
 import ArgumentParser
 import Logging
+import Synchronization
 
 /// How much a command tells of what goes on inside.
 struct LoggingOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Log to standard error what goes on inside.")
     var verbose = false
 
-    /// Sets up logging to standard error. Once per process, before the first logger is made.
+    private static let isStarted = Mutex(false)
+
+    /// Sets up logging to standard error, before the first logger is made. A second time changes nothing.
     func start() {
+        let isFirst = Self.isStarted.withLock { isStarted in
+            defer { isStarted = true }
+            return !isStarted
+        }
+        guard isFirst else { return }
         LoggingSystem.bootstrap { [verbose] label -> any LogHandler in
             guard verbose else { return HeldBackLogHandler() }
             var handler = StreamLogHandler.standardError(label: label)

@@ -149,9 +149,13 @@ import Testing
         #expect(try await folder.crm.profile(of: "C-1") == profile)
     }
 
-    /// The types that are never about a customer: what a pipeline is, and what happens to a lead before it is one.
+    /// The types that say nothing of a customer: what a pipeline is, what happens to a lead before it is one, and what
+    /// the ledger of privacy is made of.
     private static let others: Set<String> = [
         "PipelineDefined", "LeadCaptured", "LeadScored", "LeadAssigned", "LeadQualified", "LeadDisqualified",
+        "ConsentGranted", "ConsentWithdrawn", "ProcessingRestricted", "SubjectRequestReceived",
+        "SubjectRequestFulfilled", "SubjectErased", "KeyDestroyed", "LegalHoldPlaced", "LegalHoldReleased",
+        "RetentionPolicySet", "PersonalDataAccessed",
     ]
 
     @Test("an event of any family says that its customer was seen, and when")

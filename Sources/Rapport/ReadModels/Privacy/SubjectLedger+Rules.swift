@@ -6,8 +6,8 @@ internal import LMDB
 extension SubjectLedger {
     // MARK: Consents
 
-    /// What decides about a purpose on a channel: of all grants and withdrawals that cover it the newest; nil where there
-    /// are none.
+    /// What decides about a purpose on a channel: of all grants and withdrawals that cover it the newest; nil where
+    /// there are none.
     ///
     /// - Parameter separate: leaves out grants that were not given apart from other declarations.
     func decision(about purpose: String, on channel: String, separate: Bool = false, at time: Int64) -> Consent? {
