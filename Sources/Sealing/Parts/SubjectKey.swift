@@ -37,30 +37,26 @@ public struct SubjectKey: Sendable {
     ///   - associatedData: what else binds it to the event, see `SealingContext`.
     /// - Complexity: O(length of the two).
     public func seal(_ plaintext: [UInt8], eventID: EventID, associatedData: [UInt8]) throws -> SealedPart {
-        var bytes = nonce(plaintext, eventID, associatedData)
-        let box = try AES.GCM.seal(
-            plaintext, using: encryption, nonce: AES.GCM.Nonce(data: bytes), authenticating: associatedData)
-        bytes.reserveCapacity(Self.nonceLength + plaintext.count + Self.tagLength)
-        bytes.append(contentsOf: box.ciphertext)
-        bytes.append(contentsOf: box.tag)
+        let nonce = try AES.GCM.Nonce(data: nonce(plaintext, eventID, associatedData))
+        let box = try AES.GCM.seal(plaintext, using: encryption, nonce: nonce, authenticating: associatedData)
+        // Nil only with a nonce of another length than GCM's.
+        let bytes = box.combined.map { [UInt8]($0) } ?? []
         return SealedPart(algorithm: .aes256GCM, keyCommitment: commitment, bytes: bytes)
     }
 
     /// The first 12 bytes of HMAC-SHA-256 over the event's id (16, big endian), then associated data and plaintext,
     /// each behind its length (8, little endian).
     private func nonce(_ plaintext: [UInt8], _ eventID: EventID, _ associatedData: [UInt8]) -> [UInt8] {
-        var code = HMAC<SHA256>(key: nonces)
-        var head: [UInt8] = []
-        head.append(bigEndian: eventID.high)
-        head.append(bigEndian: eventID.low)
-        head.append(littleEndian: UInt64(associatedData.count))
-        code.update(data: head)
-        code.update(data: associatedData)
-        var length: [UInt8] = []
-        length.append(littleEndian: UInt64(plaintext.count))
-        code.update(data: length)
-        code.update(data: plaintext)
-        return Array(code.finalize().prefix(Self.nonceLength))
+        // In one piece: each call of the hash costs more than copying some hundred bytes.
+        var message: [UInt8] = []
+        message.reserveCapacity(32 + associatedData.count + plaintext.count)
+        message.append(bigEndian: eventID.high)
+        message.append(bigEndian: eventID.low)
+        message.append(littleEndian: UInt64(associatedData.count))
+        message.append(contentsOf: associatedData)
+        message.append(littleEndian: UInt64(plaintext.count))
+        message.append(contentsOf: plaintext)
+        return Array(HMAC<SHA256>.authenticationCode(for: message, using: nonces).prefix(Self.nonceLength))
     }
 
     /// Opens a part that was sealed under this key with the same associated data.

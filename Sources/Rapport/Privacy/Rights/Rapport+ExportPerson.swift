@@ -7,8 +7,8 @@ extension Rapport {
     /// Everything about a person, for the person: what is known, every event, who has seen it, and the proof.
     ///
     /// A restriction of use does not keep it from the person. That values are handed out is noted in the access log,
-    /// with the purpose ``PersonalReader/accessRequest``. O(events) for headers, and O(events about the person), which are
-    /// held in memory.
+    /// with the purpose ``PersonalReader/accessRequest``. O(events) for headers, and O(events about the person), which
+    /// are held in memory.
     ///
     /// - Parameters:
     ///   - subject: an id of the person as it stands in tags.

@@ -172,8 +172,8 @@ enum RequestClock {
     private static let day: Int64 = 86_400_000_000
 
     /// Under the GDPR one calendar month after receipt, at the same time of day (Article 12(3)); on the last day of
-    /// that month where it has no such day, as Article 3(2)(c) of Regulation 1182/71 has it. Under any other law 30 days
-    /// after receipt. Days are those of UTC.
+    /// that month where it has no such day, as Article 3(2)(c) of Regulation 1182/71 has it. Under any other law 30
+    /// days after receipt. Days are those of UTC.
     static func due(_ receivedAt: Timestamp, under law: String) -> Timestamp {
         let (start, timeOfDay) = receivedAt.microseconds.dividedFlooring(by: day)
         let end = isGDPR(law) ? monthLater(CivilDate(daysSinceEpoch: Int(start))).daysSinceEpoch : Int(start) + 30
