@@ -19,25 +19,36 @@ public struct ReadModel: Sendable {
     /// model holds what was in rows before, and rows from before and of the past are removed. Such a read model may
     /// hold derived personal values; it has no content digest.
     public let forgets: [EventType]
+    /// Called before each pass of the folds, outside of any read of the log: before they build, follow a batch, fold
+    /// events around an entity, go on from rows of the past, or look for the events of a value. What the folds know
+    /// from elsewhere is brought up to date there. An error ends the pass, and is no failure of the folds.
+    let prepare: @Sendable (EventLog) throws -> Void
 
     /// A read model.
     ///
     /// - Parameters:
     ///   - name: lower case, no spaces.
     ///   - forgets: types of events after which what they delete must not be left in any file.
+    ///   - prepare: called with the log before each pass of the folds, outside of any read of the log; on whichever
+    ///     thread, also on several at once. An error ends the pass as one of the storage layer does.
     public init(
-        name: String, version: Int, folds: [any Fold], upcasters: Upcasters = .none, forgets: [EventType] = []
+        name: String, version: Int, folds: [any Fold], upcasters: Upcasters = .none, forgets: [EventType] = [],
+        prepare: @escaping @Sendable (EventLog) throws -> Void = { _ in }
     ) {
         self.name = name
         self.version = version
         self.folds = folds
         self.upcasters = upcasters
         self.forgets = forgets
+        self.prepare = prepare
     }
 
     /// Whether its rows have a content digest: not where values are deleted from them for good. What digests are
     /// compared by must not depend on whose keys are still there.
     public var hasDigest: Bool { forgets.isEmpty }
+
+    /// Whether it deletes values for good.
+    var doesForget: Bool { !forgets.isEmpty }
 
     /// What runs the folds in one pass, in their order.
     func makeRunners() -> [FoldRunner] {

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Logging
 public import Projection
 
 /// Every read model of Rapport. A new one is a folder beside the others, and one line here.
@@ -6,8 +7,12 @@ enum ReadModels {
     /// - Parameters:
     ///   - opener: opens the personal parts that the look-up `search` folds; ``NoParts`` where nothing is folded.
     ///   - index: makes its blind indexes of identifiers.
+    ///   - prepare: called before its folds go over the log: whoever is erased by then must not be opened any more.
+    ///   - logger: told of parts that do not open.
     static func all(
-        opening opener: any PartOpening, index: @escaping BlindIndexing = { _, _ in nil }
+        opening opener: any PartOpening, index: @escaping BlindIndexing = { _, _ in nil },
+        prepare: @escaping @Sendable (EventLog) throws -> Void = { _ in },
+        logger: Logger = Logger(label: "rapport.search")
     ) -> [ReadModel] {
         [
             ProfileModel.model,
@@ -17,7 +22,7 @@ enum ReadModels {
             CaseModel.model,
             SatisfactionModel.model,
             PrivacyModel.model,
-            SearchModel.model(opening: opener, index: index),
+            SearchModel.model(opening: opener, index: index, prepare: prepare, logger: logger),
         ]
     }
 }

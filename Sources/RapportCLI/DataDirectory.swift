@@ -59,6 +59,19 @@ struct DataDirectory {
             .notPermitted, "\(path): cannot be written; expected a data directory that this user may write to")
     }
 
+    /// - Throws: ``CommandFailure`` where only who was shown personal values is noted: nothing else is appended there,
+    ///   and no person has an account there.
+    func requireNoAccessLog() throws {
+        let place = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
+        let owner = place.deletingLastPathComponent().path
+        let isWithinOther = FileManager.default.fileExists(atPath: owner + "/log/data.mdb")
+        guard place.lastPathComponent == "access", isWithinOther else { return }
+        throw CommandFailure(
+            .notPermitted,
+            "\(path): the access log of \(owner), which holds nothing but who was shown personal values; expected "
+                + "that data directory")
+    }
+
     /// Lends the log that is here, for reading.
     func readingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
         try requireLog()
@@ -71,13 +84,22 @@ struct DataDirectory {
     /// Lends the log, made where there is none, for appending; what was handed over is durable at the end. Personal
     /// parts are sealed on the way.
     func appendingLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
+        try await appendingPersonalData { log, _ in try await body(log) }
+    }
+
+    /// As ``appendingLog(_:)``; lends what seals the personal parts, too, which knows who is erased, restricted or
+    /// held.
+    func appendingPersonalData<Result>(
+        _ body: (EventLog, PersonalData) async throws -> Result
+    ) async throws -> Result {
+        try requireNoAccessLog()
         let log = try EventLog(at: path)
         defer { log.close() }
         try requireWritable(log)
         let personal = PersonalData(of: log)
         defer { personal.close() }
         try personal.replayErasures(in: log)
-        return try await body(log)
+        return try await body(log, personal)
     }
 
     /// Opens the personal values of a log that is lent for reading, and notes whose are shown. Once for each log.
@@ -94,7 +116,7 @@ struct DataDirectory {
     func withCRM<Result>(
         creating: Bool = false, readOnly: Bool = false, _ body: (Rapport) async throws -> Result
     ) async throws -> Result {
-        if !creating { try requireLog() }
+        if creating { try requireNoAccessLog() } else { try requireLog() }
         let progress = ProgressLine(label: "Building read models")
         let crm = try Rapport(at: path, readOnly: readOnly) { progress.show($0) }
         defer {

@@ -38,6 +38,9 @@ final class HeldBackLog: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + patience) { [self] in tell() }
     }
 
+    /// Tells a line now, whatever comes of the command.
+    func tellNow(_ line: String) { write(line) }
+
     /// Tells what was held back so far.
     func tell() {
         let heldBack = lines.withLock { lines in
@@ -49,7 +52,8 @@ final class HeldBackLog: Sendable {
     }
 }
 
-/// Writes warnings and errors as lines of a ``HeldBackLog``.
+/// Writes warnings and errors as lines of a ``HeldBackLog``. Notices, where its level lets them through, are told at
+/// once and as they are.
 struct HeldBackLogHandler: LogHandler {
     var output = HeldBackLog.shared
     var logLevel = Logger.Level.warning
@@ -62,6 +66,7 @@ struct HeldBackLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        if event.level == .notice { return output.tellNow("\(event.message)") }
         let facts = metadata.merging(event.metadata ?? [:]) { _, new in new }
             .sorted { $0.key < $1.key }
             .map { ", \($0.key): \($0.value)" }

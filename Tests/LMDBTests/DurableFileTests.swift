@@ -26,6 +26,21 @@ import TestSupport
         try DurableFile.remove(path)
     }
 
+    @Test("what is made is new: nothing that is there is taken for it")
+    func makesNew() throws {
+        let (file, folder) = (directory.path + "/list", directory.path + "/folder")
+        try DurableFile.makeFile(file)
+        try DurableFile.makeDirectory(folder)
+        #expect(try DurableFile.read(file) == [])
+        #expect(try FileStatus(file).permissions == 0o600)
+        #expect(try FileStatus(folder).permissions == 0o700)
+        for path in [file, folder] {
+            let asFile = #expect(throws: LMDBError.self) { try DurableFile.makeFile(path) }
+            let asFolder = #expect(throws: LMDBError.self) { try DurableFile.makeDirectory(path) }
+            #expect(asFile?.kind == .system(EEXIST) && asFolder?.kind == .system(EEXIST))
+        }
+    }
+
     @Test("replacing leaves no draft behind and gives the file to its owner only")
     func leavesNoDraft() throws {
         let path = directory.path + "/list"

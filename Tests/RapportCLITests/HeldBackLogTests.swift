@@ -44,4 +44,14 @@ import Testing
         log.tell()
         #expect(listener.heard == ["error: append failed, appends: 2, error: the disk is full"])
     }
+
+    @Test func aNoticeThatIsLetThroughIsToldAtOnce() {
+        let listener = Listener()
+        let log = HeldBackLog(patience: 3600) { listener.hear($0) }
+        let logger = Logger(label: "test") { _ in HeldBackLogHandler(output: log, logLevel: .notice) }
+        logger.info("opened")
+        logger.notice("made a key", metadata: ["file": "k"])
+        logger.warning("the index is behind")
+        #expect(listener.heard == ["made a key"])
+    }
 }

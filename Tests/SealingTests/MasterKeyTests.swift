@@ -88,6 +88,15 @@ import Testing
         ])
     func malformed(text: String) throws { #expect(try reason(writeKey(text)) == .malformed) }
 
+    @Test("what may never end is not read, and nothing that is longer than any key", .timeLimit(.minutes(1)))
+    func endless() throws {
+        guard case .unreadable = try reason("/dev/zero") else {
+            Issue.record("a device was taken for a key")
+            return
+        }
+        #expect(try reason(writeKey(String(repeating: "A", count: 4097))) == .malformed)
+    }
+
     @Test("the line end may be missing")
     func lineEnd() throws { #expect(try reason(writeKey(String(repeating: "A", count: 43) + "=")) == nil) }
 

@@ -13,10 +13,12 @@ extension AuditTrail {
     ///   - subject: what they are about, for people: `customer:C-42`. Nobody proves that.
     ///   - checkpoint: a signed checkpoint of this log that covers them all.
     ///   - personalParts: whether the parts about persons are shown; else only their hashes are.
+    ///   - hidden: events of which only the hash of the parts is shown all the same.
     /// - Throws: ``ProofRefusal``; ``DamagedTree``; `NoteError` when the note is no checkpoint; errors of the storage
     ///   layer.
     public func bundle(
-        of positions: [Position], subject: String, in checkpoint: SignedNote, personalParts: Bool
+        of positions: [Position], subject: String, in checkpoint: SignedNote, personalParts: Bool,
+        hiding hidden: Set<Position> = []
     ) throws -> ProofBundle {
         let target = try TreeCheckpoint(parsing: checkpoint.text)
         guard BundleFormat.isSubject(subject) else { throw ProofRefusal.malformedSubject(subject) }
@@ -28,7 +30,8 @@ extension AuditTrail {
         let source = BundleSource.made({ [self] write in
             try write(BundleFormat.head(selection, count: count))
             for position in chosen {
-                let opening = try opening(of: position, personalParts: personalParts)
+                let opening = try opening(
+                    of: position, personalParts: personalParts && !hidden.contains(position))
                 try write(BundleFormat.lines(of: opening, try path(from: opening, to: target)))
             }
             try write(BundleFormat.tail(checkpoint))
@@ -46,9 +49,11 @@ extension AuditTrail {
     ///   - checkpoint: a signed checkpoint of this log.
     ///   - personalParts: whether the parts about persons are shown; else only their hashes are, and no log can be made
     ///     of the bundle.
-    /// - Throws: as ``bundle(of:subject:in:personalParts:)``.
+    ///   - hidden: events of which only the hash of the parts is shown all the same; no log can be made of it then.
+    /// - Throws: as ``bundle(of:subject:in:personalParts:hiding:)``.
     public func bundle(
-        of range: ClosedRange<Position>, in checkpoint: SignedNote, personalParts: Bool
+        of range: ClosedRange<Position>, in checkpoint: SignedNote, personalParts: Bool,
+        hiding hidden: Set<Position> = []
     ) throws -> ProofBundle {
         let target = try TreeCheckpoint(parsing: checkpoint.text)
         try requireCovered(range, by: target)
@@ -60,7 +65,8 @@ extension AuditTrail {
             var root = RangeRootBuilder(from: range.lowerBound.rawValue - 1)
             try log.read(from: range.lowerBound, to: range.upperBound) { event in
                 let opening = EventOpening(
-                    of: event, type: log.type(of: event), withPersonalParts: personalParts)
+                    of: event, type: log.type(of: event),
+                    withPersonalParts: personalParts && !hidden.contains(event.position))
                 root.append(opening.leafHash)
                 try write(BundleFormat.lines(of: opening, []))
                 return true

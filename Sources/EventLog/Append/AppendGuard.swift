@@ -25,7 +25,17 @@ extension EventLog {
 
     /// The events as they are appended.
     func prepared(_ events: [NewEvent]) throws -> [NewEvent] {
-        if let appendGuard = installedGuard.withLock({ $0 }) { return try appendGuard.prepare(events, for: self) }
+        if let appendGuard = installedGuard.withLock({ $0 }) {
+            // Before anything is made for them: no key for an event that is refused.
+            for index in events.indices {
+                do {
+                    try RecordEncoder.checkLimits(of: events[index])
+                } catch {
+                    throw AppendError.invalid(error)
+                }
+            }
+            return try appendGuard.prepare(events, for: self)
+        }
         if sealsParts { try requireNoPartInClear(of: events) }
         return events
     }

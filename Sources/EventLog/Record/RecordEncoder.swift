@@ -58,7 +58,8 @@ struct RecordEncoder {
         return FastHash.hash64(record.extracting(8..<28), seed: body)
     }
 
-    private static func checkLimits(of event: NewEvent) throws(InvalidEvent) {
+    /// - Throws: ``InvalidEvent`` naming the limit that an event breaks, but for those of its whole length.
+    static func checkLimits(of event: NewEvent) throws(InvalidEvent) {
         guard event.tags.count <= Limits.tagsPerEvent else {
             throw InvalidEvent("event \(event.id) has \(event.tags.count) tags; at most \(Limits.tagsPerEvent) fit")
         }
@@ -84,6 +85,11 @@ struct RecordEncoder {
             guard let part = subject.part else { continue }
             guard part.keyCommitment.count <= 255, part.bytes.count <= Limits.eventBytes else {
                 throw InvalidEvent("the personal part of \(subject.id) is too long")
+            }
+        }
+        for index in event.subjects.indices {
+            for earlier in 0..<index where event.subjects[earlier].id.sameBytes(as: event.subjects[index].id) {
+                throw InvalidEvent("event \(event.id) has the subject \(event.subjects[index].id) twice")
             }
         }
     }

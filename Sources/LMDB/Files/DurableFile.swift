@@ -82,6 +82,26 @@ public enum DurableFile {
         try syncDirectory(of: path)
     }
 
+    /// Creates the directory `path` (0700), which must not be there yet, and syncs its parent.
+    ///
+    /// - Throws: ``LMDBError``, of the kind `system(EEXIST)` when something is there.
+    public static func makeDirectory(_ path: String) throws(LMDBError) {
+        guard unsafe mkdir(path, 0o700) == 0 else {
+            throw LMDBError(code: errno, "create directory", path: path)
+        }
+        try syncDirectory(of: path)
+    }
+
+    /// Creates an empty file (0600) at `path`, where nothing may be yet, and syncs its directory.
+    ///
+    /// - Throws: ``LMDBError``, of the kind `system(EEXIST)` when something is there.
+    public static func makeFile(_ path: String) throws(LMDBError) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LMDBError(code: errno, "create", path: path) }
+        close(descriptor)
+        try syncDirectory(of: path)
+    }
+
     /// Makes creations, renames and removals in the directory of `path` durable.
     public static func syncDirectory(of path: String) throws(LMDBError) {
         var name = path[...]

@@ -14,4 +14,7 @@ public struct FileStamp: Equatable, Sendable {
         seconds = status.st_mtim.tv_sec
         nanoseconds = status.st_mtim.tv_nsec
     }
+
+    /// Whether both are of the same file, whatever was written to it in between.
+    public func isOfSameFile(as other: FileStamp) -> Bool { inode == other.inode }
 }

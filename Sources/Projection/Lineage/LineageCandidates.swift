@@ -25,7 +25,7 @@ struct LineageCandidates {
             LineageSearch.Candidate(
                 model: model, fold: fold, entity: entity,
                 events: try log.places(of: Query(types: model.folds[fold].types, tags: [entity]), at: moment))
-        } + events(standingAlone: folded == nil)
+        } + tellingReason { try events(standingAlone: folded == nil) }
     }
 
     /// The entities whose own row, or a row that they contribute to, was looked at.

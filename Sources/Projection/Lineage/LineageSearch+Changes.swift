@@ -7,6 +7,7 @@ extension LineageSearch {
 
     /// The events behind `first` by which the value has become what it is at the moment of the search.
     func changes(since first: Position, before: PastRows, after: PastRows) async throws -> [Position] {
+        try prepare()
         let (then, now) = (ReadTrace(), ReadTrace())
         _ = try await answer(TracedRows(base: before, models: models, trace: then))
         _ = try await answer(TracedRows(base: after, models: models, trace: now))

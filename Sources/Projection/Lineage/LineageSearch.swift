@@ -21,7 +21,13 @@ struct LineageSearch: Sendable {
         self.answer = answer
     }
 
+    /// Once for all that is folded in a search.
+    func prepare() throws {
+        for model in models { try model.prepare(log) }
+    }
+
     func run(over rows: PastRows) async throws -> Lineage? {
+        try prepare()
         let trace = ReadTrace()
         guard let value = try await answer(TracedRows(base: rows, models: models, trace: trace)) else { return nil }
         let asked = models.filter { trace.models.contains($0.name) }

@@ -19,8 +19,21 @@ final class PastGenerations: Sendable {
         let moment: PastMoment
     }
 
+    private struct Opened {
+        let generation: Generation
+        /// Of the file, where it must not be used any more once that is gone: others have removed what was to be
+        /// forgotten. Nil where it may be read on for as long as it is open.
+        let stamp: FileStamp?
+
+        /// Whether it may be used.
+        func isThere() -> Bool {
+            guard let stamp else { return true }
+            return FileStamp(generation.environment.path + "/data.mdb")?.isOfSameFile(as: stamp) ?? false
+        }
+    }
+
     /// Those that are open. Held while one is built: two questions about one moment build it once.
-    private let open = Mutex<[Key: Generation]>([:])
+    private let open = Mutex<[Key: Opened]>([:])
 
     /// More than these are closed again.
     private static let mostOpen = 64
@@ -39,37 +52,47 @@ final class PastGenerations: Sendable {
 
     /// The generations of some models at `moment`, built where they are missing.
     ///
-    /// - Throws: `CancellationError` when the host is closed; ``ProjectionFailure``.
+    /// - Throws: `CancellationError` when the host is closed; ``ProjectionFailure``; ``ProjectionUnavailable`` where
+    ///   what is to be forgotten some day would be built outside of the data directory; the reason of a
+    ///   ``FoldUnavailable``.
     func generations(
         of models: [ServedModel], at moment: PastMoment, onBuild: @escaping @Sendable (BuildProgress) -> Void
     ) throws -> [Generation] {
-        try open.withLock { open in
-            var missing = try models.filter { try kept($0, at: moment, &open) == nil }
-            if !missing.isEmpty, moment.occurredUntil == nil, let monthEnd = try monthEnd(before: moment.position) {
-                let without = try missing.filter { model in
-                    try nearest(model, upTo: moment.position).map { $0.position < monthEnd.position } ?? true
-                }
-                try make(without, at: monthEnd, onBuild, &open)
+        if !log.keepsDerived, let model = models.first(where: { $0.model.doesForget }) {
+            throw ProjectionUnavailable.pastNotKept(model: model.model.name)
+        }
+        return try tellingReason { try open.withLock { try generations(of: models, at: moment, onBuild, &$0) } }
+    }
+
+    private func generations(
+        of models: [ServedModel], at moment: PastMoment, _ onBuild: @escaping @Sendable (BuildProgress) -> Void,
+        _ open: inout [Key: Opened]
+    ) throws -> [Generation] {
+        var missing = try models.filter { try kept($0, at: moment, &open) == nil }
+        if !missing.isEmpty, moment.occurredUntil == nil, let monthEnd = try monthEnd(before: moment.position) {
+            let without = try missing.filter { model in
+                try nearest(model, upTo: moment.position).map { $0.position < monthEnd.position } ?? true
             }
-            missing = try models.filter { try kept($0, at: moment, &open) == nil }
-            try make(missing, at: moment, onBuild, &open)
-            return try models.map { model in
-                guard let generation = try kept(model, at: moment, &open) else {
-                    throw ProjectionUnavailable.rebuilding(model: model.model.name)
-                }
-                return generation
+            try make(without, at: monthEnd, onBuild, &open)
+        }
+        missing = try models.filter { try kept($0, at: moment, &open) == nil }
+        try make(missing, at: moment, onBuild, &open)
+        return try models.map { model in
+            guard let generation = try kept(model, at: moment, &open) else {
+                throw ProjectionUnavailable.rebuilding(model: model.model.name)
             }
+            return generation
         }
     }
 
     /// Throws away a generation in which a damaged row was found; false when it is none of these.
     func discard(damaged error: LMDBError) -> Bool {
         open.withLock { open in
-            guard let (key, found) = open.first(where: { $0.value.environment.path == error.path }) else {
+            guard let (key, found) = open.first(where: { $0.value.generation.environment.path == error.path }) else {
                 return false
             }
             open[key] = nil
-            try? FileManager.default.removeItem(atPath: found.environment.path)
+            try? FileManager.default.removeItem(atPath: found.generation.environment.path)
             return true
         }
     }
@@ -83,6 +106,13 @@ final class PastGenerations: Sendable {
         return isGone ?? false
     }
 
+    /// Closes those that others have removed because of what was in them. Does not wait.
+    func letGoOfRemoved() {
+        _ = open.withLockIfAvailable { open in
+            for (key, known) in open where !known.isThere() { open[key] = nil }
+        }
+    }
+
     func removeAll() throws {
         try open.withLock { open in
             open.removeAll()
@@ -93,21 +123,20 @@ final class PastGenerations: Sendable {
     // MARK: Those that are there
 
     private func kept(
-        _ model: ServedModel, at moment: PastMoment, _ open: inout [Key: Generation]
+        _ model: ServedModel, at moment: PastMoment, _ open: inout [Key: Opened]
     ) throws -> Generation? {
         let key = Key(model: model.model.name, moment: moment)
         let path = folder.path(of: model, at: moment)
-        if let known = open[key] {
-            // Another process may have removed it to make room; it is read on, as long as it is open here.
-            return known
-        }
-        guard FileManager.default.fileExists(atPath: path + "/data.mdb") else { return nil }
+        // Another process may have removed it to make room; it is read on, as long as it is open here.
+        if let known = open[key], known.isThere() { return known.generation }
+        open[key] = nil
+        guard let stamp = FileStamp(path + "/data.mdb") else { return nil }
         guard let generation = try usable(path, model.model, at: moment.position) else {
             try? FileManager.default.removeItem(atPath: path)
             return nil
         }
         if open.count >= Self.mostOpen { open.removeAll() }
-        open[key] = generation
+        open[key] = Opened(generation: generation, stamp: model.model.doesForget ? stamp : nil)
         folder.touch(path)
         return generation
     }
@@ -147,23 +176,23 @@ final class PastGenerations: Sendable {
 
     private func make(
         _ models: [ServedModel], at moment: PastMoment, _ onBuild: @escaping @Sendable (BuildProgress) -> Void,
-        _ open: inout [Key: Generation]
+        _ open: inout [Key: Opened]
     ) throws {
         if models.isEmpty { return }
         folder.sweep(models)
         var fromStart: [ServedModel] = []
         for model in models {
             if moment.occurredUntil == nil, let base = try nearest(model, upTo: moment.position),
-                isWorthGoingOn(from: base.position, to: moment.position)
-            {
+                isWorthGoingOn(from: base.position, to: moment.position),
                 try goOn(model, from: base.path, to: moment, onBuild)
-            } else {
-                fromStart.append(model)
+            {
+                continue
             }
+            fromStart.append(model)
         }
         try build(fromStart, at: moment, onBuild)
         folder.makeRoom(sparing: models.map { folder.path(of: $0, at: moment) }) { path in
-            for (key, generation) in open where generation.environment.path == path { open[key] = nil }
+            for (key, known) in open where known.generation.environment.path == path { open[key] = nil }
         }
     }
 
@@ -189,15 +218,22 @@ final class PastGenerations: Sendable {
         }
     }
 
+    /// The place is taken before the copy: who is to forget what is in it waits for its end.
+    ///
+    /// - Returns: false when somebody has removed what was to be gone on from.
     private func goOn(
         _ model: ServedModel, from base: String, to moment: PastMoment,
         _ onBuild: @escaping @Sendable (BuildProgress) -> Void
-    ) throws {
+    ) throws -> Bool {
         let start = Date()
         let place = try folder.newPlace(of: model)
         defer { place.remove() }
         try DurableFile.createDirectory(place.path)
-        try FileManager.default.copyItem(atPath: base + "/data.mdb", toPath: place.path + "/data.mdb")
+        do {
+            try FileManager.default.copyItem(atPath: base + "/data.mdb", toPath: place.path + "/data.mdb")
+        } catch  where !FileManager.default.fileExists(atPath: base + "/data.mdb") {
+            return false
+        }
         let generation = try Generation(path: place.path)
         defer { generation.environment.close() }
         guard let checkpoint = try generation.checkpoint(),
@@ -213,19 +249,20 @@ final class PastGenerations: Sendable {
         try folder.keep(place, as: folder.path(of: model, at: moment))
         let folded = moment.position.rawValue - checkpoint.position
         onBuild(BuildProgress(done: folded, total: folded, elapsed: -start.timeIntervalSinceNow))
+        return true
     }
 }
 
 extension LiveModel {
     /// Folds what is missing up to `position` into a generation that nobody else writes to.
     ///
-    /// - Throws: `CancellationError`, ``ProjectionFailure``.
+    /// - Throws: `CancellationError`, ``ProjectionFailure``, ``UnavailableModel``.
     func goOn(to position: Position, in log: EventLog, isCancelled: () -> Bool) throws {
         while checkpoint.position < position.rawValue {
             if isCancelled() { throw CancellationError() }
             let upTo = min(checkpoint.position + BatchPace.greatest, position.rawValue)
             let batch = LiveBatch(log: log, models: [self], upTo: Position(upTo))
-            if let halt = try batch.run(commit: { commits in try commits() }).halts.first { throw halt.failure }
+            if let halt = try batch.run(commit: { commits in try commits() }).halts.first { throw halt.error }
         }
     }
 }

@@ -4,7 +4,8 @@ internal import LMDB
 /// The rows of read models as they were at a moment of the past.
 ///
 /// Rows that serve are used where they stand at that very position. Else rows are built to it, by the code of today,
-/// and kept for the next question; what is asked around one entity folds the events around it, and builds nothing.
+/// and kept for the next question; what is asked around one entity folds the events around it, and builds nothing. Rows
+/// of the past of read models that forget (``ReadModel/forgets``) are kept in the data directory or not built at all.
 public final class PastRows: RowSource {
     /// Which moment it is.
     public let moment: PastMoment
@@ -53,6 +54,7 @@ public final class PastRows: RowSource {
 
     /// What the events around an entity give, and no others.
     func foldedTables(of models: [ReadModel], around entity: Tag) throws -> [String: MemoryRows] {
+        for model in models { try model.prepare(host.log) }
         let events = try Neighbourhood(host.log, models, at: moment).events(around: entity)
         return try SelectedEvents(events, of: host.log, at: moment).tables(of: models)
     }

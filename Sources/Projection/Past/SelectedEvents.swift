@@ -23,12 +23,18 @@ struct SelectedEvents {
     /// - Parameters:
     ///   - fold: the number of the only fold that takes part, in the only model; nil lets all take part.
     ///   - entity: the only entity whose rows are made; nil makes those of all.
-    /// - Throws: what a fold throws; ``DamagedLog``.
+    /// What ``ReadModel/prepare`` does is done by whoever looks at many selections in turn.
+    ///
+    /// - Throws: what a fold throws, of a ``FoldUnavailable`` the reason; ``DamagedLog``.
     func rows(of models: [ReadModel], fold: Int? = nil, only entity: Tag? = nil) throws -> FoldedRows {
         FoldedRows(try tables(of: models, fold: fold, only: entity), at: moment.position)
     }
 
     func tables(of models: [ReadModel], fold: Int? = nil, only entity: Tag? = nil) throws -> [String: MemoryRows] {
+        try tellingReason { try folded(models, fold: fold, only: entity) }
+    }
+
+    private func folded(_ models: [ReadModel], fold: Int?, only entity: Tag?) throws -> [String: MemoryRows] {
         let folding = models.map { (pass: FoldPass(log, moment: moment, only: entity), runners: $0.makeRunners()) }
         var routes = Routes(models)
         let payload = PayloadCache()

@@ -106,15 +106,19 @@ extension ProjectionHost {
     ///   - progress: told how far the build is.
     ///   - body: told of each row that would be added, removed or changed, in key order table by table; answers whether
     ///     to be told of more. Rows are counted all the same.
-    /// - Throws: ``ProjectionUnavailable`` when no rows serve or there is no read model of this name,
-    ///   ``OtherRowLayout``, ``ProjectionFailure`` when the changed read model cannot fold an event,
-    ///   `CancellationError` when `isCancelled` answers true or the host is closed, and what `body` throws.
+    /// - Throws: ``ProjectionUnavailable`` when no rows serve, there is no read model of this name, or it forgets
+    ///   (``ReadModel/forgets``), as it is or as it is changed: such rows are not shown; ``OtherRowLayout``,
+    ///   ``ProjectionFailure`` when the changed read model cannot fold an event, `CancellationError` when `isCancelled`
+    ///   answers true or the host is closed, and what `body` throws.
     @discardableResult
     public func preview(
         _ changed: ReadModel, isCancelled: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (BuildProgress) -> Void = { _ in }, _ body: (RowChange) throws -> Bool
     ) throws -> PreviewSummary {
         let model = try served(changed.name)
+        if changed.doesForget || model.model.doesForget {
+            throw ProjectionUnavailable.notPreviewed(model: changed.name)
+        }
         let state = follower.state
         var summary: PreviewSummary?
         try state.whileRebuilding { log in

@@ -5,7 +5,6 @@ internal import LMDB
 struct RowComparison {
     private let describerBefore: RowDescriber
     private let describerAfter: RowDescriber
-    private let hasDigest: Bool
     private var digestBefore = ContentDigest()
     private var digestAfter = ContentDigest()
     private(set) var tables: [PreviewSummary.Rows] = []
@@ -17,10 +16,9 @@ struct RowComparison {
     init(before: ReadModel, after: ReadModel) {
         describerBefore = RowDescriber(before)
         describerAfter = RowDescriber(after)
-        hasDigest = after.hasDigest
     }
 
-    /// The digests of both sides, when everything was added; of no rows where the read model has none.
+    /// The digests of both sides, when everything was added.
     mutating func digests() -> (before: String, after: String) { (digestBefore.finish(), digestAfter.finish()) }
 
     mutating func beginTable(_ table: RowTable) { tables.append(PreviewSummary.Rows(table: table.name)) }
@@ -37,8 +35,8 @@ struct RowComparison {
         _ key: RawSpan, _ before: RawSpan?, _ after: RawSpan?, in table: RowTable,
         _ body: (RowChange) throws -> Bool
     ) throws {
-        if hasDigest, let before { digestBefore.add(key, before) }
-        if hasDigest, let after { digestAfter.add(key, after) }
+        if let before { digestBefore.add(key, before) }
+        if let after { digestAfter.add(key, after) }
         guard let kind = Self.kind(before, after) else {
             tables[tables.count - 1].same += 1
             return

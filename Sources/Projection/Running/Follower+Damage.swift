@@ -26,10 +26,12 @@ extension Follower {
     }
 
     /// Whether its pages are sound; it is thrown away if they are not.
-    func isWalkable(_ generation: Generation, of model: ServedModel) throws -> Bool {
+    ///
+    /// - Throws: `CancellationError` when `isCancelled` answers true.
+    func isWalkable(_ generation: Generation, of model: ServedModel, _ isCancelled: () -> Bool) throws -> Bool {
         do {
             _ = try PageWalk.check(generation.environment) { _, _ in
-                if state.isClosing { throw CancellationError() }
+                if isCancelled() { throw CancellationError() }
             }
             return true
         } catch let damage as PageDamage {

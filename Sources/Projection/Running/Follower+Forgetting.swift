@@ -28,7 +28,7 @@ extension Follower {
     /// - Returns: whether other rows serve now, in which the next step goes on.
     func forget() throws -> Bool {
         var hasReplaced = false
-        for live in self.live.values where !live.model.forgets.isEmpty {
+        for live in self.live.values where live.model.doesForget {
             guard let model = served(live) else { continue }
             if try forget(live, model) { hasReplaced = true }
         }
@@ -47,7 +47,7 @@ extension Follower {
             return true
         }
         do {
-            try swaps.hold(unless: state.isClosing) {
+            try swaps.hold(unless: mustEnd) {
                 try requireServing([live])
                 guard try removeOthers(model) else { return }
                 try live.generation.noteForgotten(upTo: try live.generation.cleanUpTo())
@@ -76,20 +76,17 @@ extension Follower {
     private func isDue(_ live: LiveModel) -> Bool {
         let since = forgetting[live.model.name]?.since ?? .now
         forgetting[live.model.name]?.since = since
-        return live.checkpoint.position >= state.log.head.rawValue
+        return deadline != nil || live.checkpoint.position >= state.log.head.rawValue
             || since.duration(to: .now) >= PendingForgetting.longestWait
     }
 
     /// Writes the rows into a new generation, which serves from then on; the one before is removed.
     private func writeAnew(_ live: LiveModel, _ model: ServedModel) throws {
-        let state = state
         let place = try model.newPlace()
         let generation: Generation
         do {
             generation = try Generation.make(in: place.path) { generation in
-                try RowLoader.copy(live.generation, live.checkpoint, of: live.model, into: generation) {
-                    state.isClosing
-                }
+                try RowLoader.copy(live.generation, live.checkpoint, of: live.model, into: generation) { self.mustEnd }
             }
         } catch {
             place.remove()
@@ -99,7 +96,7 @@ extension Follower {
         do {
             try generation.environment.sync()
             try DurableFile.syncDirectory(of: place.path + "/data.mdb")
-            try swaps.hold(unless: state.isClosing) {
+            try swaps.hold(unless: mustEnd) {
                 try requireServing([live])
                 guard try live.generation.checkpoint() == live.checkpoint else {
                     throw StaleCache(model: live.model.name)
@@ -123,5 +120,57 @@ extension Follower {
         let arePreviewsGone = try PreviewFolder.clear(modelIn: model.directory)
         let isPastGone = try state.past?.forget(model) ?? false
         return areGenerationsGone && arePreviewsGone && isPastGone
+    }
+
+    // MARK: Before the thread ends
+
+    /// For so long a thread that is to end goes on with what has to be forgotten.
+    private static let longestEnding = Duration.seconds(10)
+
+    /// Forgets what the log says, unless another process follows: it may be left over from one that was killed, and the
+    /// next one may come late.
+    func forgetAtLast() {
+        guard models.contains(where: { $0.model.doesForget }) else { return }
+        deadline = ContinuousClock.now.advanced(by: Self.longestEnding)
+        while !mustEnd {
+            do {
+                guard try takeLease(), try goOnForgetting() else { return }
+            } catch is StaleCache {
+                live.removeAll()
+            } catch {
+                logger.warning(
+                    "what was deleted is still in rows; the next process goes on", metadata: ["error": "\(error)"])
+                return
+            }
+        }
+    }
+
+    /// The next step for all read models that have rows; none are built for it.
+    ///
+    /// - Returns: whether there was anything to do.
+    private func goOnForgetting() throws -> Bool {
+        let head = log.head.rawValue
+        var isPending = false
+        for model in models where model.model.doesForget && !isHalted(model.model.name) {
+            guard let last = try model.model.lastForgetting(in: log, from: 1, upTo: head),
+                let current = try model.stampedCurrent(), try current.generation.forgottenUpTo() < last,
+                let live = try followed(model, current)
+            else { continue }
+            isPending = true
+            let position = live.checkpoint.position
+            if position < last { try fold([live], upTo: min(last, position + pace.events)) }
+        }
+        guard isPending else { return false }
+        // Somebody may be building, who is waited for.
+        if try !forget() { Thread.sleep(forTimeInterval: 0.005) }
+        return true
+    }
+
+    /// Nil when it is better to build the rows anew.
+    private func followed(_ model: ServedModel, _ current: StampedGeneration) throws -> LiveModel? {
+        let name = model.model.name
+        let isKnown = live[name].map { $0.generation === current.generation && isAdopted(current, name) } ?? false
+        if !isKnown { live[name] = try adopt(model) }
+        return live[name]
     }
 }

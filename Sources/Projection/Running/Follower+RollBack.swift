@@ -32,7 +32,9 @@ extension Follower {
     private func swapIn(_ previous: UnservedGeneration, _ renewal: Renewal) throws {
         let (model, generation) = (previous.model, previous.generation)
         let marker = DirtyMarker(generation: previous.place.path)
-        if try marker.isSet, try !isWalkable(generation, of: model) { throw model.noPrevious(.unusable) }
+        if try marker.isSet, try !isWalkable(generation, of: model, { state.isClosing }) {
+            throw model.noPrevious(.unusable)
+        }
         // What is missing is folded into rows that `PREVIOUS` names, whatever becomes of this process.
         try marker.set()
         try renewal.swapIn(previous) {

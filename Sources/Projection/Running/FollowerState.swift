@@ -20,20 +20,26 @@ final class FollowerState: Sendable {
         /// Builds of each read model under way, on whichever thread.
         var building: [String: Int] = [:]
         var stops: [String: Stop] = [:]
+        /// That following fails.
         var trouble: Trouble?
+        /// The read models that cannot be folded at the moment.
+        var rests: [String: Rest] = [:]
+        /// Since when another process holds the lease, as far as this one has tried to get it; nil while it has it.
+        var followedElsewhereSince: ContinuousClock.Instant?
     }
 
-    /// That following fails, again and again, for a reason that is not an event's.
-    private struct Trouble {
-        var error: any Error
-        let since = ContinuousClock.now
-        var rounds = 0
-
-        var text: String { "\(error)" }
-
-        /// Following that has failed for so long, so often, does not come back in a moment.
-        var isLasting: Bool { rounds >= 5 && since.duration(to: .now) >= .seconds(3) }
+    /// That a read model cannot be folded at the moment.
+    private struct Rest {
+        var trouble = Trouble()
+        /// When it is to be tried again; nil while that is being done.
+        var until: ContinuousClock.Instant?
     }
+
+    /// For so long a read model rests, or for as long as the attempt took: others have half of the time at least.
+    private static let shortestRest = Duration.seconds(1)
+
+    /// What this process could not do is forgotten when another one has followed for so long: that one can.
+    private static let elsewhere = Duration.seconds(5)
 
     /// That a read model has stopped.
     private struct Stop {
@@ -64,7 +70,26 @@ final class FollowerState: Sendable {
     }
 
     func take(_ lease: FileLock) {
-        fields.withLock { $0.lease = lease }
+        fields.withLock { fields in
+            fields.lease = lease
+            fields.followedElsewhereSince = nil
+        }
+    }
+
+    /// Lets the lease go; whoever tries next has it.
+    func giveUpLease() {
+        fields.withLock { $0.lease = nil }
+    }
+
+    /// Another process holds the lease. What kept this one from following says nothing then.
+    func noteFollowedElsewhere() {
+        fields.withLock { fields in
+            let since = fields.followedElsewhereSince ?? .now
+            fields.followedElsewhereSince = since
+            guard since.duration(to: .now) >= Self.elsewhere else { return }
+            fields.trouble = nil
+            fields.rests = [:]
+        }
     }
 
     /// The thread has ended.
@@ -94,7 +119,7 @@ final class FollowerState: Sendable {
 
     /// Lends the log to a rebuild; closing waits for its end.
     ///
-    /// - Throws: `CancellationError` when it is closed, and what `body` throws.
+    /// - Throws: `CancellationError` when it is closed, and what `body` throws; of what may pass the reason itself.
     func whileRebuilding(_ body: (EventLog) throws -> Void) throws {
         let log = try fields.withLock { fields throws -> EventLog in
             guard !fields.isClosing, let log = fields.log else { throw CancellationError() }
@@ -102,7 +127,7 @@ final class FollowerState: Sendable {
             return log
         }
         defer { fields.withLock { $0.rebuilds -= 1 } }
-        try body(log)
+        try tellingReason { try body(log) }
     }
 
     // MARK: Read models
@@ -133,22 +158,64 @@ final class FollowerState: Sendable {
     /// - Returns: how that is to be logged; nil when it has been.
     func fail(_ error: any Error) -> Logger.Level? {
         fields.withLock { fields in
-            var trouble = fields.trouble ?? Trouble(error: error)
-            let before = trouble
-            trouble.error = error
-            trouble.rounds += 1
-            fields.trouble = trouble
-            if trouble.isLasting { return before.isLasting && before.text == trouble.text ? nil : .error }
-            return before.rounds > 0 && before.text == trouble.text ? nil : .warning
+            var trouble = fields.trouble ?? Trouble()
+            defer { fields.trouble = trouble }
+            return trouble.happens(error)
         }
     }
 
     /// Following goes well.
     func succeed() { fields.withLock { $0.trouble = nil } }
 
-    /// Why nothing is folded any more, once that has lasted; nil as long as it may be a matter of a moment.
-    var trouble: (any Error)? {
-        fields.withLock { fields in fields.trouble.flatMap { $0.isLasting ? $0.error : nil } }
+    /// Why a read model does not move any more, once that has lasted; nil as long as it may be a matter of a moment,
+    /// and where another process follows.
+    func trouble(of name: String) -> (any Error)? {
+        fields.withLock { fields in
+            if fields.followedElsewhereSince != nil { return nil }
+            return fields.rests[name]?.trouble.lasting ?? fields.trouble?.lasting
+        }
+    }
+
+    // MARK: Read models that cannot be folded at the moment
+
+    /// A read model rests for a while, and is tried again then.
+    ///
+    /// - Parameter took: how long the attempt took.
+    /// - Returns: how that is to be logged; nil when it has been.
+    func rest(_ name: String, for reason: any Error, after took: Duration) -> Logger.Level? {
+        fields.withLock { fields in
+            var rest = fields.rests[name] ?? Rest()
+            defer { fields.rests[name] = rest }
+            rest.until = ContinuousClock.now.advanced(by: max(took, Self.shortestRest))
+            return rest.trouble.happens(reason)
+        }
+    }
+
+    /// Whether it is not to be tried just now.
+    func isResting(_ name: String) -> Bool { fields.withLock { $0.rests[name]?.until != nil } }
+
+    /// Whether one has rested for long enough.
+    var hasRested: Bool {
+        fields.withLock { fields in
+            fields.rests.values.contains { rest in rest.until.map { $0 <= .now } ?? false }
+        }
+    }
+
+    /// Those that have rested are tried again.
+    func tryAgain() {
+        fields.withLock { fields in
+            for (name, rest) in fields.rests {
+                if let until = rest.until, until <= .now { fields.rests[name]?.until = nil }
+            }
+        }
+    }
+
+    /// It has been folded.
+    func goesWell(_ name: String) { fields.withLock { $0.rests[name] = nil } }
+
+    /// What keeps it from being folded at the moment, for how short a time ever; nil where nothing does.
+    func unavailability(of name: String) -> (any Error)? {
+        fields.withLock { $0.followedElsewhereSince == nil ? $0.rests[name]?.trouble.error : nil }
     }
 
     /// A read model that has stopped goes on in another generation: it may have come past the event.

@@ -64,14 +64,30 @@ struct LiveBatch {
     /// A model that could not go along; it is where it was before.
     struct Halt {
         let live: LiveModel
-        let failure: ProjectionFailure
-        /// Whether `failure` names the very event; it does not where only the batch as a whole could not be taken.
-        let isExact: Bool
+        let cause: Cause
+
+        enum Cause {
+            /// - Parameter isExact: whether the failure names the very event; it does not where only the batch as a
+            ///   whole could not be taken.
+            case failure(ProjectionFailure, isExact: Bool)
+            /// It may pass.
+            case unavailable(any Error)
+        }
+
+        /// For those who have nothing but this batch.
+        var error: any Error {
+            switch cause {
+            case .failure(let failure, _): failure
+            case .unavailable(let reason): UnavailableModel(model: live.model.name, reason: reason)
+            }
+        }
     }
 
     /// - Parameter commit: runs the commits of all models together, so that a reader sees them all or none. Called
     ///   once more for those whose map had to grow.
+    /// - Throws: what ``ReadModel/prepare`` throws, ``StaleCache``, errors of the storage layer.
     func run(commit: (() throws -> Void) throws -> Void) throws -> Outcome {
+        for live in models { try live.model.prepare(log) }
         let before = models[0].checkpoint.position
         let parts = try models.map { try Part($0, log) }
         let checkpoint = try fold(parts)
@@ -174,9 +190,13 @@ extension LiveBatch {
 
         /// An error that has nothing to do with the folds is thrown on.
         private func stop(at position: Position, isExact: Bool, _ error: any Error) throws {
-            guard ProjectionFailure.isOfTheFold(error) else { throw error }
-            let failure = ProjectionFailure(model: live.model.name, position: position, reason: "\(error)")
-            halt = Halt(live: live, failure: failure, isExact: isExact)
+            switch ProjectionFailure.telling(error, of: live.model.name, at: position) {
+            case let failure as ProjectionFailure where !(error is ProjectionFailure):
+                halt = Halt(live: live, cause: .failure(failure, isExact: isExact))
+            case let unavailable as UnavailableModel:
+                halt = Halt(live: live, cause: .unavailable(unavailable.reason))
+            default: throw error
+            }
         }
     }
 }

@@ -8,11 +8,12 @@ extension ProjectionHost {
     /// gone. Returns at once where no such event stands up to there.
     ///
     /// Whoever follows does it, this process or another. What another process holds in memory stays there until it has
-    /// answered.
+    /// answered; a file that is gone and that it has open is closed within seconds, or with its next question where it
+    /// may not write to the data directory.
     ///
-    /// - Throws: ``ProjectionUnavailable`` when a read model has stopped before, or `seconds` have passed; an error of
-    ///   the storage layer when following fails again and again because of it; `CancellationError` when the task is
-    ///   cancelled.
+    /// - Throws: ``ProjectionUnavailable`` when a read model has stopped before, or `seconds` have passed; when
+    ///   following fails again and again, an error of the storage layer, or the reason of a ``FoldUnavailable``;
+    ///   `CancellationError` when the task is cancelled.
     public func waitForForgetting(_ position: Position, seconds: Double = 600) async throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for (model, last) in try forgettings(upTo: position) {
@@ -38,7 +39,7 @@ extension ProjectionHost {
     private func hasForgotten(_ model: ServedModel, _ last: Position, _ deadline: Date) throws -> Bool {
         if try model.current()?.forgottenUpTo() ?? 0 >= last.rawValue { return true }
         if let failure = follower.failure(of: model.model.name) { throw ProjectionUnavailable.stopped(failure) }
-        if let trouble = follower.trouble { throw trouble }
+        if let trouble = follower.trouble(of: model.model.name) { throw trouble }
         guard Date() < deadline else { throw try behind(model, last) }
         return false
     }

@@ -4,51 +4,6 @@ internal import LMDB
 public import Logging
 internal import Synchronization
 
-/// How a read model is doing.
-public struct ProjectionStatus: Sendable {
-    public enum State: String, Sendable, Codable {
-        /// At the head, or on its way there.
-        case following
-        /// Being built; an older generation may serve meanwhile.
-        case building
-        /// Stopped at an event that it cannot fold.
-        case stopped
-        /// No process follows: nobody holds the lease, or another process does.
-        case waiting
-    }
-
-    public let name: String
-    public let version: Int
-    /// The position of the rows that serve; nil before the first build.
-    public let position: Position?
-    public let state: State
-    public let failure: ProjectionFailure?
-}
-
-/// Why a query has no answer.
-public enum ProjectionUnavailable: Error, Equatable, Sendable {
-    /// The read model has no rows yet, or rows of another version; it is being built.
-    case rebuilding(model: String)
-    /// It did not reach the wanted position in time.
-    case behind(model: String, at: Position, wanted: Position)
-    /// It has stopped before the wanted position.
-    case stopped(ProjectionFailure)
-    /// There is no read model of this name.
-    case unknown(model: String)
-}
-
-extension ProjectionUnavailable: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .rebuilding(let model): "read model \(model) is being built"
-        case .behind(let model, let position, let wanted):
-            "read model \(model) is at position \(position), not yet at \(wanted)"
-        case .stopped(let failure): failure.description
-        case .unknown(let model): "there is no read model named \(model)"
-        }
-    }
-}
-
 /// Keeps read models up to date behind a log, and answers from their rows.
 ///
 /// One process at a time holds the lease (`views/LEASE`), builds and follows; the others read its rows, and the next
@@ -168,16 +123,16 @@ public final class ProjectionHost: Sendable {
 
     /// Waits until the read models have folded every event up to `position`.
     ///
-    /// - Throws: ``ProjectionUnavailable`` when one has stopped before, or `seconds` have passed; an error of the
-    ///   storage layer when following fails again and again because of it; `CancellationError` when the task is
-    ///   cancelled.
+    /// - Throws: ``ProjectionUnavailable`` when one has stopped before, or `seconds` have passed; when following fails
+    ///   again and again, an error of the storage layer, or the reason of a ``FoldUnavailable``; `CancellationError`
+    ///   when the task is cancelled.
     public func wait(for position: Position, of names: [String], seconds: Double = 30) async throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
             let model = try served(name)
             while try !follower.hasReached(model, position) {
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
-                if let trouble = follower.trouble { throw trouble }
+                if let trouble = follower.trouble(of: name) { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }
                 try await waitForStep(of: model, beyond: position)
             }
@@ -207,7 +162,7 @@ public final class ProjectionHost: Sendable {
             let model = try served(name)
             while try !follower.hasReached(model, position) {
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
-                if let trouble = follower.trouble { throw trouble }
+                if let trouble = follower.trouble(of: name) { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }
                 if isToldOfSteps(model, to: position) {
                     _ = model.position.waitBlocking(beyond: position.rawValue - 1, seconds: 0.1)
@@ -239,12 +194,13 @@ public final class ProjectionHost: Sendable {
             let position = try model.current()?.checkpoint()?.position
             let name = model.model.name
             let failure = follower.failure(of: name)
+            let unavailability = follower.unavailability(of: name)
+            let isFollowing = follower.holdsLease && unavailability == nil
             let state: ProjectionStatus.State =
-                failure != nil
-                ? .stopped : follower.isBuilding(name) ? .building : follower.holdsLease ? .following : .waiting
+                failure != nil ? .stopped : follower.isBuilding(name) ? .building : isFollowing ? .following : .waiting
             return ProjectionStatus(
                 name: name, version: model.model.version, position: position.map { Position($0) }, state: state,
-                failure: failure)
+                failure: failure, unavailability: unavailability.map { "\($0)" })
         }
     }
 
@@ -274,7 +230,7 @@ public final class ProjectionHost: Sendable {
     ///
     /// - Parameter names: which; nil means all.
     /// - Throws: `CancellationError` when `isCancelled` answers true or the host is closed, ``ProjectionFailure``,
-    ///   ``ProjectionUnavailable``.
+    ///   ``ProjectionUnavailable``, the reason of a ``FoldUnavailable``.
     public func rebuild(
         _ names: [String]? = nil, isCancelled: @escaping @Sendable () -> Bool = { false },
         progress: @escaping @Sendable (BuildProgress) -> Void = { _ in }

@@ -61,8 +61,10 @@ struct Build {
 
     /// Builds and answers the generations, synced and ready to serve.
     ///
-    /// - Throws: `CancellationError` when cancelled, ``ProjectionFailure`` when a fold cannot take an event.
+    /// - Throws: `CancellationError` when cancelled, ``ProjectionFailure`` when a fold cannot take an event,
+    ///   ``UnavailableModel`` when it cannot at the moment, what ``ReadModel/prepare`` throws.
     func run() throws -> [Generation] {
+        for model in models { try model.prepare(log) }
         let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
         guard let checkpoint = try Checkpoint(of: log, at: upTo.rawValue) else {
             throw DamagedLog(position: upTo, damage: .missing)
@@ -83,8 +85,7 @@ struct Build {
         do {
             return try body()
         } catch {
-            guard ProjectionFailure.isOfTheFold(error), !(error is ProjectionFailure) else { throw error }
-            throw ProjectionFailure(model: model.name, position: upTo, reason: "\(error)")
+            throw ProjectionFailure.telling(error, of: model.name, at: upTo)
         }
     }
 
@@ -106,8 +107,7 @@ struct Build {
                     try shares[target.model].runners[target.fold].process(
                         event, target.type, shares[target.model].pass)
                 } catch {
-                    throw ProjectionFailure(
-                        model: models[target.model].name, position: view.position, reason: "\(error)")
+                    throw ProjectionFailure.telling(error, of: models[target.model].name, at: view.position)
                 }
             }
             return true
@@ -153,11 +153,19 @@ public struct ProjectionFailure: Error, Equatable, Sendable, CustomStringConvert
     public let position: Position
     public let reason: String
 
+    /// What an error of a pass is told as: one of a fold names the read model and the event.
+    static func telling(_ error: any Error, of model: String, at position: Position) -> any Error {
+        if let passing = error as? FoldUnavailable { return UnavailableModel(model: model, reason: passing.reason) }
+        guard isOfTheFold(error) else { return error }
+        return ProjectionFailure(model: model, position: position, reason: "\(error)")
+    }
+
     /// Whether an error comes of what a fold has made of the events, so that trying again would not help: not a full
-    /// disk, a damaged log, or being cancelled.
+    /// disk, a damaged log, what passes, or being cancelled.
     static func isOfTheFold(_ error: any Error) -> Bool {
         switch error {
         case let error as LMDBError: error.kind == .badValueSize
+        case is FoldUnavailable, is UnavailableModel: false
         case is ProjectionFailure, is DamagedLog, is CancellationError, is StaleCache: false
         default: true
         }

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import LMDB
 
 // What the events of privacy must say to be of any use: they prove something, and some of them cannot be taken back.
 
@@ -56,8 +57,16 @@ extension SubjectErased {
         }
         for id in subjectIds { try requirePerson(id) }
         if !requestEventID.isEmpty { try requireEventID("request_event_id", requestEventID) }
+        let known = EventCatalogue.personalCategories
+        guard retained.count <= known.count else {
+            throw UnfitEvent(reason: "retained has at most \(known.count) categories, not \(retained.count)")
+        }
         for category in retained {
-            try requireStated("category", category.category)
+            guard known.contains(where: { $0.sameBytes(as: category.category) }) else {
+                throw UnfitEvent(
+                    reason: "a retained category is one of \(known.joined(separator: ", ")), "
+                        + "not \(category.category.debugDescription)")
+            }
             try requireTime("until_us of category \(category.category.debugDescription)", category.untilUs)
         }
     }
@@ -102,10 +111,9 @@ extension PersonalDataAccessed {
 
 /// Refuses what is not the id of a person as it stands in tags.
 private func requirePerson(_ id: String) throws {
-    let kinds = ["customer", "lead"]
-    guard let tag = try? Tag(id), tag.names(oneOf: kinds) else {
+    guard let tag = try? Tag(id), !tag.kind.isEmpty, !tag.id.isEmpty else {
         throw UnfitEvent(
-            reason: "a person is named as in tags, \(EventCatalogue.tagForm(kinds)), not \(id.debugDescription)")
+            reason: "a person is named as in tags, customer:ID or lead:ID, not \(id.debugDescription)")
     }
 }
 

@@ -47,12 +47,6 @@ extension EventCatalogue {
             ])
         about([["survey"], ["invitation"]], [SurveyInvited.self])
         about([["survey"]], [SurveyAnswered.self])
-        about(
-            [["customer", "lead"]],
-            [
-                ConsentGranted.self, ConsentWithdrawn.self, ProcessingRestricted.self, SubjectRequestReceived.self,
-                SubjectRequestFulfilled.self, LegalHoldPlaced.self, LegalHoldReleased.self, PersonalDataAccessed.self,
-            ])
         about([["retention"]], [RetentionPolicySet.self])
         return needs
     }()

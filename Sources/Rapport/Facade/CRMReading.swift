@@ -53,8 +53,9 @@ extension Rapport {
     ///
     /// - Parameters:
     ///   - actor: an opaque id of a person or a program.
-    ///   - purpose: what for. With ``PersonalReader/accessRequest`` values are shown whose use is restricted.
-    ///   - mayReadRestricted: whether the purpose is another one that the law allows in spite of a restriction.
+    ///   - purpose: what for; it is noted, and decides nothing.
+    ///   - mayReadRestricted: shows values whose use is restricted: the purpose is one that the law allows all the
+    ///     same, as the person's own request.
     public func reading(
         as actor: String, for purpose: String? = nil, mayReadRestricted: Bool = false
     ) -> CRMReading {

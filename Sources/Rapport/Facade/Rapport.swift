@@ -45,9 +45,11 @@ public final class Rapport: Sendable {
         self.personal = personal
         accessLog = AccessLog(of: log, logger: logger)
         try personal.replayErasures(in: log)
-        projections = try ProjectionHost(
-            log, models: ReadModels.all(opening: personal) { try personal.blindIndex($0, $1) }, logger: logger,
-            onBuild: onBuild)
+        _ = try personal.state(in: log)
+        let models = ReadModels.all(
+            opening: personal, index: { try personal.blindIndex($0, $1) },
+            prepare: { log in _ = try personal.state(in: log) }, logger: logger)
+        projections = try ProjectionHost(log, models: models, logger: logger, onBuild: onBuild)
         audit = try AuditTrail(log, follows: true, logger: logger)
     }
 

@@ -1,8 +1,8 @@
 public import EventLog
-internal import Foundation
 internal import LMDB
 public import Logging
 public import Sealing
+internal import SwiftProtobuf
 internal import Synchronization
 
 /// The personal data of one data directory: seals the parts of what is appended, and opens them again.
@@ -45,12 +45,14 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
     /// The persons' keys; nil where nothing has been sealed yet.
     ///
     /// - Throws: ``MasterKeyRefusal``, and errors of the storage layer.
-    public func keyStore() throws -> KeyStore? { try keyStore(creating: false) }
+    public func keyStore() throws -> KeyStore? {
+        if let known = store.withLock({ $0 }) { return known }
+        return KeyStore.isThere(in: path) ? try openedKeyStore(creating: false) : nil
+    }
 
-    private func keyStore(creating: Bool) throws -> KeyStore? {
+    private func openedKeyStore(creating: Bool) throws -> KeyStore {
         try store.withLock { known in
             if let known { return known }
-            guard creating || KeyStore.isThere(in: path) else { return nil }
             let store = try KeyStore(
                 in: path, logID: logID, masterKey: masterKey, creating: creating, readOnly: !isWritable, logger: logger)
             known = store
@@ -65,8 +67,9 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
 
     // MARK: Opening
 
-    /// Opens a part, whoever asks: restrictions are the business of ``PersonalReader``. It does not look at the log, so
-    /// it may be called while the log is read; an erasure that was appended this moment may not be known yet.
+    /// Opens a part for a fold, and notes no access: whoever shows values to somebody asks ``PersonalReader``. It does
+    /// not look at the log, so it may be called while the log is read; an erasure that was appended this moment may not
+    /// be known yet.
     ///
     /// - Throws: `MasterKeyRefusal` when the key of keys is not there or another one; `UnopenedPart` when the part is
     ///   not what was sealed.
@@ -75,8 +78,8 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
         return try openKept(part, of: subject, in: context)
     }
 
-    /// Opens a part even if the person is erased, where a law keeps it: for whoever that law names.
-    public func openKept(_ part: SealedPart, of subject: String, in context: SealingContext) throws -> OpenedPart {
+    /// Opens a part even if the person is erased, where a law keeps it.
+    func openKept(_ part: SealedPart, of subject: String, in context: SealingContext) throws -> OpenedPart {
         if part.algorithm == .unsealed { return .bytes(part.bytes) }
         guard let store = try keyStore() else { return .keyMissing }
         let category = EventCatalogue.personalCategory(of: context.type)
@@ -88,56 +91,109 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
         }
     }
 
-    /// The blind index of an identifier: tells equal values apart from others, and nothing else of them.
+    /// The blind index of an identifier: tells equal values apart from others, and nothing else of them. Nil where
+    /// there are no keys.
     ///
     /// - Throws: `MasterKeyRefusal`, and errors of the storage layer.
     public func blindIndex(_ kind: String, _ normalised: String) throws -> [UInt8]? {
-        try keyStore(creating: isWritable)?.blindIndexKey().index(kind, normalised)
+        try keyStore()?.blindIndexKey().index(kind, normalised)
     }
 
     // MARK: Appending
 
     /// Seals the parts that are in clear.
     ///
-    /// - Throws: `ErasedSubject` for an event about an erased person that is not in the log already;
-    ///   `MasterKeyRefusal`.
+    /// - Throws: `ErasedSubject` for an event about an erased person that is not in the log already; ``ErasureRefused``
+    ///   for an erasure against a legal hold; ``KeysElsewhere``; `MasterKeyRefusal`.
     public func prepare(_ events: [NewEvent], for log: EventLog) throws -> [NewEvent] {
         let privacy = try register.recent(in: log)
-        var names: Set<KeyName> = []
         var prepared = events
+        // Which parts are to be sealed, and under which key.
+        var places: [(event: Int, subject: Int)] = []
+        var names: [KeyName] = []
         // By index: an event in a variable would be a copy of all its parts.
         for index in events.indices {
+            if events[index].type == SubjectErased.eventType { try requireAllowed(events[index], in: log) }
             if !privacy.isEmpty, let erased = privacy.erasedSubject(of: events[index]) {
                 prepared[index] = try known(events[index], about: erased, privacy, in: log)
+                continue
             }
-            for name in Self.namesOfClearParts(of: prepared[index]) { names.insert(name) }
+            for number in events[index].subjects.indices
+            where events[index].subjects[number].part?.algorithm == .unsealed {
+                let subject = events[index].subjects[number].id
+                try Self.requireNameable(subject)
+                places.append((index, number))
+                names.append(
+                    KeyName(subject: subject, category: EventCatalogue.personalCategory(of: events[index].type)))
+            }
         }
         if names.isEmpty { return prepared }
-        guard let store = try keyStore(creating: true) else { return prepared }
-        let keys = try store.keys(makingMissing: names)
-        for index in prepared.indices where !prepared[index].subjects.isEmpty {
-            try Self.seal(&prepared[index], with: keys)
+        let keys = try keys(names, in: log)
+        for (place, key) in zip(places, keys) {
+            try Self.seal(&prepared[place.event], subject: place.subject, with: key)
         }
         return prepared
     }
 
-    private static func namesOfClearParts(of event: NewEvent) -> [KeyName] {
-        if event.subjects.isEmpty { return [] }
-        let category = EventCatalogue.personalCategory(of: event.type)
-        return event.subjects.filter { $0.part?.algorithm == .unsealed }
-            .map { KeyName(subject: $0.id, category: category) }
+    /// One key for each name; those that are missing are made.
+    private func keys(_ names: [KeyName], in log: EventLog) throws -> [SubjectKey] {
+        let store = try keyStoreForSealing(in: log)
+        let inMemory = try store.keysInMemory(names)
+        let missing = Set(zip(names, inMemory).filter { $0.1 == nil }.map(\.0))
+        let others = missing.isEmpty ? [:] : try store.keys(makingMissing: missing)
+        return zip(names, inMemory).map { name, key in
+            guard let found = key ?? others[name] else {
+                preconditionFailure("each name has a key, or there is an error")
+            }
+            return found
+        }
     }
 
-    private static func seal(_ event: inout NewEvent, with keys: [KeyName: SubjectKey]) throws {
-        let category = EventCatalogue.personalCategory(of: event.type)
-        let context = SealingContext(event)
-        for number in event.subjects.indices {
-            let subject = event.subjects[number].id
-            guard let part = event.subjects[number].part, part.algorithm == .unsealed,
-                let key = keys[KeyName(subject: subject, category: category)]
-            else { continue }
-            event.subjects[number].part = try key.seal(
-                part.bytes, eventID: event.id, associatedData: context.associatedData(of: subject))
+    /// - Throws: ``UnfitEvent`` for the id of a subject that no erasure could name.
+    private static func requireNameable(_ subject: String) throws(UnfitEvent) {
+        let colon = subject.utf8.firstIndex(of: UInt8(ascii: ":"))
+        guard let colon, colon > subject.utf8.startIndex, subject.utf8.index(after: colon) < subject.utf8.endIndex,
+            !subject.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+        else {
+            throw UnfitEvent(
+                reason: "a personal part is about \(subject.debugDescription); expected an id as tags have it, "
+                    + "customer:ID, or nobody could erase it")
+        }
+    }
+
+    private static func seal(_ event: inout NewEvent, subject number: Int, with key: SubjectKey) throws {
+        guard let part = event.subjects[number].part else { return }
+        let associatedData = SealingContext(event).associatedData(of: event.subjects[number].id)
+        event.subjects[number].part = try key.seal(part.bytes, eventID: event.id, associatedData: associatedData)
+    }
+
+    /// The key store, made where there is none and the log needs none that is elsewhere.
+    private func keyStoreForSealing(in log: EventLog) throws -> KeyStore {
+        if let known = try keyStore() { return known }
+        var isSealed = false
+        try log.read(headersOnly: true) { event in
+            if event.subjectCount == 0 { return true }
+            try event.requireSound()
+            isSealed = event.subjects.contains { $0.part.map { $0.algorithm != .unsealed } ?? false }
+            return !isSealed
+        }
+        if isSealed { throw KeysElsewhere(path: path) }
+        return try openedKeyStore(creating: true)
+    }
+
+    /// Refuses an erasure of somebody who is under a legal hold, and one whose persons its tags do not name: their
+    /// rows would not be found.
+    private func requireAllowed(_ event: NewEvent, in log: EventLog) throws {
+        let message = try SubjectErased(serializedBytes: event.data)
+        let privacy = try register.state(in: log)
+        for id in message.subjectIds {
+            guard let tag = event.tags.first(where: { $0.text.sameBytes(as: id) }) else {
+                throw UnfitEvent(reason: "SubjectErased needs the tag \(id), whom it erases; the rows are found by it")
+            }
+            if let hold = privacy.holds(on: id, at: event.occurredAt).first {
+                throw ErasureRefused.legalHold(
+                    subject: tag, matter: hold.matter, until: hold.until, position: hold.position)
+            }
         }
     }
 
@@ -189,20 +245,41 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
     @discardableResult
     public func replayErasures(in log: EventLog) throws -> DestroyedKeys? {
         guard isWritable, let store = try keyStore() else { return nil }
-        let replayed = try store.replayedTo
         let head = log.head
-        guard replayed < head else { return nil }
+        let known = try store.replayed
+        // Of another history of the log nothing is known: all of its erasures are looked at.
+        let isOfThisLog = try known.position <= head && known.checksum == Self.checksum(of: log, at: known.position)
+        let replayed = isOfThisLog ? known.position : .zero
+        guard replayed < head, let checksum = try Self.checksum(of: log, at: head) else { return nil }
         var erasures: [KeyErasure] = []
         let query = try Query(types: [SubjectErased.eventType])
         try log.read(query, from: replayed.next, to: head) { event in
-            erasures += PrivacyState.erasures(event, logger).map { $0.ofKeys }
+            erasures += PrivacyState.erasures(event, logger).compactMap { $0.ofKeys }
             return true
         }
-        if !erasures.isEmpty { return try store.destroy(erasures, replayedTo: head) }
-        if head.rawValue - replayed.rawValue >= Self.rareNote { try store.noteReplayed(to: head) }
+        if !erasures.isEmpty { return try store.destroy(erasures, replayedTo: head, checksum: checksum) }
+        if !isOfThisLog || head.rawValue - replayed.rawValue >= Self.rareNote {
+            try store.noteReplayed(to: head, checksum: checksum)
+        }
         return nil
+    }
+
+    /// The checksum of the record at a position; nil where there is none.
+    private static func checksum(of log: EventLog, at position: Position) throws -> UInt64? {
+        position == .zero ? nil : try log.withEvent(at: position) { $0.checksum }
     }
 
     /// A note is a commit, and looking through so many events for the few erasures among them is none.
     private static let rareNote: UInt64 = 100_000
+}
+
+/// The log holds sealed parts, and the data directory no key: new keys would not open them.
+public struct KeysElsewhere: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The data directory.
+    public let path: String
+
+    public var description: String {
+        "\(path): the log holds sealed parts, and there is no key store; expected that of the log, which `rapport keys "
+            + "restore` puts back"
+    }
 }

@@ -16,7 +16,11 @@ public struct Erasure: Hashable, Sendable {
     /// Categories of which a law keeps the keys, and until when.
     public internal(set) var retained: [String: Timestamp]
 
-    var ofKeys: KeyErasure { KeyErasure(subject: subject, position: position, retained: Set(retained.keys)) }
+    /// What it means for the key store; nil for an id that no key can have. A category that no key can have retains
+    /// nothing.
+    var ofKeys: KeyErasure? {
+        KeyErasure(usable: subject, position: position, retained: Set(retained.keys))
+    }
 }
 
 /// Data about a person that is kept as evidence.
@@ -53,15 +57,17 @@ public struct PrivacyState: Sendable {
 
     private struct HoldStatement {
         let occurredAt: Timestamp
+        let effectiveAt: Timestamp
         let position: Position
         let matter: String
         /// Nil releases it.
         let hold: LegalHold?
     }
 
-    private var erasures: [String: Erasure] = [:]
-    private var statements: [String: [Statement]] = [:]
-    private var holdStatements: [String: [HoldStatement]] = [:]
+    /// By the id as a tag: tags are the same when their bytes are.
+    private var erasures: [Tag: Erasure] = [:]
+    private var statements: [Tag: [Statement]] = [:]
+    private var holdStatements: [Tag: [HoldStatement]] = [:]
     /// Everything up to here is in it.
     public private(set) var position = Position.zero
 
@@ -85,7 +91,9 @@ public struct PrivacyState: Sendable {
     public var erasedCount: Int { erasures.count }
 
     /// The erasure of an id; nil when it is not erased.
-    public func erasure(of subject: String) -> Erasure? { erasures[subject] }
+    public func erasure(of subject: String) -> Erasure? {
+        erasures.isEmpty ? nil : erasures[Tag(unchecked: subject)]
+    }
 
     /// All erasures, in the order of the log; those of one event by their ids.
     public var allErasures: [Erasure] {
@@ -96,7 +104,7 @@ public struct PrivacyState: Sendable {
     }
 
     /// Whether an id is erased.
-    public func isErased(_ subject: String) -> Bool { !erasures.isEmpty && erasures[subject] != nil }
+    public func isErased(_ subject: String) -> Bool { erasure(of: subject) != nil }
 
     /// Whether personal values of an id are withheld because it is erased: those that a law keeps, too.
     public func isWithheld(_ subject: String, category: String) -> Bool { isErased(subject) }
@@ -105,15 +113,15 @@ public struct PrivacyState: Sendable {
     /// the erasure itself.
     func erasedSubject(of event: NewEvent) -> Erasure? {
         if Self.aboutErasure.contains(event.type) { return nil }
-        for tag in event.tags { if let erasure = erasures[tag.text] { return erasure } }
-        for subject in event.subjects { if let erasure = erasures[subject.id] { return erasure } }
+        for tag in event.tags { if let erasure = erasures[tag] { return erasure } }
+        for subject in event.subjects { if let erasure = erasure(of: subject.id) { return erasure } }
         return nil
     }
 
     /// The restriction of all use that is in force at `time`: what was said last of it by then; nil where there is
     /// none. Restrictions of a scope are the business of whoever uses the data for that.
     public func restriction(of subject: String, at time: Timestamp) -> Restriction? {
-        guard let statements = statements[subject] else { return nil }
+        guard let statements = statements[Tag(unchecked: subject)] else { return nil }
         let last = statements.filter { $0.scope.isEmpty && $0.occurredAt <= time }
             .max { ($0.occurredAt, $0.position) < ($1.occurredAt, $1.position) }
         guard let restriction = last?.restriction else { return nil }
@@ -121,11 +129,12 @@ public struct PrivacyState: Sendable {
         return restriction
     }
 
-    /// The legal holds that are in force at `time`, by matter.
+    /// The legal holds that are in force at `time`, by matter. A hold is in force from when it happened or was
+    /// recorded, whichever was first, and a release when both are past: clocks that differ do not open a gap.
     public func holds(on subject: String, at time: Timestamp) -> [LegalHold] {
-        guard let statements = holdStatements[subject] else { return [] }
+        guard let statements = holdStatements[Tag(unchecked: subject)] else { return [] }
         var last: [String: HoldStatement] = [:]
-        for statement in statements where statement.occurredAt <= time {
+        for statement in statements where statement.effectiveAt <= time {
             if let known = last[statement.matter],
                 (known.occurredAt, known.position) > (statement.occurredAt, statement.position)
             {
@@ -143,7 +152,9 @@ public struct PrivacyState: Sendable {
     static func erasures(_ event: borrowing EventView, _ logger: Logger) -> [Erasure] {
         guard let message = reading(event, logger, { try SubjectErased(serializedBytes: $0) }) else { return [] }
         var retained: [String: Timestamp] = [:]
-        for category in message.retained { retained[category.category] = Timestamp(microseconds: category.untilUs) }
+        for category in message.retained {
+            retained[category.category] = end(category.untilUs) ?? Timestamp.expressible.upperBound
+        }
         return message.subjectIds.map { subject in
             Erasure(subject: subject, position: event.position, eventID: event.id, retained: retained)
         }
@@ -186,17 +197,18 @@ public struct PrivacyState: Sendable {
 
     /// An erasure for the second time keeps what the law still wants then, and no more.
     private mutating func add(_ erasure: Erasure) {
-        if erasures[erasure.subject] == nil {
-            erasures[erasure.subject] = erasure
+        let subject = Tag(unchecked: erasure.subject)
+        if erasures[subject] == nil {
+            erasures[subject] = erasure
         } else {
-            erasures[erasure.subject]?.retained = erasure.retained
+            erasures[subject]?.retained = erasure.retained
         }
     }
 
     private mutating func add(_ message: ProcessingRestricted, _ event: borrowing EventView) {
         let restriction = Restriction(
             scope: message.scope, until: Self.end(message.untilUs), lawRef: message.lawRef, position: event.position)
-        statements[message.subjectID, default: []].append(
+        statements[Tag(unchecked: message.subjectID), default: []].append(
             Statement(
                 occurredAt: event.occurredAt, position: event.position, scope: message.scope,
                 restriction: message.isOn ? restriction : nil))
@@ -205,25 +217,30 @@ public struct PrivacyState: Sendable {
     private mutating func add(
         _ subject: String, matter: String, _ hold: LegalHold?, _ event: borrowing EventView
     ) {
-        holdStatements[subject, default: []].append(
-            HoldStatement(occurredAt: event.occurredAt, position: event.position, matter: matter, hold: hold))
+        let (occurredAt, recordedAt) = (event.occurredAt, event.recordedAt)
+        let effectiveAt = hold == nil ? max(occurredAt, recordedAt) : min(occurredAt, recordedAt)
+        holdStatements[Tag(unchecked: subject), default: []].append(
+            HoldStatement(
+                occurredAt: occurredAt, effectiveAt: effectiveAt, position: event.position, matter: matter, hold: hold))
     }
 
-    private static func end(_ microseconds: Int64) -> Timestamp? {
-        microseconds == 0 ? nil : Timestamp(microseconds: microseconds)
+    /// The end that an event states; nil where it states none that is a time.
+    static func end(_ microseconds: Int64) -> Timestamp? {
+        let time = Timestamp(microseconds: microseconds)
+        return microseconds <= 0 || !Timestamp.expressible.contains(time) ? nil : time
     }
 
     /// Takes in what the log has beyond ``position``.
     fileprivate mutating func goOn(in log: EventLog, _ logger: Logger) throws {
         let head = log.head
         guard position < head else { return }
-        var state = self
+        // In place: a copy would copy the erasures of everybody. What was taken in before an error is not taken twice.
         try log.read(try Query(types: Self.types), from: position.next, to: head) { event in
-            state.add(event, of: log.type(of: event), logger)
+            add(event, of: log.type(of: event), logger)
+            position = event.position
             return true
         }
-        state.position = head
-        self = state
+        position = head
     }
 }
 

@@ -17,7 +17,8 @@ struct CheckProofCommand: AsyncParsableCommand {
               rapport check-proof all.bundle --key ... --unpack copy
 
             With --unpack a range that begins at position 1 becomes a data directory of its own, of which everything \
-            can be asked; a later range that goes on where it ends is added to it.
+            can be asked but sealed personal values, whose keys are not in it; a later range that goes on where it \
+            ends is added to it.
             """)
 
     @Argument(help: "The file; with -, standard input.", completion: .file())

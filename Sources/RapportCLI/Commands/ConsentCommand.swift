@@ -11,7 +11,8 @@ struct ConsentCommand: DatedQuestion {
             With --purpose and --channel it answers whether data about one person may be used for that, or without an \
             id lists all persons of whom it may. Without them it shows all that a person has allowed, asked for and \
             is owed. The newest grant or withdrawal that covers a use decides; an erasure and a restriction go before. \
-            The exit code does not tell: "allowed" in --json does.
+            Of a person with several ids, as a lead that became a customer, the strictest of their answers counts; the \
+            list looks at each id by itself. The exit code does not tell: "allowed" in --json does.
 
               rapport consent C-1 --data crm
               rapport consent C-1 --purpose marketing --channel email --data crm
@@ -56,7 +57,8 @@ struct ConsentCommand: DatedQuestion {
 
     /// The person that an id names: with the kind as it is, else a customer.
     static func person(_ id: String) throws -> Tag {
-        let isWhole = ["customer:", "lead:"].contains { id.hasPrefix($0) && id.utf8.count > $0.utf8.count }
+        let parts = id.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let isWhole = parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
         do {
             return try isWhole ? Tag(id) : Tag.customer(id)
         } catch {
@@ -82,13 +84,21 @@ struct ConsentCommand: DatedQuestion {
 
     private func everything(of crm: any CRMState, at time: Timestamp) async throws -> Reply {
         let person = try Self.person(id ?? "")
-        guard let privacy = try await crm.privacy(of: person, at: time) else {
+        var known: [SubjectPrivacy] = []
+        for id in try crm.personIDs(of: person).all {
+            if let privacy = try await crm.privacy(of: id, at: time) { known.append(privacy) }
+        }
+        guard let first = known.first else {
             throw CommandFailure(
                 .notFound,
                 "\(person): no consent, restriction, request, hold or erasure is recorded; expected an id of which "
                     + "there is one")
         }
         let calendar = try query.calendar
-        return Reply(privacy, at: privacy.position, csv: privacy.csv) { privacy.text(for: $0, calendar) }
+        let all = known
+        let answer = PersonPrivacy(first: first, others: Array(all.dropFirst()))
+        return Reply(answer, at: first.position, csv: all.csv) { terminal in
+            all.map { $0.text(for: terminal, calendar) }.joined(separator: "\n\n")
+        }
     }
 }

@@ -8,7 +8,8 @@ struct FindCommand: QuestionCommand {
         abstract: "Find customers by a part of their name or id.",
         discussion: """
             The closest come first: the whole id or name, its start, the start of a word, any part. Capitals, accents \
-            and full-width letters make no difference, and Chinese names are found by any of their characters.
+            and full-width letters make no difference, and Chinese names are found by any of their characters. \
+            Persons whose data must not be used are found by their id alone, without a name.
 
               rapport find müller --data crm
               rapport find 小明 --data crm

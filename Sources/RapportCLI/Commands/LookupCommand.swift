@@ -9,7 +9,8 @@ struct LookupCommand: QuestionCommand {
         discussion: """
             The whole value is looked up, however it is written: phone numbers with or without the calling code, \
             full-width digits, e-mail addresses in capitals. Other ids are taken as they are. It is noted that the \
-            customers were looked at; persons whose data must not be used are not found.
+            customers were looked at; persons whose data must not be used are not found. Where it cannot be noted, \
+            the answer says how many are withheld.
 
               rapport lookup --email anna@example.com --data crm
               rapport lookup --phone "0170 1234567" --country DE --data crm

@@ -20,10 +20,13 @@ struct ProveCommand: AsyncParsableCommand {
 
             A range proves that there are no other events between its ends. The events of a customer prove that they \
             are in the log, not that none is missing. Personal parts are left out without --personal: the proof holds \
-            then, too, and says of each only that it is there.
+            then, too, and says of each only that it is there. With --personal they are as they are stored: sealed, or \
+            in clear where there were no keys yet. Parts in clear are noted as shown, and events with one about \
+            somebody who is erased or restricted keep theirs back.
             """)
 
     @OptionGroup var data: DataOptions
+    @OptionGroup var reader: ReaderOptions
 
     @Argument(help: "The position of the event.")
     var position: Position?
@@ -73,18 +76,23 @@ struct ProveCommand: AsyncParsableCommand {
     private func proof(of crm: Rapport, in checkpoint: SignedNote, size: UInt64) throws -> WrittenProof {
         if let position {
             try requireCovered(position, by: size, in: crm.log)
-            let proof = try crm.audit.prove(position, in: checkpoint, personalParts: personal)
+            let hidden = try positionsToHide(among: [position], of: crm)
+            let proof = try crm.audit.prove(
+                position, in: checkpoint, personalParts: personal && !hidden.contains(position))
             return WrittenProof(title: "proof of position \(position)", text: proof.encoded)
         }
         if let range {
             try requireCovered(range.last, by: size, in: crm.log)
-            let bundle = try crm.audit.bundle(of: range.positions, in: checkpoint, personalParts: personal)
+            let hidden = try positionsToHide(between: range.positions, of: crm)
+            let bundle = try crm.audit.bundle(
+                of: range.positions, in: checkpoint, personalParts: personal, hiding: hidden)
             return WrittenProof(title: "bundle of positions \(range.first) to \(range.last)", bundle: bundle)
         }
         let tag = try Tag.customer(customer ?? "")
         let positions = try positions(of: tag, in: crm.log, upTo: size)
+        let hidden = try positionsToHide(among: positions, of: crm)
         let bundle = try crm.audit.bundle(
-            of: positions, subject: tag.text, in: checkpoint, personalParts: personal)
+            of: positions, subject: tag.text, in: checkpoint, personalParts: personal, hiding: hidden)
         Output.complain(
             "the bundle proves that these events about \(tag.text) are in the log, not that none is missing; a bundle "
                 + "of a whole range (--range) does")
@@ -129,6 +137,42 @@ struct ProveCommand: AsyncParsableCommand {
         return positions
     }
 
+    // MARK: Parts in clear
+
+    private func positionsToHide(among positions: [Position], of crm: Rapport) throws -> Set<Position> {
+        guard personal else { return [] }
+        var clear = ClearParts()
+        for position in positions { _ = try crm.log.withEvent(at: position) { clear.add($0) } }
+        return try positionsToHide(clear, of: crm)
+    }
+
+    private func positionsToHide(between range: ClosedRange<Position>, of crm: Rapport) throws -> Set<Position> {
+        guard personal else { return [] }
+        var clear = ClearParts()
+        try crm.log.read(from: range.lowerBound, to: range.upperBound) { event in
+            clear.add(event)
+            return true
+        }
+        return try positionsToHide(clear, of: crm)
+    }
+
+    /// Notes whose values will stand in the proof for everybody to read, and answers the events with a part that must
+    /// not.
+    private func positionsToHide(_ clear: ClearParts, of crm: Rapport) throws -> Set<Position> {
+        let asking = crm.reading(as: reader.actor, for: reader.purpose).reader
+        let withheld = try asking.noteAccess(to: clear.positions.keys.map(\.text).sorted(), asking: "prove")
+        var hidden: Set<Position> = []
+        for (subject, positions) in clear.positions where withheld[subject.text] != nil {
+            hidden.formUnion(positions)
+        }
+        if !hidden.isEmpty {
+            let reasons = Set(withheld.values.map(\.rawValue)).sorted().joined(separator: ", ")
+            let events = NumberFormat.count(hidden.count, "event")
+            Output.complain("personal parts are kept back in \(events), where they stand in clear: \(reasons)")
+        }
+        return hidden
+    }
+
     private func write(_ proof: WrittenProof, to path: String) throws {
         let file = try ExportFile(at: path, replacing: force)
         defer { file.discard() }
@@ -139,6 +183,18 @@ struct ProveCommand: AsyncParsableCommand {
             try file.finish()
         } catch {
             throw file.failure(error)
+        }
+    }
+}
+
+/// Where parts stand that nobody has sealed, by the persons they are about.
+private struct ClearParts {
+    private(set) var positions: [Tag: [Position]] = [:]
+
+    mutating func add(_ event: borrowing EventView) {
+        if event.hasNoSubjects { return }
+        for subject in event.subjects where subject.part?.algorithm == .unsealed {
+            positions[Tag(unchecked: subject.id), default: []].append(event.position)
         }
     }
 }

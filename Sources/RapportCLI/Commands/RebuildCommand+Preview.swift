@@ -1,3 +1,4 @@
+import EventLog
 import Projection
 import Rapport
 
@@ -39,6 +40,8 @@ extension RebuildCommand {
     }
 
     private func show(_ model: ReadModel, in crm: Rapport, _ stop: StopSignals) throws -> ModelPreview {
+        // What is deleted for good some day is not built aside, nor shown to whoever upgrades the program.
+        guard model.forgets.isEmpty else { return try withhold(model, in: crm) }
         let progress = ProgressLine(label: "Building \(model.name) aside")
         defer { progress.finish() }
         let most = limit ?? Self.usualLimit
@@ -50,11 +53,19 @@ extension RebuildCommand {
                 if changes.count < most { changes.append(change) }
                 return changes.count < most
             }
-            return ModelPreview(summary, changes, hasDigest: model.hasDigest)
+            return ModelPreview(summary, changes)
         } catch is CancellationError {
             progress.finish()
             try stop.throwIfStopped("nothing was changed")
             throw CancellationError()
         }
+    }
+
+    private func withhold(_ model: ReadModel, in crm: Rapport) throws -> ModelPreview {
+        guard let served = try crm.projections.servedVersion(of: model.name) else {
+            throw ProjectionUnavailable.rebuilding(model: model.name)
+        }
+        return ModelPreview(
+            notShowing: model.name, versionBefore: served, versionAfter: model.version, at: crm.log.head)
     }
 }

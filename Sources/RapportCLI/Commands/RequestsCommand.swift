@@ -10,7 +10,7 @@ struct RequestsCommand: DatedQuestion {
         discussion: """
             Without --all it lists those that are open. Where a request does not state until when an answer is due, \
             that is under the GDPR one calendar month after it was received (Article 12(3)), and under any other law \
-            30 days, at the same time of day in UTC; such a day is marked as reckoned.
+            that or 30 days, whichever is shorter, at the same time of day in UTC; such a day is marked as reckoned.
 
               rapport requests --data crm
               rapport requests --all --at 2026-06-30 --data crm

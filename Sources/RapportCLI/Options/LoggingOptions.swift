@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Sealing
 import Synchronization
 
 /// How much a command tells of what goes on inside.
@@ -17,7 +18,10 @@ struct LoggingOptions: ParsableArguments {
         }
         guard isFirst else { return }
         LoggingSystem.bootstrap { [verbose] label -> any LogHandler in
-            guard verbose else { return HeldBackLogHandler() }
+            guard verbose else {
+                // A key that was made in silence would be lost with its file.
+                return HeldBackLogHandler(logLevel: label == MasterKeySource.loggerLabel ? .notice : .warning)
+            }
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = .info
             return handler

@@ -39,6 +39,23 @@ struct ReaderOptions: ParsableArguments {
     }
 }
 
+/// As ``ReaderOptions``, for commands whose purpose nobody needs to state.
+struct ActorOptions: ParsableArguments {
+    @Option(
+        name: .customLong("actor"),
+        help: ArgumentHelp(
+            """
+            Who asks, for the access log. Without it, \(ReaderOptions.variable) in the environment, or user: and the \
+            login name.
+            """, valueName: "id"))
+    var name: String?
+
+    func validate() throws { try ReaderOptions.check(name, as: "--actor", nil) }
+
+    /// Who asks, wherever it was said.
+    var actor: String { ReaderOptions.actor(name) }
+}
+
 /// As ``ReaderOptions``, for commands whose `--actor` asks for events that somebody has appended.
 struct EventReaderOptions: ParsableArguments {
     @Option(

@@ -1,5 +1,4 @@
 import EventLog
-import Foundation
 import Rapport
 import Transparency
 
@@ -28,19 +27,8 @@ struct CertificateFile {
         }
     }
 
-    /// Writes it to a new file, readable by its owner only.
-    ///
-    /// - Throws: ``CommandFailure`` when something is there.
-    func write(to path: String) throws {
-        let file = try ExportFile(at: path, replacing: false)
-        defer { file.discard() }
-        do {
-            try file.handle.write(contentsOf: Data(note.encoded.utf8))
-            try file.finish()
-        } catch {
-            throw file.failure(error)
-        }
-    }
+    /// Writes it to the file that was made for it.
+    func write(to file: ReservedFile) throws { try file.write(note.encoded) }
 }
 
 extension ErasureCertificate {
@@ -49,13 +37,15 @@ extension ErasureCertificate {
         var lines = [
             isComplete
                 ? terminal.styled("complete", .green) + ": nothing of \(subject.text.printable) can be read any more"
+                    + (retained.isEmpty ? "" : " but what a law keeps: " + kept.printable)
                 : terminal.styled("NOT complete", .red) + ": of \(subject.text.printable) something is left",
             "ids: " + ids.map(\.text).joined(separator: ", ").printable,
             "erased at position \(erasure.position), recorded \(erasure.recordedAt), event \(erasure.eventID)",
         ]
         if let receipt {
             lines.append(
-                "keys destroyed: \(NumberFormat.integer(keyCount)) with generation \(epoch), receipt at position "
+                "keys destroyed: \(NumberFormat.integer(keyCount)) in all by this receipt, with generation \(epoch), "
+                    + "receipt at position "
                     + "\(receipt.position), event \(receipt.eventID)")
         } else {
             lines.append("keys destroyed: there is no receipt yet")
@@ -77,6 +67,8 @@ extension ErasureCertificate {
         lines.append("out of reach of every check: " + outOfReach.joined(separator: "; ").printable)
         return lines.joined(separator: "\n")
     }
+
+    private var kept: String { retained.map(\.category).joined(separator: ", ") }
 
     /// One row for each check.
     var csv: CSVTable {

@@ -39,9 +39,15 @@ struct TextInput {
         }
     }
 
-    /// The lines, without their line breaks and without one that is empty at the end.
+    /// The lines, without their line breaks (LF, or CR LF), without a byte order mark at the start, and without a line
+    /// that is empty at the end.
     var lines: [Substring] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // By bytes: a line break and the carriage return before it are one character.
+        var rest = text.utf8[...]
+        if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        }
         if lines.last?.isEmpty ?? false { lines.removeLast() }
         return lines
     }

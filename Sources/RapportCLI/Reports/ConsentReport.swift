@@ -70,6 +70,43 @@ extension [PermittedUse] {
     }
 }
 
+/// What is said of a person, as JSON: of the first id the answer itself, of the others `others`, where there are any.
+struct PersonPrivacy: Encodable {
+    let first: SubjectPrivacy
+    let others: [SubjectPrivacy]
+
+    private enum CodingKeys: CodingKey {
+        case others
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try first.encode(to: encoder)
+        if others.isEmpty { return }
+        // The answer's own object, once more.
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(others, forKey: .others)
+    }
+}
+
+extension [SubjectPrivacy] {
+    /// One line for each consent; the rest is in --json.
+    var csv: CSVTable {
+        var table = CSVTable(columns: [
+            "subject", "purpose", "channel", "status", "since", "until", "legalBasis", "isSeparate", "policyVersion",
+            "textSHA256", "evidence", "via", "position", "eventID",
+        ])
+        for privacy in self {
+            for consent in privacy.consents {
+                table.append(
+                    privacy.subject, consent.purpose, consent.channel, consent.status.rawValue, consent.since,
+                    consent.until, consent.legalBasis, consent.isSeparate, consent.policyVersion, consent.textSHA256,
+                    consent.evidence, consent.via, consent.proof.position, consent.proof.eventID)
+            }
+        }
+        return table
+    }
+}
+
 extension SubjectPrivacy {
     /// All that is said of the person, for people.
     func text(for terminal: Terminal, _ calendar: ZonedCalendar) -> String {
@@ -78,21 +115,6 @@ extension SubjectPrivacy {
         parts.append(consents.isEmpty ? "No consents." : consentTable(for: terminal, calendar))
         if !requests.isEmpty { parts.append(requests.table(for: terminal, calendar, withSubject: false)) }
         return parts.joined(separator: "\n\n")
-    }
-
-    /// One line for each consent; the rest is in --json.
-    var csv: CSVTable {
-        var table = CSVTable(columns: [
-            "purpose", "channel", "status", "since", "until", "legalBasis", "isSeparate", "policyVersion",
-            "textSHA256", "evidence", "via", "position", "eventID",
-        ])
-        for consent in consents {
-            table.append(
-                consent.purpose, consent.channel, consent.status.rawValue, consent.since, consent.until,
-                consent.legalBasis, consent.isSeparate, consent.policyVersion, consent.textSHA256, consent.evidence,
-                consent.via, consent.proof.position, consent.proof.eventID)
-        }
-        return table
     }
 
     /// Erasures, restrictions and holds, a line each.

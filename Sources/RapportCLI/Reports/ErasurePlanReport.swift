@@ -71,6 +71,8 @@ extension ErasurePlan {
 /// What `subject erase` and `subject retain --run` have done; the shape of their JSON.
 struct ErasureReport: Codable {
     let outcomes: [ErasureOutcome]
+    /// Who was erased before, and is passed over.
+    var alreadyErased: [PastErasure] = []
     /// The position of the log behind it.
     let position: Position
 
@@ -96,6 +98,9 @@ struct ErasureReport: Codable {
             }
             lines.append(line)
         }
+        for past in alreadyErased {
+            lines.append("\(past.subject): is erased already (position \(past.position))".printable)
+        }
         if lines.isEmpty { lines.append("Nobody was erased.") }
         return lines.joined(separator: "\n") + "\n" + terminal.footer(at: position)
     }
@@ -111,12 +116,20 @@ struct ErasureReport: Codable {
                 outcome.receipt?.eventID, outcome.receipt?.position, outcome.receipt?.epoch, outcome.partsInClear,
                 outcome.isComplete)
         }
+        for past in alreadyErased {
+            table.append(past.subject, past.subject, past.eventID, past.position, nil, nil, nil, nil, nil)
+        }
         return table
+    }
+
+    /// - Throws: why somebody was not erased in the end.
+    func requireErased() throws {
+        if let refusal = outcomes.compactMap(\.refusal).first { throw refusal }
     }
 
     /// - Throws: ``CommandFailure`` when something is left of somebody.
     func requireComplete() throws {
-        if let refusal = outcomes.compactMap(\.refusal).first { throw refusal }
+        try requireErased()
         guard !isComplete else { return }
         let parts = outcomes.reduce(0) { $0 + $1.partsInClear }
         throw CommandFailure(

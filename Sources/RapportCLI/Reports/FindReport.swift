@@ -5,15 +5,17 @@ extension FoundCustomers {
     func text(for terminal: Terminal) -> String {
         if total == 0 { return "Nobody found." }
         var table = TextTable(columns: [.whole("Customer"), .init("Name")])
-        for row in page.rows { table.append(row: [row.customerID, row.name ?? ""]) }
+        for row in page.rows {
+            table.append(row: [row.customerID, row.name ?? row.withheld.map { "(\($0.rawValue))" } ?? ""])
+        }
         let heading = "\(NumberFormat.integer(total)) found"
         return terminal.styled(heading, .bold) + "\n\n"
             + table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + terminal.nextPage(page.next)
     }
 
     var csv: CSVTable {
-        var table = CSVTable(columns: ["customerID", "name", "match"])
-        for row in page.rows { table.append(row.customerID, row.name, row.match.rawValue) }
+        var table = CSVTable(columns: ["customerID", "name", "match", "withheld"])
+        for row in page.rows { table.append(row.customerID, row.name, row.match.rawValue, row.withheld?.rawValue) }
         return table
     }
 }

@@ -4,12 +4,16 @@ import Rapport
 extension FoundByIdentifier {
     /// The customers for people.
     func text(for terminal: Terminal) -> String {
-        if customers.isEmpty { return "Nobody found." }
+        let lack = withheld.map { withheld in
+            let count = NumberFormat.count(withheld.count, "customer")
+            return terminal.styled("\(count) withheld, who may be the one: \(withheld.reason.rawValue)", .yellow)
+        }
+        if customers.isEmpty { return lack ?? "Nobody found." }
         var table = TextTable(columns: [.whole("Customer"), .init("Position", .right)])
         for customer in customers { table.append(row: [customer.customerID, customer.position.description]) }
         let heading = "\(NumberFormat.integer(customers.count)) found"
         return terminal.styled(heading, .bold) + "\n\n"
-            + table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
+            + table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + (lack.map { "\n" + $0 } ?? "")
     }
 
     var csv: CSVTable {

@@ -4,28 +4,45 @@ import Projection
 /// What `rebuild --preview` tells of one read model; the shape of its JSON.
 struct ModelPreview: Codable, Equatable {
     let name: String
+    /// Of the rows; of the log where they are not shown.
     let position: Position
     /// The version that has made the rows that answer.
     let versionBefore: Int
     /// The version that this program has.
     let versionAfter: Int
-    /// Nil of a read model that has no digest, as the next.
+    /// Nil where the rows are not shown, as the next.
     let digestBefore: String?
     let digestAfter: String?
     /// How many rows of each table would stay, and how many not.
     let tables: [PreviewSummary.Rows]
     /// The first rows that would not stay as they are.
     let changes: [RowChange]
+    /// Why the rows are not shown; nil where they are.
+    let notShown: String?
 
-    init(_ summary: PreviewSummary, _ changes: [RowChange], hasDigest: Bool) {
+    init(_ summary: PreviewSummary, _ changes: [RowChange]) {
         name = summary.name
         position = summary.position
         versionBefore = summary.versionBefore
         versionAfter = summary.versionAfter
-        digestBefore = hasDigest ? summary.digestBefore : nil
-        digestAfter = hasDigest ? summary.digestAfter : nil
+        digestBefore = summary.digestBefore
+        digestAfter = summary.digestAfter
         tables = summary.tables
         self.changes = changes
+        notShown = nil
+    }
+
+    /// Of a read model whose rows hold personal values.
+    init(notShowing name: String, versionBefore: Int, versionAfter: Int, at position: Position) {
+        self.name = name
+        self.position = position
+        self.versionBefore = versionBefore
+        self.versionAfter = versionAfter
+        digestBefore = nil
+        digestAfter = nil
+        tables = []
+        changes = []
+        notShown = "its rows hold personal values and are not shown"
     }
 
     /// Rows that would not stay as they are, shown or not.
@@ -41,13 +58,16 @@ extension ModelPreview {
     }
 
     private func text(for terminal: Terminal) -> String {
-        let outcome =
+        let change =
             changedRows == 0
             ? "nothing would change" : "\(NumberFormat.integer(changedRows)) \(Self.rows(changedRows)) would change"
+        let outcome = notShown ?? change
         let versions =
             versionBefore == versionAfter
             ? "version \(versionAfter)" : "version \(versionAfter) instead of \(versionBefore)"
-        var parts = [terminal.styled("\(name), \(versions): \(outcome)", .bold), "", counts(for: terminal)]
+        let heading = terminal.styled("\(name), \(versions): \(outcome)", .bold)
+        if notShown != nil { return [heading, terminal.footer(at: position)].joined(separator: "\n") }
+        var parts = [heading, "", counts(for: terminal)]
         if !changes.isEmpty { parts += ["", fields(for: terminal)] }
         let rest = changedRows - changes.count
         if rest > 0 {

@@ -1,4 +1,5 @@
 public import EventLog
+internal import LMDB
 
 /// Whose keys are to be destroyed, and which of them a law keeps.
 public struct KeyErasure: Equatable, Sendable {
@@ -18,6 +19,15 @@ public struct KeyErasure: Equatable, Sendable {
 }
 
 extension KeyErasure {
+    /// The erasure of a subject as an event says it, whatever it says: categories that no key can have are left out;
+    /// nil for a subject that no key can have.
+    public init?(usable subject: String, position: Position, retained: Set<String>) {
+        guard (try? KeyName.check(subject: subject)) != nil else { return nil }
+        let usable = retained.filter { (try? KeyName.check(category: $0)) != nil }
+        let few = usable.sorted { $0.compareBytes(to: $1) < 0 }.prefix(Self.retainedCount)
+        self.init(subject: subject, position: position, retained: Set(few))
+    }
+
     /// Categories that one erasure may retain.
     static let retainedCount = 1024
 

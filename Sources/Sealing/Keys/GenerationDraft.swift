@@ -44,10 +44,10 @@ struct GenerationDraft {
     }
 
     /// Sets how far erasures are carried out, and the key of blind indexes as the generation's key has wrapped it.
-    func put(replayedTo position: Position, blindIndexKey: [UInt8]) throws {
-        var number: [UInt8] = []
-        number.append(littleEndian: position.rawValue)
-        try put([(KeyGeneration.Meta.replayedTo, number), (KeyGeneration.Meta.blindIndexKey, blindIndexKey)])
+    func put(_ replayed: ReplayedErasures, blindIndexKey: [UInt8]) throws {
+        try put([
+            (KeyGeneration.Meta.replayedTo, replayed.encoded), (KeyGeneration.Meta.blindIndexKey, blindIndexKey),
+        ])
     }
 
     /// Adds tombstones of subjects that have none yet.

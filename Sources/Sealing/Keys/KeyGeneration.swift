@@ -7,7 +7,8 @@ internal import Synchronization
 ///
 /// - `keys`: subject, 0, category -> the key, wrapped as ``KeyEncryptionKey`` says
 /// - `erased`: subject -> ``Tombstone``
-/// - `meta`: "format" -> u32, "log id" -> 16 bytes, "epoch" -> u64, "replayed to" -> u64, "blind index key" -> wrapped
+/// - `meta`: "format" -> u32, "log id" -> 16 bytes, "epoch" -> u64, "replayed to" -> u64, and the checksum of the
+///   record there (u64) where it is known, "blind index key" -> wrapped
 ///
 /// Keys are only ever added. What takes one away, and every new tombstone, makes another generation; so whoever has
 /// seen that ``KeyFolder/current()`` is still the same knows that nobody was erased since.
@@ -146,11 +147,15 @@ extension KeyGeneration {
     }
 
     /// Erasures up to here are carried out.
-    func replayedTo() throws -> Position {
+    func replayed() throws -> ReplayedErasures {
         let transaction = try environment.beginRead()
-        guard let stored = try transaction.value(in: meta, for: Meta.replayedTo) else { return .zero }
-        guard stored.byteCount == 8 else { throw damaged("the position of the last erasure is not what was written") }
-        return Position(stored.u64(at: 0))
+        guard let stored = try transaction.value(in: meta, for: Meta.replayedTo) else {
+            return ReplayedErasures(position: .zero)
+        }
+        guard let replayed = ReplayedErasures(stored) else {
+            throw damaged("the position of the last erasure is not what was written")
+        }
+        return replayed
     }
 
     /// The key of blind indexes, as it is wrapped.
@@ -194,12 +199,12 @@ extension KeyGeneration {
         try transaction.put(wrapped.rawSpan, in: keys, for: row.rawSpan)
     }
 
-    /// Says that erasures up to `position` are carried out, unless that is known to be farther.
-    func noteReplayed(to position: Position, in transaction: borrowing WriteTransaction) throws {
-        let known = try transaction.value(in: meta, for: Meta.replayedTo)?.copy() ?? []
-        if known.count == 8, known.rawSpan.u64(at: 0) >= position.rawValue { return }
-        var bytes: [UInt8] = []
-        bytes.append(littleEndian: position.rawValue)
+    /// Says that erasures up to there are carried out, as ``ReplayedErasures/after(_:)`` has it.
+    func note(_ replayed: ReplayedErasures, in transaction: borrowing WriteTransaction) throws {
+        let known = try self.replayed()
+        let next = replayed.after(known)
+        if next == known { return }
+        let bytes = next.encoded
         try transaction.put(bytes.rawSpan, in: meta, for: Meta.replayedTo)
     }
 }

@@ -22,6 +22,7 @@ extension KeyStore {
             try Self.copy(generation, of: logID, into: KeyFolder(target))
         } catch {
             try? KeyFolder.shred(generation: KeyFolder(target).draftPath)
+            try? KeyFolder.shred(generation: KeyFolder(target).generationPath(generation.epoch))
             try? FileManager.default.removeItem(atPath: target)
             throw error
         }
@@ -51,8 +52,7 @@ extension KeyStore {
     private static func copy(_ generation: KeyGeneration, of logID: EventID, into target: KeyFolder) throws {
         let draft = try GenerationDraft(
             in: target, epoch: generation.epoch, logID: logID, wrappedKey: generation.wrappedKey)
-        try draft.put(
-            replayedTo: generation.replayedTo(), blindIndexKey: generation.wrappedBlindIndexKey())
+        try draft.put(generation.replayed(), blindIndexKey: generation.wrappedBlindIndexKey())
         _ = try draft.copy(.erased, of: generation) { _, stored in stored }
         _ = try draft.copy(.keys, of: generation) { _, stored in stored }
         try draft.finish()

@@ -17,11 +17,15 @@ extension KeyStore {
     /// - Parameters:
     ///   - erasures: in the order of the log. The categories that a later one retains take the place of those before.
     ///   - position: all erasures of the log up to here are among these, or were carried out before.
+    ///   - checksum: of the record there, so that another history of the log is noticed; nil where it is not known.
     /// - Throws: ``MasterKeyRefusal``, ``UnusableKeyName``, ``KeyStoreRefusal`` and errors of the storage layer. When
     ///   the keys are gone from the new generation and the old one could not be destroyed, that is an error, too;
     ///   calling again destroys it.
     /// - Complexity: O(number of keys in the store): erase many at once.
-    public func destroy(_ erasures: [KeyErasure], replayedTo position: Position) throws -> DestroyedKeys {
+    public func destroy(
+        _ erasures: [KeyErasure], replayedTo position: Position, checksum: UInt64? = nil
+    ) throws -> DestroyedKeys {
+        let replayed = ReplayedErasures(position: position, checksum: checksum)
         for erasure in erasures { try erasure.check() }
         try requireWritable()
         let lock = try folder.lock()
@@ -32,10 +36,10 @@ extension KeyStore {
         let count = try generation.environment.write { transaction throws -> Int? in
             let burial = try Burial(erasures, in: generation)
             guard burial.isNeeded else {
-                try generation.noteReplayed(to: position, in: transaction)
+                try generation.note(replayed, in: transaction)
                 return nil
             }
-            return try replace(generation, burial, replayedTo: position, under: unlocked(generation).master)
+            return try replace(generation, burial, replayed, under: unlocked(generation).master)
         }
         guard let count else { return DestroyedKeys(epoch: generation.epoch, count: 0) }
         let epoch = try succeed(generation)
@@ -59,7 +63,7 @@ extension KeyStore {
         // Both serve until it is done: other threads may open the new generation as soon as it is named.
         masters.withLock { $0.insert(master, at: 0) }
         _ = try generation.environment.write { _ throws -> Int in
-            try replace(generation, Burial(), replayedTo: .zero, under: master)
+            try replace(generation, Burial(), ReplayedErasures(position: .zero), under: master)
         }
         let epoch = try succeed(generation)
         masters.withLock { $0 = [master] }
@@ -70,7 +74,7 @@ extension KeyStore {
     ///
     /// - Returns: how many keys were left out.
     private func replace(
-        _ old: KeyGeneration, _ burial: Burial, replayedTo position: Position, under master: any MasterKey
+        _ old: KeyGeneration, _ burial: Burial, _ replayed: ReplayedErasures, under master: any MasterKey
     ) throws -> Int {
         let oldKey = try unlocked(old).key
         guard old.epoch < .max else { throw old.damaged("no number is left for another generation") }
@@ -80,8 +84,7 @@ extension KeyStore {
         }
         let (key, wrappedKey) = try newKeyEncryptionKey(epoch: epoch, under: master)
         let draft = try GenerationDraft(in: folder, epoch: epoch, logID: logID, wrappedKey: wrappedKey)
-        try draft.put(
-            replayedTo: max(position, old.replayedTo()), blindIndexKey: key.wrap(blindIndexKey, for: .blindIndex))
+        try draft.put(replayed.after(old.replayed()), blindIndexKey: key.wrap(blindIndexKey, for: .blindIndex))
         _ = try draft.copy(.erased, of: old) { subject, stored in burial.tombstones[subject]?.encoded ?? stored }
         try draft.add(burial.newTombstones)
         let count = try draft.copy(.keys, of: old) { row, stored in

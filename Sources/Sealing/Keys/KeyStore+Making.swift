@@ -34,6 +34,18 @@ extension KeyStore {
         }
     }
 
+    /// Those keys of `names` that are in memory and seal, in their order; nil for others, which
+    /// ``keys(makingMissing:)`` finds. O(number of names).
+    public func keysInMemory(_ names: [KeyName]) throws -> [SubjectKey?] {
+        try state.withLock { state throws -> [SubjectKey?] in
+            _ = try refreshed(&state, checkingNow: false)
+            return names.map { name in
+                guard let entry = state.cache.find(name), entry.erasedAt == nil else { return nil }
+                return entry.key
+            }
+        }
+    }
+
     /// The keys of `names`; nil when one of them is missing.
     private func existing(_ names: Set<KeyName>) throws -> [KeyName: SubjectKey]? {
         var keys: [KeyName: SubjectKey] = [:]
@@ -131,7 +143,8 @@ extension KeyStore {
     private func makeFirst(under master: any MasterKey) throws {
         let (key, wrappedKey) = try newKeyEncryptionKey(epoch: 1, under: master)
         let draft = try GenerationDraft(in: folder, epoch: 1, logID: logID, wrappedKey: wrappedKey)
-        try draft.put(replayedTo: .zero, blindIndexKey: key.wrap(SecretBytes.random(), for: .blindIndex))
+        try draft.put(
+            ReplayedErasures(position: .zero), blindIndexKey: key.wrap(SecretBytes.random(), for: .blindIndex))
         try draft.finish()
         logger.notice("made the key store of personal data", metadata: ["folder": "\(folder.path)"])
     }

@@ -27,25 +27,43 @@ extension KeyStore {
         let counts = try generation.counts()
         return KeyStoreStatus(
             epoch: generation.epoch, keys: counts.keys, subjects: counts.subjects, erased: counts.erased,
-            replayedTo: try generation.replayedTo(), bytes: sizes.reduce(0, +))
+            replayedTo: try generation.replayed().position, bytes: sizes.reduce(0, +))
     }
 
     /// Erasures of the log up to here are carried out.
+    public var replayed: ReplayedErasures {
+        get throws { try generation(checkingNow: true).replayed() }
+    }
+
+    /// The position of ``replayed``.
     public var replayedTo: Position {
-        get throws { try generation(checkingNow: true).replayedTo() }
+        get throws { try replayed.position }
+    }
+
+    /// The folders of generations that do not count any more and are still there: what was to be destroyed in them is
+    /// not.
+    public func leftovers() throws -> [String] {
+        try folder.leftovers(besides: generation(checkingNow: true).epoch)
+    }
+
+    /// Whether a subject has a key of another category than those `retained`. O(log n).
+    public func hasKey(of subject: String, besides retained: Set<String>) throws -> Bool {
+        try generation(checkingNow: false).hasKey(
+            of: Array(subject.utf8), besides: retained.map { Array($0.utf8) })
     }
 
     /// Says, durably, that the log holds no erasure up to `position` that is not carried out. One that is known to be
-    /// farther stays.
+    /// farther stays, unless `checksum`, of the record there, says that the whole log was looked at.
     ///
     /// - Throws: ``KeyStoreRefusal`` and errors of the storage layer.
-    public func noteReplayed(to position: Position) throws {
+    public func noteReplayed(to position: Position, checksum: UInt64? = nil) throws {
         try requireWritable()
+        let replayed = ReplayedErasures(position: position, checksum: checksum)
         while true {
             let generation = try generation(checkingNow: true)
             let isDone = try generation.environment.write { transaction throws -> Bool in
                 guard try folder.current() == generation.epoch else { return false }
-                try generation.noteReplayed(to: position, in: transaction)
+                try generation.note(replayed, in: transaction)
                 return true
             }
             if isDone { return }

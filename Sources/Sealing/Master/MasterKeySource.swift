@@ -4,6 +4,9 @@ internal import Logging
 /// Where the master key of a data directory comes from. It is asked when the key is needed first, and again when the
 /// key it has given does not open what is there.
 public struct MasterKeySource: Sendable {
+    /// The label of the logger that says, as a notice, that a master key was made: nobody should miss it.
+    public static let loggerLabel = "rapport.master-key"
+
     private let load: @Sendable (String, Bool) throws -> any MasterKey
 
     /// A source that gives what `load` answers.
@@ -26,7 +29,7 @@ public struct MasterKeySource: Sendable {
 
     /// What the environment of the process names: the key itself in `RAPPORT_MASTER_KEY` (base64 of 32 bytes), else the
     /// file in `RAPPORT_MASTER_KEY_FILE`, else `rapport/master.key` in `$XDG_CONFIG_HOME` or `~/.config`, which is
-    /// made, and said so in the log of the program, when the key store is new.
+    /// made, and said so in the log of the program (``loggerLabel``), when the key store is new.
     public static let standard = MasterKeySource { dataDirectory, makesNew in
         try masterKey(named: ProcessInfo.processInfo.environment, dataDirectory, makesNew)
     }
@@ -71,8 +74,8 @@ public struct MasterKeySource: Sendable {
         } catch let refusal as MasterKeyRefusal where refusal.reason == .keyExists {
             return
         }
-        Logger(label: "rapport.keys").notice(
-            "a new master key was made; without it no personal data can be read, so keep a copy apart from the data",
+        Logger(label: loggerLabel).notice(
+            "made the master key \(path): keep a copy of it apart; without it nobody can read personal values",
             metadata: ["file": "\(path)"])
     }
 

@@ -3,6 +3,9 @@ internal import LMDB
 
 /// A small file for its owner alone, outside of every data directory.
 struct SecretFile {
+    /// Bytes beyond which a file is not read: no key is as long.
+    private static let mostBytes = 4096
+
     /// As it was named.
     let name: String
     /// Where it is, whatever links led to it.
@@ -27,11 +30,19 @@ struct SecretFile {
 
     /// What it holds.
     ///
-    /// - Throws: ``MasterKeyRefusal`` when it is not there, cannot be read, or others may read it.
+    /// - Throws: ``MasterKeyRefusal`` when it is not there, is no file of its own or a long one, cannot be read, or
+    ///   others may read it.
     func read() throws(MasterKeyRefusal) -> [UInt8] {
-        guard let bytes = try reading({ try DurableFile.read(path) }) else { throw MasterKeyRefusal(name, .noKey) }
-        let mode = try reading { try Self.mode(of: path) }
+        guard let size = try reading({ try DurableFile.size(path) }) else { throw MasterKeyRefusal(name, .noKey) }
+        let attributes = try reading { try FileManager.default.attributesOfItem(atPath: path) }
+        // What a device or a pipe gives may never end.
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw MasterKeyRefusal(name, .unreadable("it is no file of its own; expected one"))
+        }
+        let mode = Self.mode(attributes)
         guard mode & 0o077 == 0 else { throw MasterKeyRefusal(name, .readableByOthers(mode: mode)) }
+        guard size <= Self.mostBytes else { throw MasterKeyRefusal(name, .malformed) }
+        guard let bytes = try reading({ try DurableFile.read(path) }) else { throw MasterKeyRefusal(name, .noKey) }
         return bytes
     }
 
@@ -43,8 +54,8 @@ struct SecretFile {
         }
     }
 
-    private static func mode(of path: String) throws -> Int {
-        let value = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+    private static func mode(_ attributes: [FileAttributeKey: Any]) -> Int {
+        let value = attributes[.posixPermissions]
         // Foundation answers with one type here and another there. What cannot be told might be read by everybody.
         let mode = (value as? UInt).map { Int($0) } ?? (value as? Int) ?? (value as? NSNumber)?.intValue
         return (mode ?? 0o777) & 0o777

@@ -20,12 +20,13 @@ public struct SubjectKey: Sendable {
     /// key, which AES-GCM alone does not promise.
     public let commitment: [UInt8]
     private let encryption: SymmetricKey
-    private let nonces: SymmetricKey
+    /// The HMAC of nonces with its key hashed in, which takes longer than the rest.
+    private let nonces: HMAC<SHA256>
 
     init(dataKey: [UInt8]) {
         let derivation = KeyDerivation(dataKey)
         encryption = derivation.key(for: "rapport/part/v1 encrypt")
-        nonces = derivation.key(for: "rapport/part/v1 nonce")
+        nonces = HMAC(key: derivation.key(for: "rapport/part/v1 nonce"))
         commitment = derivation.bytes(for: "rapport/part/v1 commit")
     }
 
@@ -56,7 +57,9 @@ public struct SubjectKey: Sendable {
         message.append(contentsOf: associatedData)
         message.append(littleEndian: UInt64(plaintext.count))
         message.append(contentsOf: plaintext)
-        return Array(HMAC<SHA256>.authenticationCode(for: message, using: nonces).prefix(Self.nonceLength))
+        var code = nonces
+        code.update(data: message)
+        return Array(code.finalize().prefix(Self.nonceLength))
     }
 
     /// Opens a part that was sealed under this key with the same associated data.

@@ -119,9 +119,10 @@ struct ConsentTests {
         let csv = try await Self.ask(directory, "consent", "lead:L-1", "--at", "2024-06-30", "--csv")
         #expect(
             csv.output == """
-                purpose,channel,status,since,until,legalBasis,isSeparate,policyVersion,textSHA256,evidence,via,\
+                subject,purpose,channel,status,since,until,legalBasis,isSeparate,policyVersion,textSHA256,evidence,via,\
                 position,eventID
-                marketing,email,granted,2024-01-11T09:00:00Z,2024-07-01T00:00:00Z,consent,false,v1,,F-7,,2,\(Self.id(2))
+                lead:L-1,marketing,email,granted,2024-01-11T09:00:00Z,2024-07-01T00:00:00Z,consent,false,v1,,F-7,,2,\
+                \(Self.id(2))
 
                 """)
         let nobody = try await rapport("consent", "C-9", "--data", directory.path)
@@ -152,7 +153,7 @@ struct ConsentTests {
         let open = try await Self.ask(directory, "requests", "--at", "2024-06-30")
         #expect(open.lines.count == 4)
         let cells: [Substring] = [
-            "2024-03-11", "overdue,", "reckoned", "customer:C-2", "port", "PIPL", "2024-02-10", "5",
+            "2024-03-10", "overdue,", "reckoned", "customer:C-2", "port", "PIPL", "2024-02-10", "5",
         ]
         #expect(open.lines[2].split(separator: " ") == cells)
         let all = try await Self.ask(directory, "requests", "--all", "--at", "2024-06-30", "--json")

@@ -25,6 +25,26 @@ struct KeysTests {
         let again = try await rapport("keys", "new", file)
         #expect(again.status == 3 && again.output == "")
         #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+        #expect(try await rapport("keys", "new", "").status == 64)
+    }
+
+    @Test func theFirstMasterKeyIsNotMadeInSilence() async throws {
+        let desk = try TemporaryDirectory()
+        func append(to name: String) async throws -> CommandRun {
+            try await Command(
+                ["append", "--data", desk.path + "/" + name], input: SealedCompany.lead,
+                environment: ["XDG_CONFIG_HOME": desk.path + "/config"],
+                unset: ["RAPPORT_MASTER_KEY", "RAPPORT_MASTER_KEY_FILE"]
+            ).run()
+        }
+        let first = try await append(to: "one")
+        let file = desk.path + "/config/rapport/master.key"
+        let warning = "keep a copy of it apart; without it nobody can read personal values"
+        #expect(first.status == 0)
+        #expect(first.errors == "rapport: made the master key \(file): \(warning)\n")
+        #expect(FileManager.default.fileExists(atPath: file))
+        let second = try await append(to: "two")
+        #expect(second.status == 0 && second.errors == "")
     }
 
     @Test func aMasterKeyDoesNotLieInADataDirectory() async throws {
@@ -189,6 +209,14 @@ struct KeysTests {
     }
 
     // MARK: Another master key
+
+    @Test func theMasterKeyInUseIsNoOtherOne() async throws {
+        let company = try await SealedCompany()
+        let run = try await company.run("keys", "rotate", "--to", company.keyFile)
+        #expect(run.status == 3 && run.output == "")
+        #expect(run.errors.contains("\(company.keyFile): is the key in use already"), "\(run.errors)")
+        #expect(try await company.run("keys", "status", "--check").status == 0)
+    }
 
     @Test func afterARotationOnlyTheOtherMasterKeyOpens() async throws {
         let company = try await SealedCompany()

@@ -51,9 +51,12 @@ struct SubjectTests {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let forged = try company.desk.write(text.replacing("customer:C-1", with: "customer:C-2"), to: "forged.txt")
         #expect(try await rapport("subject", "check-certificate", forged, "--key", company.verifierKey).status == 4)
-        let again = try await company.run("subject", "erase", "C-1", "--yes")
-        #expect(again.status == 3)
-        #expect(again.errors.contains("is erased already"), "\(again.errors)")
+        for flag in ["--yes", "--dry-run"] {
+            let again = try await company.run("subject", "erase", "C-1", flag)
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(again.output.contains("customer:C-1: is erased already (position 16)"), "\(again.output)")
+        }
+        #expect(try await DirectoryStatus.of(company.data).head == 17)
         let late = try await company.run("subject", "certificate", "C-1", "--key", company.key, "--to", file)
         #expect(late.status == 3, "a file is never replaced")
         let verified = try await company.run("verify")
@@ -67,6 +70,7 @@ struct SubjectTests {
             #expect(run.status == status, "\(command): \(run.errors)")
             #expect(run.errors.contains("no event is about it"), "\(run.errors)")
         }
+        #expect(try await company.run("subject", "erase", id, "--dry-run").status == status)
         #expect(!FileManager.default.fileExists(atPath: company.file("out")))
     }
 
@@ -76,7 +80,9 @@ struct SubjectTests {
         #expect(held.status == 3)
         #expect(held.errors.contains("legal hold (matter M-7, position 16)"), "\(held.errors)")
         let plan = try await company.run("subject", "erase", "C-1", "--dry-run")
-        #expect(plan.status == 0 && plan.output.contains("M-7"))
+        #expect(plan.status == 3 && plan.output.contains("M-7"), "a dry run ends as the real one")
+        let none = try await company.run("subject", "hold", "C-1", "--matter", "M-8", "--release")
+        #expect(none.status == 2 && none.errors.contains("is not held for matter M-8; expected M-7"), "\(none.errors)")
         _ = try await recorded("hold", "C-1", "--matter", "M-7", "--release")
         #expect(try await company.run("subject", "erase", "C-1", "--yes").status == 0)
     }

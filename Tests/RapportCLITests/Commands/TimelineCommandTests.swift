@@ -38,7 +38,7 @@ struct TimelineCommandTests {
         #expect(try canonical(second) == canonical(json))
         #expect(
             try await TinyOrders.output(["find", "C-", "--csv"])
-                == "customerID,name,match\nC-1,王小明,startOfID\nC-2,Müller GmbH,startOfID\n")
+                == "customerID,name,match,withheld\nC-1,王小明,startOfID,\nC-2,Müller GmbH,startOfID,\n")
         #expect(try await TinyOrders.output(["find", "小明"]).contains("C-1       王小明\n"))
         #expect(try await TinyOrders.output(["find", "Ada"]) == "Nobody found.\nat position 22\n")
     }

@@ -6,17 +6,19 @@ import TestSupport
 
 @testable import RapportCLI
 
-/// The rows of the read model `search` in a data directory, as other programs have made them.
+/// The rows of a read model in a data directory, `search` where no other is named, as other programs have made them.
 enum ServedRows {
     static let model = "search"
     /// A version that this program does not have.
     static let otherVersion = 999
 
     /// The version that this program has.
-    static var version: Int { Rapport.readModels.first { $0.name == model }?.version ?? 0 }
+    static var version: Int { version(of: model) }
+
+    static func version(of model: String) -> Int { Rapport.readModels.first { $0.name == model }?.version ?? 0 }
 
     /// Lets rows of another version answer, which hold nothing at all.
-    static func letOthersAnswer(in directory: TemporaryDirectory) async throws {
+    static func letOthersAnswer(in directory: TemporaryDirectory, of model: String = ServedRows.model) async throws {
         let log = try EventLog(at: directory.path)
         defer { log.close() }
         let host = try ProjectionHost(log, models: [ReadModel(name: model, version: otherVersion, folds: [])])
@@ -24,7 +26,7 @@ enum ServedRows {
         try await host.wait(for: log.head, of: [model], seconds: 60)
     }
 
-    static func names(in directory: TemporaryDirectory) throws -> GenerationNames {
+    static func names(in directory: TemporaryDirectory, of model: String = ServedRows.model) throws -> GenerationNames {
         try GenerationNames(of: model, at: directory.path)
     }
 

@@ -29,13 +29,17 @@ final class Command: @unchecked Sendable {
         return URL(filePath: test).deletingLastPathComponent().appending(path: "rapport")
     }
 
-    /// - Parameter input: what standard input gives; nil leaves it to ``standardInput``.
-    init(_ arguments: [String], input: String? = "", environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - input: what standard input gives; nil leaves it to ``standardInput``.
+    ///   - unset: variables of the environment of the tests that the command has not.
+    init(
+        _ arguments: [String], input: String? = "", environment: [String: String] = [:], unset: [String] = []
+    ) throws {
         files = try TemporaryDirectory()
         process.executableURL = try Self.binary()
         process.arguments = arguments
         var variables = ProcessInfo.processInfo.environment
-        for name in ["RAPPORT_DATA", "COLUMNS"] { variables[name] = nil }
+        for name in ["RAPPORT_DATA", "COLUMNS"] + unset { variables[name] = nil }
         process.environment = variables.merging(environment) { _, given in given }
         if let input {
             let file = try files.write(input, to: "input")

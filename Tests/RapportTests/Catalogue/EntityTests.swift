@@ -6,9 +6,13 @@ import Testing
 @Suite struct EntityTests {
     @Test("every type of the catalogue is about a kind of entity, and an integrator's own type about any or none")
     func kinds() throws {
-        // Of many persons together: an erasure has the tags of those it names, a receipt for a thousand of them none.
-        let ofMany = [SubjectErased.eventType.name, KeyDestroyed.eventType.name]
-        let names = EventCatalogue.names.filter { !ofMany.contains($0) }
+        // What is about persons has the tags of those whom its data names, whatever they are; a receipt may have none.
+        let ofPersons: [any CatalogueEvent.Type] = [
+            ConsentGranted.self, ConsentWithdrawn.self, ProcessingRestricted.self, SubjectRequestReceived.self,
+            SubjectRequestFulfilled.self, LegalHoldPlaced.self, LegalHoldReleased.self, PersonalDataAccessed.self,
+            SubjectErased.self, KeyDestroyed.self,
+        ]
+        let names = EventCatalogue.names.filter { name in !ofPersons.contains { $0.eventType.name == name } }
         let needs = try names.map { EventCatalogue.needs(of: try EventType($0)) }
         #expect(needs.allSatisfy { !$0.isEmpty && $0.allSatisfy { !$0.isEmpty } })
         let kinds = Set(needs.flatMap { $0.flatMap { $0 } })

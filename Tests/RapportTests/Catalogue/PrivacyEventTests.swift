@@ -34,7 +34,7 @@ import Testing
         Unfit(
             "ConsentGranted", #"{\#(person),"purpose":"x","expiresAtUs":"-1"}"#,
             "expires_at_us lies within 0 to \(last), not -1"),
-        Unfit("ConsentWithdrawn", #"{"subjectId":"order:A-1"}"#, nobody + "\"order:A-1\""),
+        Unfit("ConsentWithdrawn", #"{"subjectId":"A-1"}"#, nobody + "\"A-1\""),
         Unfit(
             "ConsentWithdrawn", #"{\#(person),"grantEventId":"1"}"#,
             "grant_event_id is the id of an event, a UUID, not \"1\""),
@@ -50,7 +50,8 @@ import Testing
         Unfit("SubjectErased", #"{"subjectIds":["customer:C-1",""]}"#, nobody + "\"\""),
         Unfit(
             "SubjectErased", #"{"subjectIds":["customer:C-1"],"retained":[{"lawRef":"AO 147"}]}"#,
-            "category is stated, not empty"),
+            "a retained category is one of identity, interactions, leads, sales, orders, cases, surveys, voice, other, "
+                + "not \"\""),
         Unfit(
             "KeyDestroyed", #"{"erasureEventIds":["x"]}"#, "erasure_event_ids is the id of an event, a UUID, not \"x\""
         ),

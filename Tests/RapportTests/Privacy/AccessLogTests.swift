@@ -40,7 +40,7 @@ import TestSupport
         #expect(try access.note(try subjects.map { try EntityTag($0) }, by: actor, for: "support", asking: question))
     }
 
-    @Test("nothing is made before the first note; then one event stands for each actor, person and hour")
+    @Test("nothing is made before the first note; then one event stands for each actor, person, hour and purpose")
     func oncePerHour() throws {
         let fixture = try Fixture()
         let access = fixture.access()
@@ -68,6 +68,21 @@ import TestSupport
         #expect(found.map(\.hour.description) == [hours[3], hours[2], hours[0]])
         #expect(found.last?.question == "profile" && found.last?.purpose == "support")
         #expect(fixture.log.head == .zero, "the log itself has nothing of it")
+    }
+
+    @Test("another purpose in the same hour is another access, whoever notes it; the same one is not")
+    func purposes() throws {
+        let fixture = try Fixture()
+        let purposes: [String?] = ["support", "access request", nil, "\u{E9}", "e\u{301}"]
+        for _ in 0..<2 {
+            let access = fixture.access()
+            defer { access.close() }
+            for purpose in purposes + ["support"] {
+                #expect(try access.note([.customer("C-1")], by: "user:7", for: purpose, asking: "profile"))
+            }
+            let found = try access.accesses(to: "customer:C-1").rows.map { $0.purpose.map { Array($0.utf8) } }
+            #expect(found == purposes.reversed().map { $0.map { Array($0.utf8) } })
+        }
     }
 
     @Test("who has not seen that it was noted notes the same event, which is known")

@@ -89,7 +89,9 @@ import TestSupport
             _ = try await crm.state(asOf: crm.log.head).find(person.mark)
         }
         let search = try #require(ReadModels.all(opening: crm.personal).first { $0.name == SearchModel.name })
-        _ = try crm.projections.preview(search) { _ in true }
+        #expect(throws: ProjectionUnavailable.notPreviewed(model: search.name)) {
+            try crm.projections.preview(search) { _ in true }
+        }
         // The rows that served are kept beside the new ones.
         try crm.projections.rebuild()
         _ = try crm.log.backUp(to: backup)

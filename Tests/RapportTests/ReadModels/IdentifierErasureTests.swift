@@ -71,14 +71,35 @@ import TestSupport
         ])
         #expect(try await IdentifierSearchTests.find(.email, "anna@example.com", in: folder) == ["C-2"])
         let found = try await folder.crm.find("anna", atLeast: folder.head)
-        #expect(found.page.rows.map(\.customerID) == ["C-1", "C-2"])
-        #expect(found.page.rows.map(\.name) == [nil, "Anna Amsel"])
+        #expect(found.page.rows == [FoundCustomer(customerID: "C-2", name: "Anna Amsel", match: .startOfName)])
+        #expect(found.total == 1, "that a name holds the text is not told")
+        let restrictedByID = try await folder.crm.find("c-1")
+        #expect(
+            restrictedByID.page.rows == [
+                FoundCustomer(customerID: "C-1", name: nil, match: .id, withheld: .restricted)
+            ])
+        let all = try await folder.crm.find("c-")
+        #expect(all.total == 2 && all.page.rows.map(\.name) == [nil, "Anna Amsel"])
 
         try folder.append([try IdentifierSearchTests.erased("C-2", after: 1)])
         #expect(try await IdentifierSearchTests.find(.email, "anna@example.com", in: folder) == [])
         let rest = try await folder.crm.find("anna", atLeast: folder.head)
-        #expect(rest.page.rows.map(\.customerID) == ["C-1"])
+        #expect(rest.page.rows == [] && rest.total == 0)
         let byID = try await folder.crm.find("C-2")
-        #expect(byID.page.rows == [FoundCustomer(customerID: "C-2", name: nil, match: .id)])
+        #expect(byID.page.rows == [FoundCustomer(customerID: "C-2", name: nil, match: .id, withheld: .erased)])
+    }
+
+    @Test("where nobody can note it nobody is found by an identifier, and the answer says that somebody is withheld")
+    func notLogged() async throws {
+        let folder = try CRMFolder([
+            try IdentifierSearchTests.registered(
+                "C-1", IdentifierSearchTests.identifier(.email, "anna@example.com"), name: "Anna Amsel")
+        ])
+        folder.crm.accessLog.close()
+        let found = try await folder.crm.customers(with: .email, value: "anna@example.com", atLeast: folder.head)
+        #expect(found.customers == [])
+        #expect(found.withheld?.count == 1 && found.withheld?.reason == .notLogged)
+        let nobody = try await folder.crm.customers(with: .email, value: "berta@example.com")
+        #expect(nobody.customers == [] && nobody.withheld == nil)
     }
 }

@@ -39,6 +39,15 @@ import Testing
                     "+4930123456", "4930123456", "30123456", "030123456",
                 ]
             ),
+            (
+                "4930123456", "DE",
+                [
+                    "+494930123456", "494930123456", "4930123456", "04930123456", "+4930123456", "30123456",
+                    "030123456",
+                ]
+            ),
+            ("494", "DE", ["+49494", "49494", "494", "0494"]),
+            ("331234567", "FR", ["+33331234567", "33331234567", "331234567", "0331234567"]),
             ("٠٣٠ ١٢٣", nil, ["030123"]), ("", nil, []), ("no number", nil, []), ("+", nil, []), ("00", nil, ["00"]),
             ("+4912345678901234567", nil, ["4912345678901234567"]),
         ] as [(String, String?, [String])])
@@ -55,6 +64,19 @@ import Testing
         #expect(Self.isSame(.phone, "0170 1234567", "170 1234567", "DE", "DE"))
         #expect(!Self.isSame(.phone, "0170 1234567", "0170 1234568"))
         #expect(!Self.isSame(.phone, "0170 1234567", "0170 123456"))
+    }
+
+    @Test(
+        "digits that begin with the home calling code are found as either, and claim to be neither",
+        arguments: [
+            ("4930123456", "DE", "+49 30 123456"), ("4930123456", "DE", "030 123456"),
+            ("4930123456", "DE", "04930 123456"), ("49 (0)170 1234567", "DE", "+49 170 1234567"),
+            ("4366412345678", "AT", "+43 664 12345678"), ("3912345678", "IT", "+39 391 2345678"),
+        ])
+    func codeWithoutPlus(stored: String, country: String, asked: String) {
+        #expect(Self.isSame(.phone, stored, asked, country, country))
+        #expect(IdentifierText(stored, .phone, country: country).international == nil)
+        #expect(!Self.isSame(.phone, stored, "+49 30 123457", country))
     }
 
     @Test("numbers that are known to be of different countries are others")

@@ -454,7 +454,8 @@ public nonisolated struct RetentionPolicySet: Sendable {
   public init() {}
 }
 
-/// Somebody was shown personal values. Stands in the access log, once for each actor, person and hour; never the values.
+/// Somebody was shown personal values. Stands in the access log, once for each actor, person, hour and purpose; never the
+/// values.
 public nonisolated struct PersonalDataAccessed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

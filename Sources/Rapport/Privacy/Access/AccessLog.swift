@@ -7,10 +7,9 @@ internal import Synchronization
 
 /// Who was shown personal values of whom: a log of its own, in `<data>/access`.
 ///
-/// One event ``PersonalDataAccessed`` stands for each actor, person and hour, however often it happened in that hour;
-/// never a value. Its id is made of these, so that several processes note it once. The events have the tag of the
-/// person and `actor:` with the id of the actor; purpose and question, the first ones of the hour, stand in their
-/// provenance.
+/// One event ``PersonalDataAccessed`` stands for each actor, person, hour and purpose, however often it happened in
+/// that hour; never a value. Its id is made of these, so that several processes note it once. The events have the tag
+/// of the person and `actor:` with the id of the actor; purpose and question, the first one, stand in their provenance.
 ///
 /// It is opened when it is needed first. A backup of the data directory holds it not: it has its own, which `rapport
 /// backup` makes of `<data>/access`. Safe to use from any thread; several processes may note at the same time.
@@ -36,6 +35,8 @@ public final class AccessLog: Sendable {
     private struct Access: Hashable {
         let actor: Tag
         let subject: Tag
+        /// As bytes: texts that are equal otherwise are other purposes. Nil where none was stated.
+        let purpose: [UInt8]?
     }
 
     /// Accesses that are remembered as noted; beyond that some are looked for in the log again.
@@ -113,36 +114,35 @@ public final class AccessLog: Sendable {
     func note(_ subjects: [Tag], by actor: String, for purpose: String?, asking question: String) throws -> Bool {
         let actor = try Self.tag(ofActor: actor)
         let hour = Self.hour(of: clock())
-        let missing = notNoted(subjects, by: actor, in: hour)
+        let stated = purpose.map { Array($0.utf8) }
+        let missing = notNoted(subjects.map { Access(actor: actor, subject: $0, purpose: stated) }, in: hour)
         if missing.isEmpty { return true }
         guard let log = try log(creating: true), !log.isReadOnly else { return false }
         let provenance = Provenance(actor: String(actor.id), source: question, purpose: purpose)
         var rest = missing[...]
         while !rest.isEmpty {
-            let events = try rest.prefix(Limits.eventsPerAppend).map {
-                try event(Access(actor: actor, subject: $0), in: hour, provenance)
-            }
+            let events = try rest.prefix(Limits.eventsPerAppend).map { try event($0, in: hour, provenance) }
             try log.appendBlocking(events, known: .skip)
             rest = rest.dropFirst(Limits.eventsPerAppend)
         }
         kept.withLock { kept in
             guard kept.hour == hour else { return }
-            for subject in missing { kept.noted.insert(Access(actor: actor, subject: subject)) }
+            kept.noted.formUnion(missing)
         }
         return true
     }
 
-    /// Those of whom it is not known that it is noted, each once.
-    private func notNoted(_ subjects: [Tag], by actor: Tag, in hour: Timestamp) -> [Tag] {
+    /// Those of which it is not known that they are noted, each once.
+    private func notNoted(_ accesses: [Access], in hour: Timestamp) -> [Access] {
         kept.withLock { kept in
             if kept.hour != hour || kept.noted.count > Self.mostNoted {
                 kept.hour = hour
                 kept.noted = []
             }
-            var missing: [Tag] = []
-            var seen: Set<Tag> = []
-            for subject in subjects where !kept.noted.contains(Access(actor: actor, subject: subject)) {
-                if seen.insert(subject).inserted { missing.append(subject) }
+            var missing: [Access] = []
+            var seen: Set<Access> = []
+            for access in accesses where !kept.noted.contains(access) {
+                if seen.insert(access).inserted { missing.append(access) }
             }
             return missing
         }
@@ -158,7 +158,8 @@ public final class AccessLog: Sendable {
             occurredAt: hour, provenance: provenance, data: try message.serializedBytes())
     }
 
-    /// A UUIDv8 of SHA-256 over the id of the log, the tags of actor and person behind their lengths, and the hour.
+    /// A UUIDv8 of SHA-256 over the id of the log, the tags of actor and person behind their lengths, the hour, and the
+    /// purpose, where one was stated.
     private func id(of access: Access, in hour: Timestamp) -> EventID {
         var bytes: [UInt8] = []
         bytes.append(bigEndian: logID.high)
@@ -166,6 +167,10 @@ public final class AccessLog: Sendable {
         bytes.append(prefixed: access.actor.text)
         bytes.append(prefixed: access.subject.text)
         bytes.append(bigEndian: UInt64(bitPattern: hour.microseconds))
+        if let purpose = access.purpose {
+            bytes.append(varint: UInt64(purpose.count))
+            bytes += purpose
+        }
         let input = bytes
         let digest = Hash256.sha256(of: input.rawSpan).bytes
         return EventID(

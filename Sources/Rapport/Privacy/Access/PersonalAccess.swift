@@ -8,13 +8,13 @@ public struct PersonalAccess: Codable, Hashable, Sendable {
     public let subject: String
     /// Who was shown them.
     public let actor: String
-    /// What for, as it was said first in this hour; nil where nobody said it.
+    /// What for; nil where nobody said it. For each purpose of the hour there is one of these.
     public let purpose: String?
-    /// What was asked first in this hour, as `profile`.
+    /// What was asked first for this purpose in this hour, as `profile`.
     public let question: String?
     /// The start of the hour.
     public let hour: Timestamp
-    /// When it was noted: the first time in this hour.
+    /// When it was noted: the first time in this hour for this purpose.
     public let recordedAt: Timestamp
     /// Its place in the access log.
     public let position: Position
@@ -31,7 +31,24 @@ extension AccessLog {
     public func accesses(
         to subject: String, limit: Int = usualPageSize, after cursor: ListCursor? = nil
     ) throws -> ListPage<PersonalAccess> {
-        try accesses(with: try Tag(subject), in: "to", limit, after: cursor) { $0.subject.sameBytes(as: subject) }
+        try accesses(with: [try Tag(subject)], in: "to", limit, after: cursor) { $0.subject.sameBytes(as: subject) }
+    }
+
+    /// Who was shown personal values under any of a person's ids (``PersonIDs``), the newest first.
+    /// O(ids × (log n + page)).
+    ///
+    /// - Parameters:
+    ///   - ids: as they stand in tags.
+    ///   - cursor: where an earlier page of the same ids ended.
+    /// - Returns: a page; its position is one of the access log.
+    /// - Throws: ``ForeignCursor``; `DamagedLog`; errors of the storage layer.
+    public func accesses(
+        toAny ids: [Tag], limit: Int = usualPageSize, after cursor: ListCursor? = nil
+    ) throws -> ListPage<PersonalAccess> {
+        let wanted = Set(ids)
+        return try accesses(with: wanted.sorted(), in: "to", limit, after: cursor) { access in
+            wanted.contains { $0.text.sameBytes(as: access.subject) }
+        }
     }
 
     /// Of whom an actor was shown personal values, the newest first. O(accesses by the actor).
@@ -44,31 +61,39 @@ extension AccessLog {
     public func accesses(
         by actor: String, limit: Int = usualPageSize, after cursor: ListCursor? = nil
     ) throws -> ListPage<PersonalAccess> {
-        try accesses(with: try Self.tag(ofActor: actor), in: "by", limit, after: cursor) {
+        try accesses(with: [try Self.tag(ofActor: actor)], in: "by", limit, after: cursor) {
             $0.actor.sameBytes(as: actor)
         }
     }
 
     /// - Parameter isWanted: a person may have an id that an actor's tag has, too.
     private func accesses(
-        with tag: Tag, in list: String, _ limit: Int, after cursor: ListCursor?,
+        with tags: [Tag], in list: String, _ limit: Int, after cursor: ListCursor?,
         where isWanted: (PersonalAccess) -> Bool
     ) throws -> ListPage<PersonalAccess> {
         var scope: [UInt8] = []
         scope.append(prefixed: "accesses " + list)
-        scope.append(prefixed: tag.text)
+        for tag in tags { scope.append(prefixed: tag.text) }
         let key = try cursor?.key(in: scope, atLeast: 8)
         let before = key.map { $0.rawSpan.u64BigEndian(at: 0) }
         guard let log = try log(creating: false) else { return ListPage(rows: [], next: nil, position: .zero) }
-        let query = try Query(types: [PersonalDataAccessed.eventType], tags: [tag])
         let length = pageSize(limit)
-        var rows: [PersonalAccess] = []
         let last = before.map { Position($0 - min($0, 1)) }
-        let extent = try log.read(query, to: last, backwards: true) { event in
-            let access = try PersonalAccess(log.recorded(event))
-            if isWanted(access) { rows.append(access) }
-            return rows.count <= length
+        let head = log.head
+        var found: [Position: PersonalAccess] = [:]
+        for tag in tags {
+            let query = try Query(types: [PersonalDataAccessed.eventType], tags: [tag])
+            var count = 0
+            try log.read(query, to: min(last ?? head, head), backwards: true) { event in
+                let access = try PersonalAccess(log.recorded(event))
+                if isWanted(access) {
+                    found[access.position] = access
+                    count += 1
+                }
+                return count <= length
+            }
         }
+        var rows = found.values.sorted { $0.position > $1.position }
         var next: ListCursor?
         if rows.count > length {
             rows.removeLast(rows.count - length)
@@ -78,7 +103,7 @@ extension AccessLog {
                 return ListCursor(after: key, in: scope)
             }
         }
-        return ListPage(rows: rows, next: next, position: extent.head)
+        return ListPage(rows: rows, next: next, position: head)
     }
 }
 

@@ -9,7 +9,8 @@ internal import Synchronization
 ///
 /// Whatever is asked about the past, what counts is who is erased and restricted today.
 public struct PersonalReader: Sendable {
-    /// The purpose of handing people what is known of them, which they may ask for while its use is restricted.
+    /// The purpose of handing people what is known of them. They may ask for it while its use is restricted, but the
+    /// purpose alone shows nothing: whoever hands it out says so by `mayReadRestricted`.
     public static let accessRequest = "access request"
 
     /// Who reads where nobody says it: this program, as `process:shop-sync`.
@@ -32,8 +33,9 @@ public struct PersonalReader: Sendable {
     ///
     /// - Parameters:
     ///   - actor: an opaque id of a person or a program, of at most 250 bytes.
-    ///   - purpose: at most 256 bytes. With ``accessRequest`` values are shown whose use is restricted.
-    ///   - mayReadRestricted: whether the purpose is another one that the law allows in spite of a restriction.
+    ///   - purpose: at most 256 bytes; it is noted, and decides nothing.
+    ///   - mayReadRestricted: shows values whose use is restricted: the purpose is one that the law allows all the
+    ///     same, as the person's own request.
     ///   - personal: opens the parts of this log.
     ///   - access: where it is noted down.
     public init(
@@ -42,7 +44,7 @@ public struct PersonalReader: Sendable {
     ) {
         self.actor = actor
         self.purpose = purpose
-        self.mayReadRestricted = mayReadRestricted || purpose == Self.accessRequest
+        self.mayReadRestricted = mayReadRestricted
         self.log = log
         self.personal = personal
         self.access = access
@@ -89,20 +91,23 @@ public struct PersonalReader: Sendable {
     /// - Throws: as ``opened(_:of:asking:)``.
     public func noteAccess(to subjects: [String], asking question: String) throws -> [String: Withheld] {
         if subjects.isEmpty { return [:] }
-        let privacy = try personal.state(in: log)
-        let now = Timestamp.now()
+        let reason = try withholding()
         var withheld: [String: Withheld] = [:]
         var shown: [String] = []
         for subject in subjects {
-            if privacy.isErased(subject) {
-                withheld[subject] = .erased
-            } else if isRestricted(subject, privacy, at: now) {
-                withheld[subject] = .restricted
-            } else {
-                shown.append(subject)
-            }
+            if let reason = reason(subject) { withheld[subject] = reason } else { shown.append(subject) }
         }
         return try withheld.merging(note(shown, asking: question)) { reason, _ in reason }
+    }
+
+    /// Of whom nothing may be shown, and why, as the log says now; nil of all others. Nothing is noted.
+    func withholding() throws -> (_ subject: String) -> Withheld? {
+        let privacy = try personal.state(in: log)
+        let now = Timestamp.now()
+        return { subject in
+            if privacy.isErased(subject) { return .erased }
+            return isRestricted(subject, privacy, at: now) ? .restricted : nil
+        }
     }
 
     // MARK: One event

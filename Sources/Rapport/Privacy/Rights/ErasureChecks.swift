@@ -21,9 +21,14 @@ struct ErasureChecks {
     /// The key store has no key of the persons, but for what a law keeps.
     func keys() throws -> Check {
         guard let store = try crm.personal.keyStore() else {
-            return Check(name: "keys", passed: true, found: "there is no key store")
+            let contents = try SubjectContents.all(of: ids, in: crm.log, countsEvents: false)
+            let isSealed = contents.values.contains { !$0.sealedParts.isEmpty }
+            return Check(
+                name: "keys", passed: !isSealed,
+                found: isSealed
+                    ? "there is no key store, and sealed parts are: the keys are elsewhere" : "there is no key store")
         }
-        var left: [String] = []
+        var left = try store.leftovers().map { "all keys of an earlier generation in \($0)" }
         for id in ids {
             for category in EventCatalogue.personalCategories where !retained.contains(category) {
                 if case .key = try store.key(KeyName(subject: id.text, category: category)) {
@@ -33,7 +38,8 @@ struct ErasureChecks {
         }
         let isThrough = try store.replayedTo >= position
         let epoch = try store.status().epoch
-        let found = left.isEmpty ? "no key in generation \(epoch)" : "keys of " + left.joined(separator: ", ")
+        let kept = retained.isEmpty ? "" : " but of \(retained.sorted().joined(separator: ", ")), which a law keeps"
+        let found = left.isEmpty ? "no key in generation \(epoch)\(kept)" : "keys of " + left.joined(separator: ", ")
         return Check(
             name: "keys", passed: left.isEmpty && isThrough,
             found: isThrough ? found : found + "; the erasure was not carried out in it yet")
@@ -102,10 +108,12 @@ struct ErasureChecks {
         for model in Rapport.forgettingModels {
             let folder = crm.log.derivedPath + "/views/" + model.name
             var earlier = Self.entries(of: folder + "/past").map { "past/" + $0 }
-            if let previous = try GenerationNames(of: model.name, at: crm.log.derivedPath).previous {
-                earlier.append(previous)
-            }
-            left += earlier.filter { isOlder(folder + "/" + $0) }.map { model.name + "/" + $0 }
+            let names = try GenerationNames(of: model.name, at: crm.log.derivedPath)
+            if let previous = names.previous { earlier.append(previous) }
+            let managed = Set([names.serving, names.previous].compactMap { $0 })
+            // Whatever nobody knows of counts, too, whenever it was written.
+            let strays = Self.generations(in: folder).filter { !managed.contains($0) }
+            left += (earlier.filter { isOlder(folder + "/" + $0) } + strays).map { model.name + "/" + $0 }
         }
         return Check(
             name: "earlier rows", passed: left.isEmpty, found: left.isEmpty ? "none" : left.joined(separator: ", "))
@@ -114,6 +122,11 @@ struct ErasureChecks {
     private static func entries(of folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasPrefix("p") }.sorted()
+    }
+
+    private static func generations(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasPrefix("gen-") && !$0.hasSuffix(".lock") }.sorted()
     }
 
     /// Whether rows were written last before the erasure was recorded; rows of another time are not from before.

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Sealing
 
 /// The erasures that have no receipt yet.
 ///
@@ -41,6 +42,15 @@ struct ErasureLedger {
     /// What must not have come for a receipt to cover everything before it.
     func condition() throws -> AppendCondition {
         AppendCondition(failIfMatches: try Query(types: Self.types), after: head)
+    }
+
+    /// What they mean for the key store.
+    static func keyErasures(of pending: [Pending]) -> [KeyErasure] {
+        pending.flatMap { erasure in
+            erasure.ids.compactMap {
+                KeyErasure(usable: $0.text, position: erasure.position, retained: erasure.retained)
+            }
+        }
     }
 
     /// How many keys there were for parts of the log about these persons, without those that a law keeps.

@@ -19,31 +19,43 @@ struct ErasurePlanner {
 
     /// Looks at everybody; a person who is asked for under two ids counts once.
     func look(at subjects: [Tag], only: Bool) throws -> Findings {
-        let conversions = only ? nil : try Conversions(in: log)
-        var groups: [[Tag]] = []
+        let conversions = try Conversions(in: log)
+        var groups: [Group] = []
         var known: Set<Tag> = []
+        var wanted: Set<Tag> = []
         for subject in subjects where !known.contains(subject) {
-            let ids = conversions.map { PersonIDs(of: subject, by: $0).all } ?? [subject]
+            let all = PersonIDs(of: subject, by: conversions).all
+            let ids = only ? [subject] : all
             known.formUnion(ids)
-            groups.append(ids)
+            wanted.formUnion(all)
+            groups.append(Group(erased: ids, all: all))
         }
-        let contents = try SubjectContents.all(of: Array(known), in: log)
+        let contents = try SubjectContents.all(of: Array(wanted), in: log)
         var findings = Findings()
-        for ids in groups { judge(ids.compactMap { contents[$0] }, &findings) }
+        for group in groups {
+            judge(group.erased.compactMap { contents[$0] }, among: group.all.compactMap { contents[$0] }, &findings)
+        }
         return findings
     }
 
-    /// One person: all ids, the one asked for first.
-    private func judge(_ ids: [SubjectContents], _ findings: inout Findings) {
+    private struct Group {
+        /// The ids to be erased, the one asked for first.
+        let erased: [Tag]
+        /// Every id of the person: a hold on one of them, and what a law keeps, is about the person.
+        let all: [Tag]
+    }
+
+    /// One person: the ids to be erased, the one asked for first.
+    private func judge(_ ids: [SubjectContents], among all: [SubjectContents], _ findings: inout Findings) {
         guard let asked = ids.first else { return }
-        let isKnown = !asked.isEmpty || ids.count > 1 || privacy.isErased(asked.id.text)
+        let isKnown = !asked.isEmpty || all.count > 1 || privacy.isErased(asked.id.text)
         guard isKnown else { return findings.refusals.append(.unknown(subject: asked.id)) }
-        for id in ids {
+        for id in all {
             guard let hold = privacy.holds(on: id.id.text, at: time).first else { continue }
             return findings.refusals.append(
                 .legalHold(subject: id.id, matter: hold.matter, until: hold.until, position: hold.position))
         }
-        let kept = retained(ids)
+        let kept = retained(all)
         let due = ids.filter { isDue($0.id, keeping: kept) }
         guard !due.isEmpty else {
             guard let erasure = privacy.erasure(of: asked.id.text) else { return }

@@ -90,7 +90,7 @@ extension RecordedEvent {
     /// The data as a message of the catalogue.
     ///
     /// - Throws: ``UnreadableEvent`` with the position.
-    func message<Event: CatalogueEvent>(_ type: Event.Type) throws -> Event {
+    package func message<Event: CatalogueEvent>(_ type: Event.Type) throws -> Event {
         do {
             return try Event(serializedBytes: try upcast().event.data)
         } catch {

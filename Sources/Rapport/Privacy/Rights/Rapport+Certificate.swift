@@ -30,7 +30,8 @@ extension Rapport {
             keyCount: receipt?.keyCount ?? 0, epoch: receipt?.epoch ?? 0,
             retained: message.retained.map { data in
                 RetainedData(
-                    category: data.category, lawRef: data.lawRef, until: Timestamp(microseconds: data.untilUs))
+                    category: data.category, lawRef: data.lawRef,
+                    until: PrivacyState.end(data.untilUs) ?? Timestamp.expressible.upperBound)
             },
             checks: found, place: tree.place, outOfReach: ErasureCertificate.outOfReach)
     }

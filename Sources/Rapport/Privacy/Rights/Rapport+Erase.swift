@@ -18,7 +18,10 @@ extension Rapport {
         if let refusal = plan.refusals.first { throw refusal }
         try await finishReceipts()
         // Whoever cannot open the key store learns it before anything is said about anybody.
-        _ = try personal.keyStore()?.blindIndexKey()
+        let keys = try personal.keyStore()
+        _ = try keys?.blindIndexKey()
+        let isSealed = plan.persons.contains { $0.ids.contains { !$0.sealedParts.isEmpty } }
+        if keys == nil, isSealed { throw KeysElsewhere(path: log.path) }
         if plan.persons.isEmpty, let past = plan.alreadyErased.first {
             throw ErasureRefused.alreadyErased(subject: past.subject, position: past.position)
         }
@@ -109,16 +112,26 @@ private struct ErasureAppending {
                 // Of everybody nothing has come before this append but what it has written itself.
                 if isAboutAll { after = max(after, result.last) }
                 return
-            } catch AppendError.conflict {
+            } catch let error where Self.isOvertaken(error) {
                 if attempt == Self.attempts { return refusals += persons.map { .busy(subject: $0.subject) } }
                 let again = try crm.planErasure(
                     of: persons.map(\.subject), only: plan.only, reason: plan.reason,
                     requestEventID: plan.requestEventID, at: max(plan.time, .now()))
                 refusals += again.refusals
                 refusals += again.alreadyErased.map { .alreadyErased(subject: $0.subject, position: $0.position) }
-                (persons, time, after) = (again.persons, again.time, again.position)
+                // Nobody has seen, and confirmed, ids that came in between.
+                let planned = Set(persons.flatMap(\.ids).map(\.id))
+                let isSame = { (person: PersonErasure) in person.ids.allSatisfy { planned.contains($0.id) } }
+                refusals += again.persons.filter { !isSame($0) }.map { .busy(subject: $0.subject) }
+                (persons, time, after) = (again.persons.filter(isSame), again.time, again.position)
             }
         }
+    }
+
+    /// Whether a hold or an erasure has come since the plan was made.
+    private static func isOvertaken(_ error: any Error) -> Bool {
+        if case AppendError.conflict = error { return true }
+        return error is ErasureRefused
     }
 
     private func event(for person: PersonErasure, at time: Timestamp) throws -> NewEvent {
@@ -140,13 +153,13 @@ private struct ErasureAppending {
 
     /// No hold and no erasure has come since; of few persons, no further id either.
     private func condition(_ persons: [PersonErasure], isAboutAll: Bool) throws -> AppendCondition {
-        let types = [LegalHoldPlaced.eventType, SubjectErased.eventType]
+        let types = [LegalHoldPlaced.eventType, SubjectErased.eventType, LeadConverted.eventType]
         let ids = persons.flatMap(\.ids)
         if isAboutAll || ids.count > ErasurePlanner.idsOfOneEvent {
             return AppendCondition(failIfMatches: try Query(types: types), after: after)
         }
         let items = try ids.map { contents in
-            try Query.Item(types: types + [LeadConverted.eventType], tags: [contents.id])
+            try Query.Item(types: types, tags: [contents.id])
         }
         return AppendCondition(failIfMatches: try Query(items), after: after)
     }

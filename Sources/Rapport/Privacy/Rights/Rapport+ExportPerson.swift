@@ -24,7 +24,7 @@ extension Rapport {
         let ids = only ? PersonIDs(asked: subject, all: [subject]) : try PersonIDs(of: subject, in: log)
         let positions = try positions(of: ids.all, upTo: head)
         guard !positions.isEmpty else { throw UnknownSubject(subject: subject) }
-        let reading = reading(as: actor, for: PersonalReader.accessRequest)
+        let reading = reading(as: actor, for: PersonalReader.accessRequest, mayReadRestricted: true)
         let events = try opened(positions, of: ids.all, by: reading.reader)
         var profiles: [CustomerProfile] = []
         var privacy: [SubjectPrivacy] = []

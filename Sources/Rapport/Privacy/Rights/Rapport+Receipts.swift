@@ -21,14 +21,15 @@ extension Rapport {
         for _ in 0..<Self.attempts {
             let ledger = try ErasureLedger(of: log)
             guard let last = ledger.pending.last else { return nil }
-            let replayed = try personal.keyStore()?.replayedTo ?? .zero
-            let destroyed = try personal.replayErasures(in: log)
+            try personal.replayErasures(in: log)
+            // By name, too: whatever the key store believes to have carried out, and with what is left of generations
+            // that count no more. Most of the time there is nothing to do.
+            let keys = try personal.keyStore()
+            let destroyed = try keys?.destroy(ErasureLedger.keyErasures(of: ledger.pending), replayedTo: .zero)
             try await projections.waitForForgetting(last.position)
-            var count = UInt64(destroyed?.count ?? 0)
-            // What was destroyed when the CRM was opened, nobody has counted.
-            let uncounted = ledger.pending.filter { destroyed == nil || $0.position <= replayed }
-            if !uncounted.isEmpty { count += try ErasureLedger.keyCount(of: uncounted, in: log) }
-            let epoch = try destroyed?.epoch ?? personal.keyStore()?.status().epoch ?? 0
+            // Counted by the parts that they were for: several processes may have had a share in it.
+            let count = keys == nil ? 0 : try ErasureLedger.keyCount(of: ledger.pending, in: log)
+            let epoch = destroyed?.epoch ?? 0
             let receipt = try receipt(for: ledger.pending, keyCount: count, epoch: epoch)
             do {
                 let position = try await log.append([receipt], condition: ledger.condition()).last

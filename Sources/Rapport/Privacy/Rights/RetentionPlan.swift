@@ -47,12 +47,14 @@ extension Rapport {
         for policy in policies where policy.rule == .eraseAfter {
             inactive += try search.inactive(by: policy)
         }
-        let released = privacy.allErasures.filter { erasure in erasure.retained.values.contains { $0 <= time } }
-            .map { Tag(unchecked: $0.subject) }
-        let candidates = inactive.map(\.id) + released
+        // What is still kept by a policy of today stays; the plan leaves it out.
+        let retaining = privacy.allErasures.filter { !$0.retained.isEmpty }.map { Tag(unchecked: $0.subject) }
+        let candidates = inactive.map(\.id) + retaining
         let held = candidates.filter { search.isHeld($0) }
-        let free = candidates.filter { !held.contains($0) }
-        let erasure = try planErasure(of: free, reason: "retention", at: time)
+        let heldIDs = Set(held)
+        let erasure = try planErasure(of: candidates.filter { !heldIDs.contains($0) }, reason: "retention", at: time)
+        let planned = Set(erasure.persons.map(\.subject))
+        let released = retaining.filter { planned.contains($0) }
         return RetentionPlan(
             time: time, policies: policies, inactive: inactive, released: released, held: held, erasure: erasure)
     }

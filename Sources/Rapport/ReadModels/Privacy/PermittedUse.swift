@@ -30,7 +30,7 @@ public struct PermittedUse: Codable, Sendable, Hashable {
         case erased
     }
 
-    /// The id of the person as it stands in tags.
+    /// The id of the person that was asked about, as it stands in tags.
     public let subject: Tag
     /// What for.
     public let purpose: String
@@ -46,7 +46,7 @@ public struct PermittedUse: Codable, Sendable, Hashable {
     public let legalBasis: String?
     /// Until when the grant or the restriction holds; nil where it has no end.
     public let until: Timestamp?
-    /// The event that decides; nil where nothing was ever granted.
+    /// The event that decides; nil where nothing was ever granted. It may be about another id of the person.
     public let proof: PrivacyProof?
     /// The position that the answer is of.
     public let position: Position
@@ -58,7 +58,14 @@ extension CRMState {
     /// An erasure forbids every use, a restriction all use or that of its scope. Else the newest of all grants and
     /// withdrawals decides that had happened by then and cover the use: those without a channel cover every channel, a
     /// withdrawal without a purpose covers every purpose. A grant on another legal basis than consent counts as one.
-    /// O(log n + what was said of the person), at any moment of the past O(events of the person).
+    /// Codes are the same in capital letters and small ones; a restriction's scope may be a purpose or a channel.
+    ///
+    /// Of a person with several ids (``personIDs(of:)``) the strictest answer counts, from the first of these: erased,
+    /// restricted, withdrawn, expired, granted. An id under which nothing was said that covers the use counts only
+    /// where it is so for all.
+    ///
+    /// O(log n + conversions of leads + what was said of the person). At a moment of the past O(conversions + events of
+    /// the person); of a person with several ids the rows are built, where they are not there yet.
     ///
     /// - Parameters:
     ///   - subject: the person, `customer:C-1` or `lead:L-1`; of nobody else anything is ever granted.
@@ -71,23 +78,35 @@ extension CRMState {
         atLeast position: Position? = nil
     ) async throws -> PermittedUse {
         try await wait(for: position, of: PrivacyModel.name)
-        return try mayUseNow(subject, purpose, channel, needsSeparate, time)
-    }
-
-    private func mayUseNow(
-        _ subject: Tag, _ purpose: String, _ channel: String, _ needsSeparate: Bool, _ time: Timestamp
-    ) throws -> PermittedUse {
-        // One model, twice: so it is asked around the person, and of the past no more is folded than that.
-        try rows.read(PrivacyModel.name, and: PrivacyModel.name, around: subject) { reader, _ in
-            let ledger = try PrivacyModel.ledger(of: subject, reader) ?? SubjectLedger()
-            let use = ledger.use(for: purpose, on: channel, separate: needsSeparate, at: time.microseconds)
+        let ids = try personIDs(of: subject).all
+        func strictest(_ reader: borrowing ModelReader) throws -> PermittedUse {
+            let uses = try ids.map { id in
+                let ledger = try PrivacyModel.ledger(of: id, reader) ?? SubjectLedger()
+                return ledger.use(for: purpose, on: channel, separate: needsSeparate, at: time.microseconds)
+            }
+            let use = uses.dropFirst().reduce(uses[0]) { $1.isStricter(than: $0) ? $1 : $0 }
             return PermittedUse(use, of: subject, purpose, channel, at: time, reader.position)
+        }
+        guard ids.count == 1 else { return try rows.read(PrivacyModel.name) { reader in try strictest(reader) } }
+        // One model, twice: so it is asked around the person, and of the past no more is folded than that.
+        return try rows.read(PrivacyModel.name, and: PrivacyModel.name, around: subject) { reader, _ in
+            try strictest(reader)
         }
     }
 
+    /// Every id of a person at the moment that is asked about, as ``PersonIDs`` has them: by the conversions that the
+    /// log has up to its position, whenever they happened. O(conversions of leads).
+    ///
+    /// - Throws: ``UnreadableEvent`` for a conversion that nobody can read; `DamagedLog`; errors of the storage layer.
+    public func personIDs(of subject: Tag) throws -> PersonIDs {
+        guard subject.names(oneOf: ["customer", "lead"]) else { return PersonIDs(asked: subject, all: [subject]) }
+        return PersonIDs(of: subject, by: try Conversions(in: log, until: horizon))
+    }
+
     /// A page of the persons about whom data may be used for a purpose on a channel at a time, each with its proof, in
-    /// byte order of their ids. The rules are those of ``mayUse(subject:for:on:needsSeparate:at:atLeast:)``.
-    /// O(persons looked through × log n): all those who ever granted the purpose.
+    /// byte order of their ids. The rules are those of ``mayUse(subject:for:on:needsSeparate:at:atLeast:)``, but each
+    /// id is looked at by itself: ask about the one that data is used of, for what was said under the others. O(persons
+    /// looked through × log n): all those who ever granted the purpose.
     ///
     /// - Parameters:
     ///   - purpose: the short code, as `marketing`.

@@ -61,16 +61,20 @@ struct SubjectFold: EntityFold {
 
     func contribute(_ state: SubjectLedger, of entity: Tag, to contributions: inout Contributions) throws {
         for request in state.requests {
-            let row = RequestRow.bytes(
-                receivedAt: request.source.occurredAt,
-                answeredAt: state.allAnswers(to: request).first?.source.occurredAt)
             let id = PrivacyModel.requestID(request.source.eventID, of: entity)
-            contributions.put(row, at: TimedKey.make([PrivacyModel.requests], at: request.due.microseconds, id: id))
+            let (receivedAt, due) = (request.source.occurredAt, request.due.microseconds)
+            let answeredAt = state.allAnswers(to: request).first?.source.occurredAt
+            let table = answeredAt == nil ? PrivacyModel.open : PrivacyModel.answered
+            contributions.put(RequestRow.bytes(receivedAt: receivedAt), at: TimedKey.make([table], at: due, id: id))
+            guard let answeredAt else { continue }
+            contributions.put(
+                AnsweredRow(receivedAt: receivedAt, due: due).bytes,
+                at: TimedKey.make([PrivacyModel.answers], at: answeredAt, id: id))
         }
         var purposes: [String] = []
         // In order of occurrence: the first grant of each purpose.
         for consent in state.consents where consent.grant != nil {
-            if purposes.contains(where: { $0.sameBytes(as: consent.purpose) }) { continue }
+            if purposes.contains(where: { $0.isSameCode(as: consent.purpose) }) { continue }
             purposes.append(consent.purpose)
             var key = PrivacyModel.permitPrefix(of: consent.purpose)
             key.append(utf8: entity.text)

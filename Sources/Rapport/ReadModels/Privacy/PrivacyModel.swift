@@ -9,7 +9,9 @@ internal import Projection
 ///
 /// | table | kind | key | value |
 /// |---|---|---|---|
-/// | `requests` | rows in order of when an answer is due | time due, id of the request, person | ``RequestRow`` |
+/// | `open` | rows in order of when an answer is due | time due, id of the request, person | ``RequestRow`` |
+/// | `answered` | likewise, of requests that have an answer | likewise | ``RequestRow`` |
+/// | `answers` | rows in order of first answers | time of the answer, id of the request, person | ``AnsweredRow`` |
 /// | `permits` | rows in order of persons | hash of a purpose, person | when it was granted first |
 /// | `receipts` | rows | id of the erasure, position of the receipt | ``ReceiptRow`` |
 enum PrivacyModel {
@@ -19,9 +21,14 @@ enum PrivacyModel {
         folds: [SubjectFold(entityKind: "customer"), SubjectFold(entityKind: "lead"), ReceiptFold()],
         upcasters: EventCatalogue.upcasters)
 
-    static let requests: UInt8 = 1
+    /// Requests with an answer.
+    static let answered: UInt8 = 1
     static let permits: UInt8 = 2
     static let receipts: UInt8 = 3
+    /// Requests without an answer.
+    static let open: UInt8 = 4
+    /// When requests were answered first.
+    static let answers: UInt8 = 5
 
     /// Which fold keeps what was said of a person; nil when the tag names none.
     static func fold(of subject: Tag) -> UInt8? {
@@ -43,7 +50,8 @@ enum PrivacyModel {
     /// Where the rows begin of those who ever granted a purpose. Purposes with the same hash would share rows: whoever
     /// reads them looks at what was granted.
     static func permitPrefix(of purpose: String) -> [UInt8] {
-        let hash = purpose.withRawSpan { FastHash.hash128($0) }
+        let code = purpose.foldedCode
+        let hash = FastHash.hash128(code.rawSpan)
         var prefix = [permits]
         prefix.append(bigEndian: hash.high)
         prefix.append(bigEndian: hash.low)
@@ -62,35 +70,48 @@ enum PrivacyModel {
     static func requestID(_ request: EventID, of subject: Tag) -> String { "\(request) \(subject.text)" }
 }
 
-/// What the list of requests looks at in place. Little endian; offsets in bytes:
-///
-///      0    8  when it was received, microseconds UTC
-///      8    8  when it was answered first, microseconds UTC; 0 while it is not
-///     16    1  whether it was answered
-struct RequestRow: ~Escapable {
-    private static let length = 17
-
-    private let row: RawSpan
-
+/// When a request was received; microseconds UTC in 8 bytes, little endian.
+enum RequestRow {
     /// The row of a request.
-    static func bytes(receivedAt: Int64, answeredAt: Int64?) -> [UInt8] {
+    static func bytes(receivedAt: Int64) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(littleEndian: receivedAt)
-        bytes.append(littleEndian: answeredAt ?? 0)
-        bytes.append(answeredAt == nil ? 0 : 1)
         return bytes
     }
 
-    /// - Throws: `MalformedBytes` when it is too short to be one.
-    @_lifetime(copy row)
-    init(_ row: RawSpan) throws {
-        guard row.byteCount == Self.length else { throw MalformedBytes("the times of a request") }
-        self.row = row
+    /// Whether a request had been received by `time`.
+    ///
+    /// - Throws: `MalformedBytes` when it is no row of a request.
+    static func isReceived(_ row: RawSpan, by time: Int64) throws -> Bool {
+        guard row.byteCount == 8 else { throw MalformedBytes("when a request was received") }
+        return row.i64(at: 0) <= time
+    }
+}
+
+/// A request that was answered. Little endian; offsets in bytes:
+///
+///      0    8  when it was received, microseconds UTC
+///      8    8  when the answer was due, microseconds UTC
+struct AnsweredRow {
+    let receivedAt: Int64
+    let due: Int64
+
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: receivedAt)
+        bytes.append(littleEndian: due)
+        return bytes
     }
 
-    /// Whether it had been received by `time` and, where only open ones are wanted, had not been answered by then.
-    func isListed(openOnly: Bool, at time: Int64) -> Bool {
-        guard row.i64(at: 0) <= time else { return false }
-        return !openOnly || row.u8(at: 16) == 0 || row.i64(at: 8) > time
+    init(receivedAt: Int64, due: Int64) {
+        self.receivedAt = receivedAt
+        self.due = due
+    }
+
+    /// - Throws: `MalformedBytes` when it is none.
+    init(_ row: RawSpan) throws {
+        guard row.byteCount == 16 else { throw MalformedBytes("the times of an answered request") }
+        receivedAt = row.i64(at: 0)
+        due = row.i64(at: 8)
     }
 }

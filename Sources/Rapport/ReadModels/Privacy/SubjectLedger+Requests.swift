@@ -172,11 +172,12 @@ enum RequestClock {
     private static let day: Int64 = 86_400_000_000
 
     /// Under the GDPR one calendar month after receipt, at the same time of day (Article 12(3)); on the last day of
-    /// that month where it has no such day, as Article 3(2)(c) of Regulation 1182/71 has it. Under any other law 30
-    /// days after receipt. Days are those of UTC.
+    /// that month where it has no such day, as Article 3(2)(c) of Regulation 1182/71 has it. Under any other law, or
+    /// none that is stated, that day or 30 days after receipt, whichever comes first. Days are those of UTC.
     static func due(_ receivedAt: Timestamp, under law: String) -> Timestamp {
         let (start, timeOfDay) = receivedAt.microseconds.dividedFlooring(by: day)
-        let end = isGDPR(law) ? monthLater(CivilDate(daysSinceEpoch: Int(start))).daysSinceEpoch : Int(start) + 30
+        let month = monthLater(CivilDate(daysSinceEpoch: Int(start))).daysSinceEpoch
+        let end = isGDPR(law) ? month : min(month, Int(start) + 30)
         let (microseconds, isTooFar) = Int64(end).multipliedReportingOverflow(by: day)
         let (sum, isBeyond) = microseconds.addingReportingOverflow(timeOfDay)
         let due = Timestamp(microseconds: sum)
@@ -185,11 +186,17 @@ enum RequestClock {
         return isTooFar || isBeyond || due > last ? last : due
     }
 
-    /// `GDPR` or `UK GDPR`, with or without an article behind it.
+    /// What the GDPR is called: in English, that of the United Kingdom too, in German, French and the like, and Dutch.
+    private static let namesOfGDPR = ["gdpr", "dsgvo", "rgpd", "avg"].map { Array($0.utf8) }
+
+    /// Whether a word of the text is one of ``namesOfGDPR``, or two are `DS-GVO`; words end at all that is no letter.
     private static func isGDPR(_ law: String) -> Bool {
-        law.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "-") }.contains { word in
-            word.elementsEqual("GDPR".utf8)
-        }
+        let words = law.foldedCode.split { byte in
+            // Bytes from 128 on are those of other letters.
+            byte < 128 && !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        }.map { Array($0) }
+        let isSplit = zip(words, words.dropFirst()).contains { $0 == Array("ds".utf8) && $1 == Array("gvo".utf8) }
+        return isSplit || words.contains { namesOfGDPR.contains($0) }
     }
 
     private static func monthLater(_ date: CivilDate) -> CivilDate {

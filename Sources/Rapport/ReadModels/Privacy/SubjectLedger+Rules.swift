@@ -20,10 +20,9 @@ extension SubjectLedger {
     /// Whether data may be used, and what decides. Erasure and restriction go before consent.
     func use(for purpose: String, on channel: String, separate: Bool, at time: Int64) -> Use {
         if let erasure = erasures.first, erasure.source.occurredAt <= time { return Use(.erased, erasure.source) }
-        let restriction = restrictionsInForce(at: time).first { restriction in
-            restriction.scope.isEmpty || restriction.scope.sameBytes(as: purpose)
+        if let restriction = restrictionsInForce(at: time).first(where: { $0.covers(purpose, channel) }) {
+            return Use(.restricted, restriction.source, until: restriction.until)
         }
-        if let restriction { return Use(.restricted, restriction.source, until: restriction.until) }
         guard let decision = decision(about: purpose, on: channel, separate: separate, at: time) else {
             return Use(.neverGranted, nil)
         }
@@ -49,20 +48,36 @@ extension SubjectLedger {
             self.legalBasis = legalBasis
             self.until = until
         }
+
+        /// Whether it goes before what another id of the same person says.
+        func isStricter(than other: Use) -> Bool { strictness > other.strictness }
+
+        private var strictness: Int {
+            switch reason {
+            case .neverGranted: 0
+            case .granted: 1
+            case .expired: 2
+            case .withdrawn: 3
+            case .restricted: 4
+            case .erased: 5
+            }
+        }
     }
 
-    /// The purposes and channels that anything was said of by `time`, in byte order, each pair once.
+    /// The purposes and channels that anything was said of by `time`, in order of their codes, each pair once and as it
+    /// was given first.
     func statedUses(at time: Int64) -> [(purpose: String, channel: String)] {
         var uses: [(purpose: String, channel: String)] = []
         for consent in consents where consent.source.occurredAt <= time {
             let isKnown = uses.contains { use in
-                use.purpose.sameBytes(as: consent.purpose) && use.channel.sameBytes(as: consent.channel)
+                use.purpose.isSameCode(as: consent.purpose) && use.channel.isSameCode(as: consent.channel)
             }
             if !isKnown { uses.append((consent.purpose, consent.channel)) }
         }
         return uses.sorted { left, right in
-            let order = left.purpose.compareBytes(to: right.purpose)
-            return order == 0 ? left.channel.compareBytes(to: right.channel) < 0 : order < 0
+            let (first, second) = (left.purpose.foldedCode, right.purpose.foldedCode)
+            if first != second { return first.lexicographicallyPrecedes(second) }
+            return left.channel.foldedCode.lexicographicallyPrecedes(right.channel.foldedCode)
         }
     }
 
@@ -74,11 +89,11 @@ extension SubjectLedger {
         var inForce: [Restriction] = []
         for statement in restrictions where statement.source.occurredAt <= time {
             let liftsAll = !statement.isOn && statement.scope.isEmpty
-            inForce.removeAll { liftsAll || $0.scope.sameBytes(as: statement.scope) }
+            inForce.removeAll { liftsAll || $0.scope.isSameCode(as: statement.scope) }
             if statement.isOn { inForce.append(statement) }
         }
         inForce.removeAll { restriction in restriction.until.map { $0 <= time } ?? false }
-        return inForce.sorted { $0.scope.compareBytes(to: $1.scope) < 0 }
+        return inForce.sorted { $0.scope.foldedCode.lexicographicallyPrecedes($1.scope.foldedCode) }
     }
 
     /// The holds that are in force, by matter: of each matter what was said last.
@@ -97,8 +112,15 @@ extension SubjectLedger.Consent {
     /// Whether it says something of a purpose on a channel. Without a channel it covers every channel, and a withdrawal
     /// without a purpose every purpose.
     fileprivate func covers(_ purpose: String, _ channel: String) -> Bool {
-        guard self.channel.isEmpty || self.channel.sameBytes(as: channel) else { return false }
-        return self.purpose.isEmpty || self.purpose.sameBytes(as: purpose)
+        guard self.channel.isEmpty || self.channel.isSameCode(as: channel) else { return false }
+        return self.purpose.isEmpty || self.purpose.isSameCode(as: purpose)
+    }
+}
+
+extension SubjectLedger.Restriction {
+    /// Whether it forbids a purpose on a channel: its scope is everything, that purpose, or that channel.
+    fileprivate func covers(_ purpose: String, _ channel: String) -> Bool {
+        scope.isEmpty || scope.isSameCode(as: purpose) || scope.isSameCode(as: channel)
     }
 }
 

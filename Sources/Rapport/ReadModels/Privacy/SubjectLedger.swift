@@ -106,12 +106,10 @@ extension SubjectLedger {
         }
     }
 
-    /// A time of which 0 says that there is none. One that no date has is none, either.
+    /// A time at which something ends or is due, of which 0 says that there is none. What `check()` would refuse, a
+    /// time before 1970 or one that no date has, is none either.
     static func time(_ microseconds: Int64) -> Int64? {
-        guard microseconds != 0, Timestamp.expressible.contains(Timestamp(microseconds: microseconds)) else {
-            return nil
-        }
-        return microseconds
+        (1...Timestamp.expressible.upperBound.microseconds).contains(microseconds) ? microseconds : nil
     }
 
     fileprivate static func encode(_ time: Int64?, into bytes: inout [UInt8]) {

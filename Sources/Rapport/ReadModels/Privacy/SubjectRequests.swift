@@ -23,7 +23,7 @@ public struct SubjectRequest: Codable, Sendable, Hashable {
     /// When it was received.
     public let receivedAt: Timestamp
     /// Until when an answer is due. Where that is not stated: under the GDPR one calendar month after receipt (Article
-    /// 12(3)), under any other law 30 days, at the same time of day in UTC.
+    /// 12(3)), under any other law that or 30 days, whichever is shorter, at the same time of day in UTC.
     public let due: Timestamp
     /// Whether the request itself states until when.
     public let isDueStated: Bool
@@ -44,8 +44,9 @@ public struct SubjectRequest: Codable, Sendable, Hashable {
 }
 
 extension CRMState {
-    /// A page of requests, those due first before others. O(page × log n), and where `openOnly` leaves requests out
-    /// O(requests looked through).
+    /// A page of requests, those due first before others. A request that a person made under several ids is there once
+    /// for each. O(page × log n) for the requests of today; for a time of the past it looks through those that came or,
+    /// where only open ones are wanted, were answered after it.
     ///
     /// - Parameters:
     ///   - openOnly: only requests without an answer.
@@ -58,15 +59,32 @@ extension CRMState {
         atLeast position: Position? = nil
     ) async throws -> ListPage<SubjectRequest> {
         try await wait(for: position, of: PrivacyModel.name)
-        let list = TimedList(
-            scope: [PrivacyModel.requests, openOnly ? 1 : 0], prefixes: [[PrivacyModel.requests]])
+        let tables = openOnly ? [PrivacyModel.open] : [PrivacyModel.open, PrivacyModel.answered]
+        let list = TimedList(scope: [PrivacyModel.open, openOnly ? 1 : 0], prefixes: tables.map { [$0] })
         return try rows.read(PrivacyModel.name) { reader in
             try list.page(
                 limit, after: cursor, reader,
-                where: { try RequestRow($0).isListed(openOnly: openOnly, at: time.microseconds) },
+                where: { try RequestRow.isReceived($0, by: time.microseconds) },
+                besides: openOnly ? keysOfAnswered(after: time, reader) : [],
                 { try SubjectRequest(rowID: $0, at: time, reader) })
         }
     }
+}
+
+/// Requests that were open at `time` and are answered now, as keys of the list. O(requests answered after `time`).
+private func keysOfAnswered(after time: Timestamp, _ reader: borrowing ModelReader) throws -> [[UInt8]] {
+    guard time.microseconds < Int64.max else { return [] }
+    let prefix = [PrivacyModel.answers]
+    var keys: [[UInt8]] = []
+    let start = TimedKey.start(prefix, at: time.microseconds + 1)
+    try reader.forEachRow(prefix: prefix, from: start) { key, value in
+        let row = try AnsweredRow(value)
+        if row.receivedAt <= time.microseconds {
+            keys.append(TimedKey.make([], at: row.due, id: TimedKey.id(of: key, prefix: prefix.count)))
+        }
+        return true
+    }
+    return keys
 }
 
 extension SubjectRequest {

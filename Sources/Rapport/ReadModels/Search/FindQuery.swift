@@ -21,6 +21,8 @@ public struct FoundCustomer: Codable, Sendable, Hashable {
     public let name: String?
     /// The closest of the places where the text was found.
     public let match: Match
+    /// Why no name is shown; nil where one may be.
+    public internal(set) var withheld: Withheld?
 }
 
 /// Customers whose name or id holds a text.
@@ -35,8 +37,8 @@ extension CRMState {
     /// Customers whose name or id holds `text`, the closest first: the whole id or name, its start, the start of a
     /// word, any part. Letters with marks, of another case or width count as the same; Chinese is found by any part.
     ///
-    /// That customers of the page are shown is noted before. The names of persons whose data must not be used are left
-    /// out.
+    /// That customers of the page are shown is noted before. Persons whose data must not be used are not found by their
+    /// names, and by their ids without them.
     ///
     /// O(customers): names are gone through, about ten million a second and core.
     ///
@@ -50,8 +52,9 @@ extension CRMState {
         let wanted = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
         guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
         let sameID = try? Tag.customer(wanted)
+        let withholding = try reader.withholding()
         let found: FoundCustomers = try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
-            var finder = try Finder(wanted, limit: limit, after: cursor)
+            var finder = try Finder(wanted, limit: limit, after: cursor, withholding: withholding)
             // Whoever was never registered has no name, and is found by the whole id.
             var isNameless = false
             if let sameID, try reader.state(SearchState.self, of: sameID)?.hasName != true {
@@ -71,7 +74,7 @@ extension CRMState {
         }
         // No rows are lent meanwhile.
         let withheld = try reader.noteAccess(to: found.page.rows.map(\.subject), asking: "find")
-        return withheld.isEmpty ? found : found.withoutNames(of: withheld)
+        return withheld.isEmpty ? found : found.withholding(names: withheld)
     }
 }
 
@@ -81,10 +84,10 @@ extension FoundCustomer {
 }
 
 extension FoundCustomers {
-    fileprivate func withoutNames(of withheld: [String: Withheld]) -> FoundCustomers {
+    fileprivate func withholding(names withheld: [String: Withheld]) -> FoundCustomers {
         let rows = page.rows.map { row in
-            withheld[row.subject] == nil
-                ? row : FoundCustomer(customerID: row.customerID, name: nil, match: row.match)
+            guard let reason = withheld[row.subject] else { return row }
+            return FoundCustomer(customerID: row.customerID, name: nil, match: row.match, withheld: reason)
         }
         return FoundCustomers(
             page: ListPage(rows: rows, next: page.next, position: page.position), total: total)
@@ -106,11 +109,16 @@ private struct Finder {
     private let scope: [UInt8]
     /// Rank and id of the last one shown.
     private let after: (rank: Int, id: [UInt8])?
+    /// Of whom no name may be shown, and why.
+    private let withholding: (String) -> Withheld?
     /// One more than a page of each rank, in order of ids.
     private var found: [[FoundCustomer]]
     private var total = 0
 
-    init(_ wanted: String, limit: Int, after cursor: ListCursor?) throws {
+    init(
+        _ wanted: String, limit: Int, after cursor: ListCursor?, withholding: @escaping (String) -> Withheld?
+    ) throws {
+        self.withholding = withholding
         self.wanted = Array(SearchText.fold(wanted).utf8)
         wantedInIDs = wanted.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
         self.limit = pageSize(limit)
@@ -130,30 +138,40 @@ private struct Finder {
     }
 
     mutating func look(at id: RawSpan, _ row: borrowing SearchRow) throws {
-        guard let rank = rank(of: id, row) else { return }
+        guard let match = rank(of: id, row) else { return }
+        let reason = withholding("customer:" + id.text())
+        // That the name holds the text must not be told either.
+        guard let place = reason == nil ? match : rank(ofID: id) else { return }
         total += 1
-        if found[rank].count > limit { return }
+        if found[place].count > limit { return }
         if let after {
-            if rank < after.rank { return }
-            if rank == after.rank, id.compareBytes(to: after.id.rawSpan) <= 0 { return }
+            if place < after.rank { return }
+            if place == after.rank, id.compareBytes(to: after.id.rawSpan) <= 0 { return }
         }
-        found[rank].append(
+        found[place].append(
             FoundCustomer(
-                customerID: id.text(), name: row.name.isEmpty ? nil : row.name.text(),
-                match: FoundCustomer.Match.allCases[rank]))
+                customerID: id.text(), name: row.name.isEmpty || reason != nil ? nil : row.name.text(),
+                match: FoundCustomer.Match.allCases[place], withheld: reason))
     }
 
     /// The place of the match in ``FoundCustomer/Match``; nil when there is none.
     private func rank(of id: RawSpan, _ row: borrowing SearchRow) -> Int? {
         let wanted = wanted.rawSpan
-        let inID = id.firstRange(ofLowerCase: wantedInIDs.rawSpan)
-        if let inID, inID.lowerBound == 0, inID.upperBound == id.byteCount { return 0 }
+        let ofID = rank(ofID: id)
+        if ofID == 0 { return 0 }
         if let inName = row.folded.firstRange(of: wanted) {
             if inName.lowerBound == 0 { return inName.upperBound == row.folded.byteCount ? 1 : 2 }
             if row.folded.hasWord(startingWith: wanted, from: inName.lowerBound) { return 3 }
-            return inID?.lowerBound == 0 ? 4 : 5
+            return ofID == 4 ? 4 : 5
         }
-        return inID.map { $0.lowerBound == 0 ? 4 : 6 }
+        return ofID
+    }
+
+    /// The place of the match by the id alone.
+    private func rank(ofID id: RawSpan) -> Int? {
+        guard let range = id.firstRange(ofLowerCase: wantedInIDs.rawSpan) else { return nil }
+        if range.lowerBound > 0 { return 6 }
+        return range.upperBound == id.byteCount ? 0 : 4
     }
 
     func answer(at position: Position) -> FoundCustomers {

@@ -15,8 +15,19 @@ public struct FoundByIdentifier: Codable, Sendable, Hashable {
         public let eventID: EventID
     }
 
+    /// Customers who are not shown although they may be the ones.
+    public struct WithheldMatches: Codable, Sendable, Hashable {
+        /// How many they are.
+        public let count: Int
+        /// Why they are not shown.
+        public let reason: Withheld
+    }
+
     /// By id; several where they share the value.
     public let customers: [Customer]
+    /// Those who are not shown because nobody can note it; nil where there are none. Their values were not opened, so
+    /// that they are the ones is not confirmed. Persons whose data must not be used are not among them.
+    public let withheld: WithheldMatches?
     /// The position that the answer is of.
     public let position: Position
 }
@@ -60,7 +71,11 @@ extension CRMState {
                         customerID: candidate.customerID, position: candidate.position, eventID: id))
             }
         }
-        return FoundByIdentifier(customers: found, position: read.position)
+        let unlogged = withheld.values.count { $0 == .notLogged }
+        return FoundByIdentifier(
+            customers: found,
+            withheld: unlogged == 0 ? nil : FoundByIdentifier.WithheldMatches(count: unlogged, reason: .notLogged),
+            position: read.position)
     }
 
     private static var lookup: String { "lookup" }

@@ -7,6 +7,9 @@ internal import LMDB
 /// `+`, the national number (`3012345`), and the national number behind the trunk prefix (`03012345`). Of other
 /// numbers: the digits as they are, and with `+` in front where that was there.
 ///
+/// Digits without `+` that begin with the calling code of the country named with them, and may be a national number as
+/// well (`4930123456` in Germany), are found as either; nobody says that they are one of them.
+///
 /// Its limits: whether a number is in use, or has a possible length, is not looked at. A number ends at the first
 /// letter, comma, semicolon or `#` behind a digit, where extensions begin. Prefixes of carriers (Brazil, Mexico before
 /// 2019) count as digits. Of two numbers in one value nothing good comes. A national number of a country that nobody
@@ -35,6 +38,9 @@ struct PhoneText: Equatable {
             if national.utf8.count > home.longest, digits.hasPrefix(home.digits) {
                 // The calling code, without anything that says so.
                 self.init(abroad: digits)
+            } else if national == digits, home.mayHaveCode(digits) {
+                let inland = PhoneText(national, of: home, asGiven: digits)
+                self.init(forms: inland.forms + PhoneText(abroad: digits).forms, international: nil)
             } else {
                 self.init(national, of: home, asGiven: digits)
             }
@@ -118,27 +124,39 @@ struct CallingCode: Equatable {
     let digits: String
     /// What is dialled before a national number within the country, and is no part of it; empty where nothing is.
     let trunk: String
-    /// Digits of the longest national number.
-    let longest: Int
+    /// Digits of national numbers: of the shortest one of a subscriber, and of the longest.
+    let lengths: ClosedRange<Int>
+    var longest: Int { lengths.upperBound }
 
     /// By country; of those that share a calling code the first stands for it.
     static let all = [
-        CallingCode("CN", "86", "0", 11), CallingCode("HK", "852", "", 8), CallingCode("TW", "886", "0", 9),
-        CallingCode("MO", "853", "", 8), CallingCode("SG", "65", "", 8), CallingCode("JP", "81", "0", 10),
-        CallingCode("KR", "82", "0", 10), CallingCode("US", "1", "1", 10), CallingCode("CA", "1", "1", 10),
-        CallingCode("GB", "44", "0", 10), CallingCode("DE", "49", "0", 13), CallingCode("FR", "33", "0", 9),
+        CallingCode("CN", "86", "0", 9...11), CallingCode("HK", "852", "", 8...8), CallingCode("TW", "886", "0", 8...9),
+        CallingCode("MO", "853", "", 8...8), CallingCode("SG", "65", "", 8...8), CallingCode("JP", "81", "0", 9...10),
+        CallingCode("KR", "82", "0", 8...10), CallingCode("US", "1", "1", 10...10),
+        CallingCode("CA", "1", "1", 10...10), CallingCode("GB", "44", "0", 9...10),
+        CallingCode("DE", "49", "0", 5...13), CallingCode("FR", "33", "0", 9...9),
         // In Italy the 0 is a part of the number.
-        CallingCode("IT", "39", "", 11), CallingCode("ES", "34", "", 9), CallingCode("NL", "31", "0", 9),
-        CallingCode("BE", "32", "0", 9), CallingCode("AT", "43", "0", 13), CallingCode("CH", "41", "0", 9),
-        CallingCode("PL", "48", "", 9), CallingCode("IN", "91", "0", 10), CallingCode("AU", "61", "0", 9),
-        CallingCode("BR", "55", "0", 11), CallingCode("RU", "7", "8", 10), CallingCode("MX", "52", "", 10),
+        CallingCode("IT", "39", "", 6...11), CallingCode("ES", "34", "", 9...9), CallingCode("NL", "31", "0", 9...9),
+        CallingCode("BE", "32", "0", 8...9), CallingCode("AT", "43", "0", 5...13), CallingCode("CH", "41", "0", 9...9),
+        CallingCode("PL", "48", "", 9...9), CallingCode("IN", "91", "0", 10...10), CallingCode("AU", "61", "0", 9...9),
+        CallingCode("BR", "55", "0", 10...11), CallingCode("RU", "7", "8", 10...10),
+        CallingCode("MX", "52", "", 10...10),
     ]
 
-    private init(_ country: String, _ digits: String, _ trunk: String, _ longest: Int) {
+    private init(_ country: String, _ digits: String, _ trunk: String, _ lengths: ClosedRange<Int>) {
         self.country = country
         self.digits = digits
         self.trunk = trunk
-        self.longest = longest
+        self.lengths = lengths
+    }
+
+    /// Whether digits of a possible length stand behind the calling code that these begin with.
+    func mayHaveCode(_ digits: String) -> Bool {
+        guard digits.hasPrefix(self.digits) else { return false }
+        var rest = digits.utf8.dropFirst(self.digits.utf8.count)
+        // `49 (0) 30 ...`
+        if trunk == "0", rest.first == UInt8(ascii: "0") { rest.removeFirst() }
+        return lengths.contains(rest.count)
     }
 
     /// Nil when the country is not in the table.

@@ -1,6 +1,9 @@
 internal import EventLog
 internal import LMDB
+internal import Logging
 internal import Projection
+internal import Sealing
+internal import Synchronization
 
 /// Makes the blind index of an identifier: tells equal values apart from others, and nothing else of them. Nil where
 /// there are no keys.
@@ -32,17 +35,26 @@ enum SearchModel {
     /// - Parameters:
     ///   - opener: opens the personal parts that are folded.
     ///   - index: makes blind indexes of identifiers.
-    static func model(opening opener: any PartOpening, index: @escaping BlindIndexing) -> ReadModel {
+    ///   - prepare: called before each pass of the fold, with the log: brings up to date what `opener` knows of who is
+    ///     erased.
+    ///   - logger: told of parts that do not open.
+    static func model(
+        opening opener: any PartOpening, index: @escaping BlindIndexing,
+        prepare: @escaping @Sendable (EventLog) throws -> Void = { _ in },
+        logger: Logger = Logger(label: "rapport.search")
+    ) -> ReadModel {
         ReadModel(
-            name: name, version: 2, folds: [SearchFold(opener: opener, index: index)],
-            upcasters: EventCatalogue.upcasters, forgets: [SubjectErased.eventType])
+            name: name, version: 2,
+            folds: [SearchFold(opener: opener, index: index, unopened: UnopenedParts(logger))],
+            upcasters: EventCatalogue.upcasters, forgets: [SubjectErased.eventType], prepare: prepare)
     }
 }
 
 /// Keeps the newest name of each customer, of organisations from the data, of persons from the personal part, and the
 /// blind indexes of what the customer is recognised by.
 ///
-/// A part that cannot be opened says nothing: the person is erased, or the key is not there.
+/// A part that is not opened says nothing: the person is erased, the key is not there, or the part is damaged or was
+/// sealed under another one. Where nobody can say whether it opens, as without the key of keys, the fold waits.
 struct SearchFold: EntityFold {
     let types = [
         CustomerRegistered.eventType, CustomerProfileChanged.eventType, IdentifierLinked.eventType,
@@ -52,6 +64,7 @@ struct SearchFold: EntityFold {
     let order = FoldOrder.any
     let opener: any PartOpening
     let index: BlindIndexing
+    let unopened: UnopenedParts
 
     func apply(_ event: borrowing ProjectedEvent, type: Int, to state: inout SearchState) throws {
         if state.isErased { return }
@@ -118,16 +131,34 @@ struct SearchFold: EntityFold {
         if event.view.subjectCount == 0 { return nil }
         guard let part = event.view.part(of: event.entity) else { return nil }
         let context = SealingContext(event.view, type: types[type], schemaRevision: event.storedRevision)
-        guard case .bytes(let bytes) = try opener.open(part, of: event.entity.text(), in: context) else { return nil }
-        return bytes
+        do {
+            guard case .bytes(let bytes) = try opener.open(part, of: event.entity.text(), in: context) else {
+                return nil
+            }
+            return bytes
+        } catch let reason as UnopenedPart {
+            unopened.tell(event.position, reason)
+            return nil
+        } catch {
+            throw FoldUnavailable(error)
+        }
     }
 
     /// The blind indexes of all forms of a value; none where there are no keys.
     private func indexes(of value: String, _ kind: IdentifierType, _ country: String?) throws -> [[UInt8]] {
         try IdentifierText(value, kind, country: country).forms.compactMap { form in
-            guard let made = try index(kind.word, form) else { return nil }
+            guard let made = try waiting({ try index(kind.word, form) }) else { return nil }
             precondition(made.count == SearchModel.indexLength, "a blind index has \(SearchModel.indexLength) bytes")
             return made
+        }
+    }
+
+    /// An error here is none of the event.
+    private func waiting<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            throw FoldUnavailable(error)
         }
     }
 
@@ -146,6 +177,27 @@ struct SearchFold: EntityFold {
             value.append(varint: position)
             contributions.put(value, at: key)
         }
+    }
+}
+
+/// Parts that do not open, each told once.
+final class UnopenedParts: Sendable {
+    private let told = Mutex<Set<Position>>([])
+    private let logger: Logger
+    /// More than these are not told.
+    private static let most = 1_000
+
+    init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    /// The part of the event at `position` does not open.
+    func tell(_ position: Position, _ reason: UnopenedPart) {
+        let isNew = told.withLock { told in told.count < Self.most && told.insert(position).inserted }
+        guard isNew else { return }
+        logger.error(
+            "a personal part does not open; nobody is found by it",
+            metadata: ["position": "\(position)", "reason": "\(reason)"])
     }
 }
 

@@ -59,16 +59,24 @@ struct TimedList {
 
     /// A page; `row` makes what is shown of an id.
     ///
-    /// - Parameter isWanted: leaves rows out.
+    /// - Parameters:
+    ///   - isWanted: leaves rows out.
+    ///   - others: keys, without a prefix, that belong to the list as well and are none of its rows.
     /// - Throws: ``ForeignCursor``.
     func page<Row>(
         _ limit: Int, after cursor: ListCursor?, _ reader: borrowing ModelReader,
-        where isWanted: (RawSpan) throws -> Bool = { _ in true }, _ row: (String) throws -> Row?
+        where isWanted: (RawSpan) throws -> Bool = { _ in true }, besides others: [[UInt8]] = [],
+        _ row: (String) throws -> Row?
     ) throws -> ListPage<Row> {
         let size = pageSize(limit)
         // A time of eight bytes, and an id.
         let last = try cursor?.key(in: scope, atLeast: 9)
-        let keys = try TimedKey.page(of: prefixes, size, after: last, reader, where: isWanted)
+        var keys = try TimedKey.page(of: prefixes, size, after: last, reader, where: isWanted)
+        if !others.isEmpty {
+            keys += others.filter { other in last.map { $0.lexicographicallyPrecedes(other) } ?? true }
+            keys.sort { $0.lexicographicallyPrecedes($1) }
+            keys = Array(keys.prefix(size + 1))
+        }
         var rows: [Row] = []
         for key in keys.prefix(size) {
             if let row = try row(TimedKey.id(of: key.rawSpan, prefix: 0)) { rows.append(row) }

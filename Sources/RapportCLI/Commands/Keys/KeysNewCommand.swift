@@ -21,6 +21,10 @@ struct KeysNewCommand: AsyncParsableCommand {
     @Argument(help: "The file to make.", completion: .file())
     var file: String
 
+    func validate() throws {
+        guard !file.isEmpty else { throw ValidationError("Give the file to make, not nothing.") }
+    }
+
     func run() async throws {
         // What holds for a key that signs holds here, too: nothing is replaced, and no copy of the data holds it.
         try SigningKeyFile(path: file).requireRoom()

@@ -9,7 +9,8 @@ struct KeysRotateCommand: AsyncParsableCommand {
         abstract: "Put the keys under another master key.",
         discussion: """
             The master key seals one key, under which all others are sealed. A new one is made, under the other master \
-            key, and all keys are sealed anew under it. Nothing of the log changes.
+            key, and all keys are sealed anew under it: the more keys, the longer it takes, and the folder needs room \
+            for both. Nothing of the log changes. The master key that is in use already is refused (exit code 3).
 
               rapport keys new /etc/rapport/master-2.key
               rapport keys rotate --to /etc/rapport/master-2.key --data crm
@@ -44,6 +45,7 @@ struct KeysRotateCommand: AsyncParsableCommand {
     func run() async throws {
         let directory = DataDirectory(data)
         let other = try LocalMasterKey(file: to, dataDirectory: directory.path)
+        try requireOther(other, in: directory)
         let report = try directory.withKeys(masterKey.source) { store, log in
             try store.rotate(to: other)
             return try KeysReport(of: store, in: log)
@@ -57,5 +59,16 @@ struct KeysRotateCommand: AsyncParsableCommand {
             \(terminal.footer(at: report.head))
             """
         }
+    }
+
+    /// - Throws: ``CommandFailure`` when it is the master key that the keys are under now.
+    private func requireOther(_ other: LocalMasterKey, in directory: DataDirectory) throws {
+        do {
+            _ = try directory.readingKeys(.key(other)) { store, _ in try store.blindIndexKey() }
+        } catch let refusal as MasterKeyRefusal where refusal.reason == .wrongKey {
+            return
+        }
+        throw CommandFailure(
+            .conflict, "\(to): is the key in use already; expected another one, which `rapport keys new` makes")
     }
 }

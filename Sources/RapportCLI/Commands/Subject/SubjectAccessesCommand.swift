@@ -8,7 +8,8 @@ struct SubjectAccessesCommand: AsyncParsableCommand {
         commandName: "accesses",
         abstract: "Show who was shown personal values of a person, the newest first.",
         discussion: """
-            One line for each actor and hour, with the purpose and the question that came first in it; never a value. \
+            One line for each actor, hour and purpose, with the question that came first; never a value. \
+            Every id of the person counts, as of a lead that became a customer; --only leaves out the others. \
             --by shows whose values an actor was shown instead. What stands in backups and exports was read by nobody \
             as far as this log knows.
 
@@ -27,6 +28,9 @@ struct SubjectAccessesCommand: AsyncParsableCommand {
     @Argument(help: "The person's id: C-1 stands for customer:C-1; lead:L-7 is taken as it is.")
     var id: String?
 
+    @Flag(help: "Only the id that is given, not the other ids of the same person.")
+    var only = false
+
     @Option(name: .customLong("by"), help: ArgumentHelp("Whose values this actor was shown.", valueName: "actor"))
     var actor: String?
 
@@ -43,22 +47,26 @@ struct SubjectAccessesCommand: AsyncParsableCommand {
     func validate() throws {
         _ = try form
         guard (id == nil) != (actor == nil) else { throw ValidationError("Give a person's id, or --by.") }
+        guard !only || id != nil else { throw ValidationError("--only goes with a person's id.") }
     }
 
     func run() async throws {
-        let found = try await DataDirectory(data).readingLog { log in
+        let directory = DataDirectory(data)
+        try directory.requireNoAccessLog()
+        let found = try await directory.readingLog { log in
             let access = AccessLog(of: log)
             defer { access.close() }
-            return try accesses(in: access)
+            return try accesses(in: access, of: log)
         }
         try form.print(found, csv: found.csv) { found.text(for: $0) }
     }
 
-    private func accesses(in access: AccessLog) throws -> ListPage<PersonalAccess> {
+    private func accesses(in access: AccessLog, of log: EventLog) throws -> ListPage<PersonalAccess> {
         if let actor { return try access.accesses(by: actor, limit: page.limit, after: page.after) }
         let id = id ?? ""
         let subject = try id.utf8.contains(UInt8(ascii: ":")) ? Tag(id) : .customer(id)
-        return try access.accesses(to: subject.text, limit: page.limit, after: page.after)
+        let ids = only ? [subject] : try PersonIDs(of: subject, in: log).all
+        return try access.accesses(toAny: ids, limit: page.limit, after: page.after)
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLog
+import LMDB
 import Rapport
 
 /// `rapport subject answer`: a request was answered.
@@ -8,7 +9,8 @@ struct SubjectAnswerCommand: AsyncParsableCommand {
         commandName: "answer",
         abstract: "Record that a request of a person was answered.",
         discussion: """
-            Names the event that rapport subject request has printed. --artefact takes the SHA-256 that rapport \
+            Names the event that rapport subject request has printed; what was asked under other ids of the person at \
+            the same time is answered with it. --artefact takes the SHA-256 that rapport \
             subject export has printed; --refused says what was refused and by which law.
 
               rapport subject answer EVENT-ID --outcome done --data crm
@@ -48,8 +50,6 @@ struct SubjectAnswerCommand: AsyncParsableCommand {
     func run() async throws {
         let subject = try await subject()
         var event = SubjectRequestFulfilled()
-        event.subjectID = subject.text
-        event.requestEventID = request.id.description
         event.outcome = outcome
         event.artefactSha256 = artefact ?? ""
         event.refusedParts = refused.map { refused in
@@ -58,26 +58,39 @@ struct SubjectAnswerCommand: AsyncParsableCommand {
             part.lawRef = refused.law
             return part
         }
-        try await statement.record(
-            event, about: subject, mustBeKnown: true, "\(subject): request \(request.id) is answered (\(outcome))")
+        let answer = event
+        try await statement.record("\(subject): request \(request.id) is answered (\(outcome))") {
+            log, _ -> [(event: SubjectRequestFulfilled, person: Tag)] in
+            try requests(of: subject, in: log).map { asked in
+                var copy = answer
+                copy.subjectID = asked.person.text
+                copy.requestEventID = asked.id.description
+                return (event: copy, person: asked.person)
+            }
+        }
+    }
+
+    /// This request, and those that were recorded together with it under other ids of the person.
+    private func requests(of subject: Tag, in log: EventLog) throws -> [(id: EventID, person: Tag)] {
+        var found = [(id: request.id, person: subject)]
+        guard let position = try log.position(of: request.id), let asked = try log.event(at: position)?.event,
+            let together = asked.provenance.correlationID
+        else { return found }
+        for id in try PersonIDs(of: subject, in: log).all where id != subject {
+            let query = try Query(types: [SubjectRequestReceived.eventType], tags: [id])
+            for other in try log.events(query).map(\.event) where other.occurredAt == asked.occurredAt {
+                guard other.provenance.correlationID?.sameBytes(as: together) == true else { continue }
+                found.append((id: other.id, person: id))
+            }
+        }
+        return found
     }
 
     /// Who has asked.
     private func subject() async throws -> Tag {
-        try await DataDirectory(statement.data).readingLog { log in
-            guard let position = try log.position(of: request.id), let recorded = try log.event(at: position) else {
-                throw CommandFailure(.notFound, "\(request.id): no event has this id; expected that of a request")
-            }
-            guard recorded.event.type == SubjectRequestReceived.eventType else {
-                throw CommandFailure(
-                    .badInput,
-                    "\(request.id): is an event of type \(recorded.event.type) (position \(position)); expected a "
-                        + "SubjectRequestReceived")
-            }
-            guard let tag = recorded.event.tags.first(where: { ["customer", "lead"].contains($0.kind) }) else {
-                throw CommandFailure(.badInput, "\(request.id): the request has no tag of a person")
-            }
-            return tag
-        }
+        let directory = DataDirectory(statement.data)
+        try directory.requireNoAccessLog()
+        let recorded = try await directory.readingLog { log in try RecordedRequest(request.id, in: log) }
+        return recorded.subject
     }
 }

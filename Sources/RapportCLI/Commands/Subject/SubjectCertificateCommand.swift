@@ -39,13 +39,20 @@ struct SubjectCertificateCommand: AsyncParsableCommand {
         get throws { try AnswerForm(json: json, csv: csv) }
     }
 
-    func validate() throws { _ = try form }
+    func validate() throws {
+        _ = try form
+        guard !to.isEmpty else { throw ValidationError("--to takes a file, not nothing.") }
+    }
 
     func run() async throws {
         let signing = try SigningKey.reading(file: key, outside: data.path)
-        try await DataDirectory(data).withCRM { crm in
+        let directory = DataDirectory(data)
+        try directory.requireNoAccessLog()
+        try await directory.withCRM { crm in
+            let file = try ReservedFile(at: to)
+            defer { file.discard() }
             let made = try await crm.erasureCertificate(of: id.tag)
-            try CertificateFile(made, signedBy: signing).write(to: to)
+            try CertificateFile(made, signedBy: signing).write(to: file)
             try form.print(made, csv: made.csv) { "\(made.text(for: $0))\nwritten to \(to.printable)" }
             try made.requireComplete()
         }

@@ -19,6 +19,7 @@ struct SubjectConsentCommand: AsyncParsableCommand {
     var id: PersonArgument
 
     @OptionGroup var statement: StatementOptions
+    @OptionGroup var ids: EveryIDOptions
 
     @Flag(help: "The person allows it.")
     var grant = false
@@ -83,8 +84,10 @@ struct SubjectConsentCommand: AsyncParsableCommand {
             event.policyVersion = policyVersion ?? ""
             event.textSha256 = textSHA256 ?? ""
             event.evidenceRef = evidence ?? ""
-            event.expiresAtUs = try until?.endMicroseconds ?? 0
-            return try await statement.record(event, about: id.tag, mustBeKnown: false, "\(id.tag): allows \(use)")
+            event.expiresAtUs = try statement.end(until)
+            return try await statement.record(
+                event, naming: \.subjectID, about: id.tag, only: ids.only, mustBeKnown: false,
+                "\(id.tag): allows \(use)")
         }
         var event = ConsentWithdrawn()
         event.subjectID = id.tag.text
@@ -93,6 +96,7 @@ struct SubjectConsentCommand: AsyncParsableCommand {
         event.via = via ?? ""
         event.grantEventID = grantEvent?.id.description ?? ""
         try await statement.record(
-            event, about: id.tag, mustBeKnown: false, "\(id.tag): does not allow \(use) any more")
+            event, naming: \.subjectID, about: id.tag, only: ids.only, mustBeKnown: false,
+            "\(id.tag): does not allow \(use) any more")
     }
 }

@@ -20,8 +20,10 @@ struct SubjectEraseCommand: AsyncParsableCommand {
               rapport subject erase --from ids.txt --yes --data crm
 
             A lead and the customer that it became are one person: all their ids are erased, unless --only is given. \
-            A process that dies on the way leaves the rest to the next command. Values that were appended before there \
-            were keys stand in the log in clear: they cannot be erased, and the exit code is 1.
+            A process that dies on the way leaves the rest to the next command. Whoever is erased already is passed \
+            over, so the command can be repeated. Values that were appended before there were keys stand in the log in \
+            clear: they cannot be erased, and the exit code is 1, as it is when the certificate is not complete. \
+            --dry-run ends with the exit code of what stands in the way, too: 2 for an unknown id, 3 for a hold.
             """)
 
     @Argument(help: "The persons' ids: C-1 stands for customer:C-1; lead:L-7 is taken as it is.")
@@ -47,7 +49,8 @@ struct SubjectEraseCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Why: request, withdrawn, or another short code.", valueName: "code"))
     var reason = "request"
 
-    @Option(help: ArgumentHelp("The event by which the person has asked for it.", valueName: "event-id"))
+    @Option(
+        help: ArgumentHelp("The request by which the person has asked for it; of nobody else.", valueName: "event-id"))
     var request: EventIDArgument?
 
     @Option(
@@ -77,31 +80,69 @@ struct SubjectEraseCommand: AsyncParsableCommand {
         guard certificate == nil || ids.count == 1 else {
             throw ValidationError("--certificate is of one person; rapport subject certificate makes others.")
         }
+        guard certificate?.isEmpty != true else { throw ValidationError("--certificate takes a file, not nothing.") }
+        guard Self.isCode(reason) else {
+            throw ValidationError("--reason takes a short code: 1 to 64 characters, without spaces and controls.")
+        }
+    }
+
+    private static func isCode(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        return (1...64).contains(scalars.count) && text.printable == text
+            && !scalars.contains { $0.properties.isWhitespace }
     }
 
     func run() async throws {
         let subjects = try subjects()
         let directory = DataDirectory(data)
+        try directory.requireNoAccessLog()
         let signing = try key.map { try SigningKey.reading(file: $0, outside: data.path) }
         try await directory.withCRM { crm in
             if !isDry { try directory.requireWritable(crm.log) }
+            if let request {
+                let recorded = try RecordedRequest(request.id, in: crm.log)
+                for subject in subjects { try recorded.requireAbout(subject, in: crm.log) }
+            }
             try await crm.finishReceipts()
             let plan = try crm.planErasure(of: subjects, only: only, reason: reason, requestEventID: request?.id)
-            if isDry { return try form.print(plan, csv: plan.csv) { plan.text(for: $0) } }
+            if isDry {
+                try form.print(plan, csv: plan.csv) { plan.text(for: $0) }
+                return try refuse(plan)
+            }
             try refuse(plan)
-            if !yes { Output.complain(summary(of: plan)) }
-            try Confirmation.require("Erase \(NumberFormat.count(plan.idCount, "id"))?", yes: yes)
-            let provenance = Provenance(
-                actor: reader.actor, source: "rapport subject erase", purpose: reader.purpose)
-            let outcomes = try await crm.erase(plan, provenance: provenance)
-            let report = ErasureReport(outcomes: outcomes, position: crm.log.head)
+            try confirm(plan)
+            // Whether it can be written is known before anybody is erased.
+            let file = try certificate.map { try ReservedFile(at: $0) }
+            defer { file?.discard() }
+            let report = try await erase(plan, in: crm)
             try form.print(report, csv: report.csv) { report.text(for: $0) }
-            if let signing, let certificate, let subject = subjects.first {
-                let made = try await crm.erasureCertificate(of: subject)
-                try CertificateFile(made, signedBy: signing).write(to: certificate)
+            try report.requireErased()
+            var made: ErasureCertificate?
+            if let signing, let file, let subject = subjects.first {
+                let certificate = try await crm.erasureCertificate(of: subject)
+                try CertificateFile(certificate, signedBy: signing).write(to: file)
+                made = certificate
             }
             try report.requireComplete()
+            try made?.requireComplete()
         }
+    }
+
+    /// Whoever is erased already needs nothing more: a run that was interrupted can be repeated.
+    private func erase(_ plan: ErasurePlan, in crm: Rapport) async throws -> ErasureReport {
+        var outcomes: [ErasureOutcome] = []
+        if !plan.persons.isEmpty {
+            let provenance = Provenance(
+                actor: reader.actor, source: "rapport subject erase", purpose: reader.purpose)
+            outcomes = try await crm.erase(plan, provenance: provenance)
+        }
+        return ErasureReport(outcomes: outcomes, alreadyErased: plan.alreadyErased, position: crm.log.head)
+    }
+
+    private func confirm(_ plan: ErasurePlan) throws {
+        if plan.persons.isEmpty { return }
+        if !yes { Output.complain(summary(of: plan)) }
+        try Confirmation.require("Erase \(NumberFormat.count(plan.idCount, "id"))?", yes: yes)
     }
 
     private func subjects() throws -> [Tag] {

@@ -18,14 +18,15 @@ struct SubjectExportCommand: AsyncParsableCommand {
               rapport subject export C-1 --to /tmp/c-1 --data crm
 
             The SHA-256 of person.json is printed for rapport subject answer --artefact. That the values were handed \
-            out is noted in the access log. The folder must not be there yet, nor lie in a data directory.
+            out is noted in the access log. The folder must not be there yet, nor lie in a data directory. Where a \
+            value cannot be opened, and the person is not erased, the export says so and is not complete: exit code 1.
             """)
 
     @Argument(help: PersonArgument.help)
     var id: PersonArgument
 
     @OptionGroup var data: DataOptions
-    @OptionGroup var reader: ReaderOptions
+    @OptionGroup var reader: ActorOptions
 
     @Option(help: ArgumentHelp("The folder to make.", valueName: "dir"), completion: .directory)
     var to: String
@@ -33,7 +34,7 @@ struct SubjectExportCommand: AsyncParsableCommand {
     @Flag(help: "Only this id, and not the others of the same person.")
     var only = false
 
-    @Flag(help: "Answer in JSON: folder, events, sha256, proof and position.")
+    @Flag(help: "Answer in JSON: folder, events, sha256, proof, withheld (parts by reason) and position.")
     var json = false
 
     @Flag(help: "Answer in CSV, with the values of --json.")
@@ -43,16 +44,22 @@ struct SubjectExportCommand: AsyncParsableCommand {
         get throws { try AnswerForm(json: json, csv: csv) }
     }
 
-    func validate() throws { _ = try form }
+    func validate() throws {
+        _ = try form
+        guard !to.isEmpty else { throw ValidationError("--to takes a folder to make, not nothing.") }
+    }
 
     func run() async throws {
         let folder = try PersonFolder(at: to)
-        let report = try await DataDirectory(data).withCRM { crm in
+        let directory = DataDirectory(data)
+        try directory.requireNoAccessLog()
+        let report = try await directory.withCRM { crm in
             if !crm.log.isReadOnly { try await crm.finishReceipts() }
             let export = try await crm.exportPerson(id.tag, only: only, as: reader.actor)
             return try folder.write(export)
         }
         try form.print(report, csv: report.csv) { report.text(for: $0) }
+        try report.requireComplete()
     }
 }
 
@@ -64,17 +71,45 @@ struct PersonExportReport: Codable, Equatable {
     let sha256: String
     /// Whether there is a proof.
     let proof: Bool
+    /// How many personal parts are not in it, by the reason; those of erased persons do not count.
+    let withheld: [String: Int]
     let position: Position
 
     func text(for terminal: Terminal) -> String {
-        "\(NumberFormat.count(events, "event")) written to \(folder.printable)\(proof ? ", with a proof" : "")\n"
-            + "sha256 of person.json: \(sha256)\n" + terminal.footer(at: position)
+        let lack = withheld.isEmpty ? "" : terminal.styled("not complete", .red) + ": \(withheld.partsWithheld)\n"
+        return "\(NumberFormat.count(events, "event")) written to \(folder.printable)\(proof ? ", with a proof" : "")\n"
+            + lack + "sha256 of person.json: \(sha256)\n" + terminal.footer(at: position)
     }
 
     var csv: CSVTable {
-        var table = CSVTable(columns: ["folder", "events", "sha256", "proof", "position"])
-        table.append(folder, events, sha256, proof, position)
+        var table = CSVTable(columns: ["folder", "events", "sha256", "proof", "withheld", "position"])
+        table.append(folder, events, sha256, proof, withheld.values.reduce(0, +), position)
         return table
+    }
+
+    /// - Throws: ``CommandFailure`` when values of the person are not in it.
+    func requireComplete() throws {
+        guard !withheld.isEmpty else { return }
+        throw CommandFailure(.failure, "\(folder): the export is not complete: \(withheld.partsWithheld)")
+    }
+}
+
+extension [String: Int] {
+    /// `3 personal parts withheld (key missing)`.
+    fileprivate var partsWithheld: String {
+        let count = NumberFormat.count(values.reduce(0, +), "personal part")
+        return "\(count) withheld (\(keys.sorted().joined(separator: ", ")))"
+    }
+}
+
+extension PersonExport {
+    /// How many parts about the person are not shown although the person is not erased, by the reason.
+    fileprivate var withheldParts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for reason in events.flatMap(\.withheld.values) where reason != .erased {
+            counts[reason.rawValue, default: 0] += 1
+        }
+        return counts
     }
 }
 
@@ -85,7 +120,7 @@ private struct PersonFolder {
     /// - Throws: ``CommandFailure`` when something is there, or it would lie in a data directory.
     init(at path: String) throws {
         guard (try? FileManager.default.attributesOfItem(atPath: path)) == nil else {
-            throw CommandFailure(.conflict, "\(path): is there already; expected a folder to make")
+            throw Self.isThere(path)
         }
         let whole = URL(filePath: path).standardizedFileURL
         var folder = whole.deletingLastPathComponent().resolvingSymlinksInPath().path
@@ -103,16 +138,42 @@ private struct PersonFolder {
 
     /// Writes the files; of an export that fails nothing stays.
     func write(_ export: PersonExport) throws -> PersonExportReport {
-        try DurableFile.createDirectory(path)
+        try make()
         do {
             let sha256 = try writeFiles(export)
             return PersonExportReport(
                 folder: path, events: export.events.count, sha256: sha256, proof: export.proof != nil,
-                position: export.record.position)
+                withheld: export.withheldParts, position: export.record.position)
         } catch {
-            try? FileManager.default.removeItem(atPath: path)
+            takeAway()
             throw error
         }
+    }
+
+    /// Makes the folder; one that somebody else makes meanwhile is not taken for it.
+    private func make() throws {
+        try DurableFile.createDirectory(URL(filePath: path).deletingLastPathComponent().path)
+        do throws(LMDBError) {
+            try DurableFile.makeDirectory(path)
+        } catch {
+            guard error.kind == .system(EEXIST) else { throw error }
+            throw Self.isThere(path)
+        }
+    }
+
+    private static func isThere(_ path: String) -> CommandFailure {
+        CommandFailure(.conflict, "\(path): is there already; expected a folder to make")
+    }
+
+    private static let names = ["person.json", "events.jsonl", "proof.bundle", "README.txt"]
+
+    /// Takes away the files that were written and, if it holds nothing else, the folder.
+    private func takeAway() {
+        for name in Self.names.flatMap({ [$0, $0 + ".new", $0 + ".part"] }) {
+            try? FileManager.default.removeItem(atPath: path + "/" + name)
+        }
+        guard let rest = try? FileManager.default.contentsOfDirectory(atPath: path), rest.isEmpty else { return }
+        try? FileManager.default.removeItem(atPath: path)
     }
 
     /// Answers the SHA-256 of the record.
@@ -158,7 +219,13 @@ private struct PersonFolder {
               verifier key of the operator: rapport check-proof proof.bundle --key KEY. It holds no personal values, and
               does not prove that no event is missing.
             """
-        return """
+        let withheld = export.withheldParts
+        let lack =
+            withheld.isEmpty
+            ? ""
+            : "THIS IS NOT COMPLETE: \(withheld.partsWithheld). events.jsonl says where.\n\n"
+        return lack
+            + """
             What is known of \(record.ids.all.map(\.text).joined(separator: ", ")), at \(record.exportedAt).
 
             person.json

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventLog
+import LMDB
 import Rapport
 
 /// `rapport subject hold`: data about a person is evidence.
@@ -9,7 +10,8 @@ struct SubjectHoldCommand: AsyncParsableCommand {
         abstract: "Keep data about a person as evidence, or release it.",
         discussion: """
             Nobody who is under a legal hold can be erased, whoever asks. A person may be under several, each of a \
-            matter of its own.
+            matter of its own. A matter that is not held is not released (exit code 2). A hold begins when it is \
+            placed, or before: --occurred-at takes no time that is still to come.
 
               rapport subject hold C-1 --matter M-2026-7 --data crm
               rapport subject hold C-1 --matter M-2026-7 --release --data crm
@@ -19,6 +21,7 @@ struct SubjectHoldCommand: AsyncParsableCommand {
     var id: PersonArgument
 
     @OptionGroup var statement: StatementOptions
+    @OptionGroup var ids: EveryIDOptions
 
     @Option(help: ArgumentHelp("The matter, as an opaque id.", valueName: "code"))
     var matter: String
@@ -36,18 +39,33 @@ struct SubjectHoldCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try statement.requireHappened()
         if release {
             var event = LegalHoldReleased()
             event.subjectID = id.tag.text
             event.matter = matter
             return try await statement.record(
-                event, about: id.tag, mustBeKnown: true, "\(id.tag): the hold of matter \(matter) is released")
+                event, naming: \.subjectID, about: id.tag, only: ids.only, mustBeKnown: true,
+                "\(id.tag): the hold of matter \(matter) is released", check: { try requireHold($0, on: $1) })
         }
         var event = LegalHoldPlaced()
         event.subjectID = id.tag.text
         event.matter = matter
-        event.untilUs = try until?.endMicroseconds ?? 0
+        event.untilUs = try statement.end(until)
         try await statement.record(
-            event, about: id.tag, mustBeKnown: true, "\(id.tag): is held for matter \(matter)")
+            event, naming: \.subjectID, about: id.tag, only: ids.only, mustBeKnown: true,
+            "\(id.tag): is held for matter \(matter)")
+    }
+
+    /// - Throws: ``CommandFailure`` when there is nothing to release.
+    private func requireHold(_ privacy: PrivacyState, on ids: [Tag]) throws {
+        var matters: [String] = []
+        for hold in ids.flatMap({ privacy.holds(on: $0.text, at: .now()) })
+        where !matters.contains(where: { $0.sameBytes(as: hold.matter) }) {
+            matters.append(hold.matter)
+        }
+        guard !matters.contains(where: { $0.sameBytes(as: matter) }) else { return }
+        let expected = matters.isEmpty ? "no matter is" : "expected \(matters.joined(separator: " or "))"
+        throw CommandFailure(.notFound, "\(id.tag): is not held for matter \(matter); \(expected)")
     }
 }

@@ -26,7 +26,8 @@ struct SubjectRequestCommand: AsyncParsableCommand {
         commandName: "request",
         abstract: "Record what a person has asked for.",
         discussion: """
-            Prints the id of the event, which the answer and an erasure name. rapport requests shows what is open, by \
+            Prints the id of the event, which the answer and an erasure name; of a person with several ids there is \
+            an event for each, and an answer to one of them answers all. rapport requests shows what is open, by \
             when an answer is due; --occurred-at says when it was received.
 
               rapport subject request C-1 --kind erase --law GDPR --data crm
@@ -38,6 +39,7 @@ struct SubjectRequestCommand: AsyncParsableCommand {
     var id: PersonArgument
 
     @OptionGroup var statement: StatementOptions
+    @OptionGroup var ids: EveryIDOptions
 
     @Option(help: "What for.")
     var kind: Kind
@@ -60,6 +62,7 @@ struct SubjectRequestCommand: AsyncParsableCommand {
         event.identityProof = identityProof ?? ""
         event.dueAtUs = try due?.endMicroseconds ?? 0
         try await statement.record(
-            event, about: id.tag, mustBeKnown: false, "\(id.tag): request recorded (\(kind.rawValue), \(law))")
+            event, naming: \.subjectID, about: id.tag, only: ids.only, mustBeKnown: false,
+            "\(id.tag): request recorded (\(kind.rawValue), \(law))")
     }
 }

@@ -9,9 +9,11 @@ struct SubjectRestrictCommand: AsyncParsableCommand {
         abstract: "Stop using data about a person, or allow it again.",
         discussion: """
             While it is restricted, personal values of the person are withheld from every question; what is counted \
-            stays. The person can still be given a copy.
+            stays. The person can still be given a copy. With --scope only that use is restricted, which rapport \
+            consent tells of; values are shown as before.
 
               rapport subject restrict C-1 --law "GDPR 18(1)(a)" --data crm
+              rapport subject restrict C-1 --scope marketing --data crm
               rapport subject restrict C-1 --off --data crm
             """)
 
@@ -19,6 +21,7 @@ struct SubjectRestrictCommand: AsyncParsableCommand {
     var id: PersonArgument
 
     @OptionGroup var statement: StatementOptions
+    @OptionGroup var ids: EveryIDOptions
 
     @Flag(help: "The restriction is over.")
     var off = false
@@ -42,8 +45,10 @@ struct SubjectRestrictCommand: AsyncParsableCommand {
         event.isOn = !off
         event.scope = scope ?? ""
         event.lawRef = law ?? ""
-        event.untilUs = try until?.endMicroseconds ?? 0
+        event.untilUs = try statement.end(until)
+        let use = event.scope.isEmpty ? "" : " for \(event.scope)"
         try await statement.record(
-            event, about: id.tag, mustBeKnown: true, "\(id.tag): \(off ? "may be used again" : "is restricted")")
+            event, naming: \.subjectID, about: id.tag, only: ids.only, mustBeKnown: true,
+            "\(id.tag): \(off ? "may be used again" : "is restricted")\(use)")
     }
 }

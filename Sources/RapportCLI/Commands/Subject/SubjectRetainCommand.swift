@@ -87,6 +87,7 @@ struct SubjectRetainCommand: AsyncParsableCommand {
     func run() async throws {
         if let category { return try await record(category) }
         let directory = DataDirectory(data)
+        try directory.requireNoAccessLog()
         try await directory.withCRM { crm in
             if isToRun { try directory.requireWritable(crm.log) }
             try await crm.finishReceipts()
