@@ -68,7 +68,7 @@ struct LogStatus: Codable, Equatable {
             let hasDigest = digests && status.position != nil && withDigest.contains(status.name)
             return try ReadModel(
                 name: status.name, version: status.version, position: status.position, lag: lag,
-                state: ReadModel.State(status, lag: lag), failure: status.failure?.description,
+                state: ReadModel.State(status, lag: lag), failure: status.failure?.description ?? status.unavailability,
                 digest: hasDigest ? crm.projections.digest(of: status.name).digest : nil)
         }
     }

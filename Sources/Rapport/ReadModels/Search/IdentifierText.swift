@@ -46,6 +46,10 @@ struct IdentifierText: Equatable {
 
     /// NFKC without format characters, and without white space around it.
     private static func normalised(_ value: String) -> String {
+        // Most values are of printable ASCII, in which nothing is to be done.
+        let bytes = value.utf8
+        let space = UInt8(ascii: " ")
+        if bytes.first != space, bytes.last != space, bytes.allSatisfy({ space...0x7E ~= $0 }) { return value }
         var text = String.UnicodeScalarView()
         for scalar in value.precomposedStringWithCompatibilityMapping.unicodeScalars
         where scalar.properties.generalCategory != .format {
