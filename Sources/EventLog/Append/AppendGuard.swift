@@ -25,6 +25,8 @@ extension EventLog {
 
     /// The events as they are appended.
     func prepared(_ events: [NewEvent]) throws -> [NewEvent] {
+        // The request itself refuses so many.
+        if events.count > Limits.eventsPerAppend { return events }
         if let appendGuard = installedGuard.withLock({ $0 }) {
             // Before anything is made for them: no key for an event that is refused.
             for index in events.indices {

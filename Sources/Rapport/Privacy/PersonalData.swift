@@ -116,11 +116,12 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
             if events[index].type == SubjectErased.eventType { try requireAllowed(events[index], in: log) }
             if !privacy.isEmpty, let erased = privacy.erasedSubject(of: events[index]) {
                 prepared[index] = try known(events[index], about: erased, privacy, in: log)
-                continue
             }
             for number in events[index].subjects.indices
             where events[index].subjects[number].part?.algorithm == .unsealed {
                 let subject = events[index].subjects[number].id
+                // As the log has it.
+                if privacy.isErased(subject) { continue }
                 try Self.requireNameable(subject)
                 places.append((index, number))
                 names.append(
@@ -177,7 +178,11 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
             isSealed = event.subjects.contains { $0.part.map { $0.algorithm != .unsealed } ?? false }
             return !isSealed
         }
-        if isSealed { throw KeysElsewhere(path: path) }
+        if isSealed {
+            // Unless somebody else has made it meanwhile, and sealed by it.
+            if let known = try keyStore() { return known }
+            throw KeysElsewhere(path: path)
+        }
         return try openedKeyStore(creating: true)
     }
 
@@ -186,11 +191,13 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
     private func requireAllowed(_ event: NewEvent, in log: EventLog) throws {
         let message = try SubjectErased(serializedBytes: event.data)
         let privacy = try register.state(in: log)
+        // Whatever it says of when it happened: the keys would be destroyed now.
+        let isKnown = try log.position(of: event.id) != nil
         for id in message.subjectIds {
             guard let tag = event.tags.first(where: { $0.text.sameBytes(as: id) }) else {
                 throw UnfitEvent(reason: "SubjectErased needs the tag \(id), whom it erases; the rows are found by it")
             }
-            if let hold = privacy.holds(on: id, at: event.occurredAt).first {
+            if let hold = privacy.holds(on: id, at: .now()).first, !isKnown {
                 throw ErasureRefused.legalHold(
                     subject: tag, matter: hold.matter, until: hold.until, position: hold.position)
             }
@@ -248,7 +255,8 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
         let head = log.head
         let known = try store.replayed
         // Of another history of the log nothing is known: all of its erasures are looked at.
-        let isOfThisLog = try known.position <= head && known.checksum == Self.checksum(of: log, at: known.position)
+        let stored = try Self.storedChecksum(of: log, at: known.position)
+        let isOfThisLog = known.position <= head && known.checksum == stored
         let replayed = isOfThisLog ? known.position : .zero
         guard replayed < head, let checksum = try Self.checksum(of: log, at: head) else { return nil }
         var erasures: [KeyErasure] = []
@@ -264,6 +272,15 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
         return nil
     }
 
+    /// The same; nil for a damaged record: the erasures are looked at from the beginning then.
+    private static func storedChecksum(of log: EventLog, at position: Position) throws -> UInt64? {
+        do {
+            return try checksum(of: log, at: position)
+        } catch is DamagedLog {
+            return nil
+        }
+    }
+
     /// The checksum of the record at a position; nil where there is none.
     private static func checksum(of log: EventLog, at position: Position) throws -> UInt64? {
         position == .zero ? nil : try log.withEvent(at: position) { $0.checksum }
@@ -271,15 +288,4 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
 
     /// A note is a commit, and looking through so many events for the few erasures among them is none.
     private static let rareNote: UInt64 = 100_000
-}
-
-/// The log holds sealed parts, and the data directory no key: new keys would not open them.
-public struct KeysElsewhere: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The data directory.
-    public let path: String
-
-    public var description: String {
-        "\(path): the log holds sealed parts, and there is no key store; expected that of the log, which `rapport keys "
-            + "restore` puts back"
-    }
 }

@@ -8,6 +8,8 @@ extension Rapport {
     /// Whoever is erased once stays so: a process that dies on the way leaves the rest to the next one that opens the
     /// data directory. A plan that is carried out again erases nobody twice. O(persons), and once O(keys in the store).
     ///
+    /// A plan for a time to come is carried out now, too; but nobody is erased whom a hold forbids to erase now.
+    ///
     /// - Parameter provenance: who does it, and why; stands with the events.
     /// - Returns: one outcome for each person of the plan. One to whom a hold came in between has a refusal.
     /// - Throws: ``ErasureRefused`` when the plan has one, or nothing to do: then nothing is erased.
@@ -101,16 +103,19 @@ private struct ErasureAppending {
     ) async throws {
         var persons = persons
         var time = plan.time
+        // Of others than these nobody looks again here: what has come about them is found with their own append.
+        var after = self.after
+        var isPlannedAgain = false
         for attempt in 1...Self.attempts where !persons.isEmpty {
             do {
                 let events = try persons.map { try event(for: $0, at: time) }
-                let condition = try condition(persons, isAboutAll: isAboutAll)
+                let condition = try condition(persons, after: after, isAboutAll: isAboutAll)
                 let result = try await crm.log.append(events, condition: condition, known: .skip)
                 for (person, position) in zip(persons, result.positions) {
                     appended.append(Appended(person: person, position: position))
                 }
                 // Of everybody nothing has come before this append but what it has written itself.
-                if isAboutAll { after = max(after, result.last) }
+                if isAboutAll, !isPlannedAgain { self.after = max(after, result.last) }
                 return
             } catch let error where Self.isOvertaken(error) {
                 if attempt == Self.attempts { return refusals += persons.map { .busy(subject: $0.subject) } }
@@ -124,6 +129,7 @@ private struct ErasureAppending {
                 let isSame = { (person: PersonErasure) in person.ids.allSatisfy { planned.contains($0.id) } }
                 refusals += again.persons.filter { !isSame($0) }.map { .busy(subject: $0.subject) }
                 (persons, time, after) = (again.persons.filter(isSame), again.time, again.position)
+                isPlannedAgain = true
             }
         }
     }
@@ -152,7 +158,9 @@ private struct ErasureAppending {
     }
 
     /// No hold and no erasure has come since; of few persons, no further id either.
-    private func condition(_ persons: [PersonErasure], isAboutAll: Bool) throws -> AppendCondition {
+    private func condition(
+        _ persons: [PersonErasure], after: Position, isAboutAll: Bool
+    ) throws -> AppendCondition {
         let types = [LegalHoldPlaced.eventType, SubjectErased.eventType, LeadConverted.eventType]
         let ids = persons.flatMap(\.ids)
         if isAboutAll || ids.count > ErasurePlanner.idsOfOneEvent {

@@ -25,10 +25,11 @@ extension Rapport {
             // By name, too: whatever the key store believes to have carried out, and with what is left of generations
             // that count no more. Most of the time there is nothing to do.
             let keys = try personal.keyStore()
+            // Counted by the parts that they were for: several processes may have had a share in it.
+            let count = try ErasureLedger.keyCount(of: ledger.pending, in: log)
+            if keys == nil, count > 0 { throw KeysElsewhere(path: log.path) }
             let destroyed = try keys?.destroy(ErasureLedger.keyErasures(of: ledger.pending), replayedTo: .zero)
             try await projections.waitForForgetting(last.position)
-            // Counted by the parts that they were for: several processes may have had a share in it.
-            let count = keys == nil ? 0 : try ErasureLedger.keyCount(of: ledger.pending, in: log)
             let epoch = destroyed?.epoch ?? 0
             let receipt = try receipt(for: ledger.pending, keyCount: count, epoch: epoch)
             do {
