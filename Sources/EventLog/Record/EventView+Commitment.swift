@@ -57,7 +57,7 @@ extension EventView {
     }
 
     /// Where the subject that begins at `offset` has the byte that says whether a part follows, and where it ends.
-    private func subjectBounds(at offset: Int) -> (mark: Int, end: Int) {
+    func subjectBounds(at offset: Int) -> (mark: Int, end: Int) {
         let mark = offset + 2 + Int(bytes.u16(at: offset))
         guard bytes.u8(at: mark) == 1 else { return (mark, mark + 1) }
         let lengthAt = mark + 3 + Int(bytes.u8(at: mark + 2))

@@ -87,9 +87,6 @@ public struct PrivacyState: Sendable {
     /// Whether nobody is erased.
     var isEmpty: Bool { erasures.isEmpty }
 
-    /// How many ids are erased.
-    public var erasedCount: Int { erasures.count }
-
     /// The erasure of an id; nil when it is not erased.
     public func erasure(of subject: String) -> Erasure? {
         erasures.isEmpty ? nil : erasures[Tag(unchecked: subject)]

@@ -11,7 +11,9 @@ import Testing
             provenance: Provenance(actor: "user:1", purpose: "sale"), data: [0xD1, 0xD2])
         let record = try storedRecord(event)
         let name = Array(subject.utf8)
-        return EventView(record.rawSpan).unsealedPart(of: name.rawSpan).copy()
+        let part = EventView(record.rawSpan).part(of: name.rawSpan)
+        guard let part, part.algorithm == .unsealed else { return [] }
+        return part.bytes
     }
 
     private func sealed(_ id: String, _ bytes: [UInt8]) -> Subject {

@@ -119,8 +119,10 @@ struct PaymentFold: EntityFold {
         let data = event.view.data
         guard data.byteCount == 5, event.view.schemaRevision == 3 else { throw OddPayment() }
         // What stands around the data is found where it is.
-        let part = event.view.unsealedPart(of: event.entity)
-        guard part.byteCount == 1, UInt16(part.u8(at: 0)) * 100 == data.u16(at: 0) else { throw OddPayment() }
+        let part = event.view.part(of: event.entity)
+        guard let part, part.algorithm == .unsealed, part.bytes.count == 1,
+            UInt16(part.bytes[0]) * 100 == data.u16(at: 0)
+        else { throw OddPayment() }
         state.add(data.u16(at: 0))
     }
 
