@@ -141,8 +141,10 @@ if environment["RAPPORT_BENCHMARKS"] == "1" {
             name: "RapportBenchmarks",
             dependencies: [
                 "CBaseline", "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Sealing", "Projection",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             path: "Benchmarks/RapportBenchmarks", swiftSettings: settings),
     ]
@@ -170,6 +172,7 @@ if environment["RAPPORT_FUZZ"] == "1" {
         "RapportTests/Catalogue/ViewedEvents+Leads.swift", "RapportTests/Catalogue/ViewedEvents+Opportunities.swift",
         "RapportTests/Catalogue/ViewedEvents+Erasure.swift", "RapportTests/Catalogue/ViewedEvents+Orders.swift",
         "RapportTests/Catalogue/ViewedEvents+Privacy.swift", "RapportTests/Catalogue/ViewedEvents+Voice.swift",
+        "RapportTests/Catalogue/ViewedEvents+Corrections.swift", "RapportTests/Catalogue/ViewedEvents+Identity.swift",
         "RapportTests/Catalogue/WireSample.swift",
     ]
     let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")

@@ -25,6 +25,8 @@ struct Part: Sendable {
         },
         Part(names: ["size"]) { options, _ in try await SizeBenchmark(options).run() },
         Part(names: ["personal"], isHeavy: true) { options, _ in try await PersonalBenchmark(options).run() },
+        Part(names: ["identity"], isHeavy: true) { options, _ in try await IdentityBenchmark(options).run() },
+        Part(names: ["duplicates"], isHeavy: true) { options, _ in try await DuplicatesBenchmark(options).run() },
         Part(names: ["past"], isHeavy: true) { options, _ in try await PastBenchmark(options).run() },
         Part(names: ["own-writes"], isHeavy: true) { options, _ in try await OwnWritesBenchmark(options).run() },
         Part(names: ["latency"], isHeavy: true) { options, _ in try await LatencyBenchmark(options).run() },

@@ -39,6 +39,10 @@ public struct Contributions {
         try body(&self)
     }
 
+    /// What is added from here on is taken out, or no more. For whoever lends an event, which no closure may hold.
+    @usableFromInline
+    mutating func flipSign() { sign = -sign }
+
     // MARK: Naming
 
     /// The total under `table` and `parts`, with `columns` counters.

@@ -25,6 +25,29 @@ public struct ProjectedEvent: ~Escapable {
     @inlinable public var occurredAt: Timestamp { view.occurredAt }
     @inlinable public var recordedAt: Timestamp { view.recordedAt }
 
+    /// The tag of the entity as the event was stored under, or amended to: another than ``entity`` where that entity is
+    /// seen as another one. Of several that are seen as the entity the first.
+    public var storedEntity: Tag { payload.storedTags?[payload.tag].first ?? view.tag(payload.tag) }
+
+    /// Whether `id` is a tag that the event was stored under, or amended to, and that is seen as the entity.
+    public func isEntity(_ id: RawSpan) -> Bool {
+        guard let tags = payload.storedTags else { return entity.sameBytes(as: id) }
+        return tags[payload.tag].contains { $0.text.sameBytes(as: id) }
+    }
+
+    /// The event whose personal parts stand for those of this one, which was amended; nil where its own count.
+    public var parts: RecordedEvent? { payload.parts }
+
+    /// What its own personal parts are sealed with: the event as it was appended, whatever it is seen as.
+    ///
+    /// - Parameter type: its type.
+    public func sealingContext(as type: EventType) -> SealingContext {
+        guard let record = payload.storedRecord else {
+            return SealingContext(view, type: type, schemaRevision: storedRevision)
+        }
+        return SealingContext(EventView(record.rawSpan), type: type)
+    }
+
     /// The schema revision that it was appended with, which personal parts are sealed with: that of the view may be a
     /// later one, by an upcaster.
     @inlinable public var storedRevision: UInt16 { payload.storedRevision ?? view.schemaRevision }
@@ -56,9 +79,34 @@ final class PayloadCache {
     @usableFromInline var tag = 0
     /// The revision of the stored event where an upcaster has replaced its data.
     @usableFromInline var storedRevision: UInt16?
+    /// For each tag of the event those that it stands for, where entities were resolved.
+    @usableFromInline var storedTags: [[Tag]]?
+    /// The event whose personal parts stand for those of the event.
+    @usableFromInline var parts: RecordedEvent?
+    /// The event as it is stored, where it was amended.
+    @usableFromInline var storedRecord: [UInt8]?
 
     @usableFromInline
     init() {}
+
+    /// Forgets the event before.
+    @usableFromInline
+    func reset() {
+        value = nil
+        if storedTags != nil { storedTags = nil }
+        if parts != nil { parts = nil }
+        if storedRecord != nil { storedRecord = nil }
+    }
+
+    /// For the same event with other data.
+    @usableFromInline
+    init(_ other: PayloadCache, storedRevision: UInt16) {
+        tag = other.tag
+        self.storedRevision = storedRevision
+        storedTags = other.storedTags
+        parts = other.parts
+        storedRecord = other.storedRecord
+    }
 }
 
 extension RawSpan {

@@ -23,16 +23,23 @@ public struct ReadModel: Sendable {
     /// events around an entity, go on from rows of the past, or look for the events of a value. What the folds know
     /// from elsewhere is brought up to date there. An error ends the pass, and is no failure of the folds.
     let prepare: @Sendable (EventLog) throws -> Void
+    /// What later events say of earlier ones; nil where nothing does.
+    let hindsight: (any HindsightSource)?
+    /// How much of that the folds see.
+    public let sight: Sight
 
     /// A read model.
     ///
     /// - Parameters:
     ///   - name: lower case, no spaces.
+    ///   - hindsight: what later events say of earlier ones; nil where nothing does.
+    ///   - sight: how much of that the folds see.
     ///   - forgets: types of events after which what they delete must not be left in any file.
     ///   - prepare: called with the log before each pass of the folds, outside of any read of the log; on whichever
     ///     thread, also on several at once. An error ends the pass as one of the storage layer does.
     public init(
         name: String, version: Int, folds: [any Fold], upcasters: Upcasters = .none, forgets: [EventType] = [],
+        hindsight: (any HindsightSource)? = nil, sight: Sight = .resolved,
         prepare: @escaping @Sendable (EventLog) throws -> Void = { _ in }
     ) {
         self.name = name
@@ -41,6 +48,15 @@ public struct ReadModel: Sendable {
         self.upcasters = upcasters
         self.forgets = forgets
         self.prepare = prepare
+        self.hindsight = hindsight
+        self.sight = sight
+    }
+
+    /// The same read model, with what later events say of earlier ones.
+    public func looking(through hindsight: any HindsightSource, _ sight: Sight = .resolved) -> ReadModel {
+        ReadModel(
+            name: name, version: version, folds: folds, upcasters: upcasters, forgets: forgets, hindsight: hindsight,
+            sight: sight, prepare: prepare)
     }
 
     /// Whether its rows have a content digest: not where values are deleted from them for good. What digests are
@@ -155,6 +171,7 @@ extension EntityFold {
         var runner = EntityFoldRunner(self, number: number)
         return FoldRunner(
             process: { event, type, pass in try runner.process(event, type: type, in: pass) },
+            reconsider: { event, _, _, pass in try runner.reconsider(event, in: pass) },
             finish: { pass in try runner.finish(in: pass) },
             changedEntities: { live in runner.changedEntities(live: live) },
             row: { entity, key, value in runner.row(of: entity, &key, &value) },

@@ -6,15 +6,17 @@ public import Projection
 enum ReadModels {
     /// - Parameters:
     ///   - opener: opens the personal parts that the look-up `search` folds; ``NoParts`` where nothing is folded.
+    ///   - history: what later events say of earlier ones; nil where nothing is folded.
     ///   - index: makes its blind indexes of identifiers.
     ///   - prepare: called before its folds go over the log: whoever is erased by then must not be opened any more.
     ///   - logger: told of parts that do not open.
     static func all(
         opening opener: any PartOpening, index: @escaping BlindIndexing = { _, _ in nil },
+        through history: (any HindsightSource)? = nil,
         prepare: @escaping @Sendable (EventLog) throws -> Void = { _ in },
         logger: Logger = Logger(label: "rapport.search")
     ) -> [ReadModel] {
-        [
+        let resolved = [
             ProfileModel.model,
             LeadModel.model,
             PipelineModel.model,
@@ -22,8 +24,11 @@ enum ReadModels {
             CaseModel.model,
             SatisfactionModel.model,
             PrivacyModel.model,
-            SearchModel.model(opening: opener, index: index, prepare: prepare, logger: logger),
         ]
+        // Parts are sealed for the id that they are about, so whoever opens them sees everybody under the own id.
+        let search = SearchModel.model(opening: opener, index: index, prepare: prepare, logger: logger)
+        guard let history else { return resolved + [search] }
+        return resolved.map { $0.looking(through: history) } + [search.looking(through: history, .corrected)]
     }
 }
 

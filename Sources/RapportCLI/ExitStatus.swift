@@ -67,6 +67,12 @@ extension ExitStatus {
         case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is EmptyIdentifier,
             is NoFlowByCustomer:
             self = .badInput
+        case let refusal as MergeRefusal: self.init(merge: refusal)
+        case is IdentityRulesError: self = .badInput
+        case is IdentityRulesVersionRefused: self = .conflict
+        case let refusal as CorrectionRefusal: self.init(correction: refusal)
+        case let refusal as ImportRevertRefusal: self.init(revert: refusal)
+        case let refusal as DuplicateRefusal: self.init(duplicate: refusal)
         case is ProjectionUnavailable, is ProjectionFailure: self = .unavailable
         case is UnknownMoment: self = .notFound
         case let error as CocoaError where error.code == .fileWriteOutOfSpace: self = .full
@@ -128,6 +134,42 @@ extension ExitStatus {
         switch refusal {
         case .unknown: self = .notFound
         case .legalHold, .alreadyErased: self = .conflict
+        case .busy: self = .unavailable
+        }
+    }
+
+    private init(merge refusal: MergeRefusal) {
+        switch refusal {
+        case .unknown, .unknownMerge, .notOnePerson, .badException(_, .notInLog): self = .notFound
+        case .erased, .alreadyOnePerson, .reviewedAsDifferent, .tooManyIDs, .alreadyUnmerged: self = .conflict
+        case .sameID, .badFieldChoice, .severalMerges, .badException(_, .noSide): self = .badInput
+        case .badException: self = .conflict
+        case .busy: self = .unavailable
+        }
+    }
+
+    private init(correction refusal: CorrectionRefusal) {
+        switch refusal {
+        case .noSuchPosition: self = .notFound
+        case .notCorrectable, .unfit: self = .badInput
+        case .alreadyAnnulled, .notCorrected, .unchanged, .erased: self = .conflict
+        case .busy: self = .unavailable
+        }
+    }
+
+    private init(revert refusal: ImportRevertRefusal) {
+        switch refusal {
+        case .unknown: self = .notFound
+        case .alreadyReverted, .nothingToRevert, .tooManyKept: self = .conflict
+        case .busy: self = .unavailable
+        }
+    }
+
+    private init(duplicate refusal: DuplicateRefusal) {
+        switch refusal {
+        case .unknown: self = .notFound
+        case .wrongKind, .sameID, .noEnd, .needlessEnd: self = .badInput
+        case .erased, .onePerson: self = .conflict
         case .busy: self = .unavailable
         }
     }

@@ -10,17 +10,17 @@ struct PersonalBenchmark {
     }
 
     func run() async throws {
-        let masterKey = MasterKeySource.key(try Self.makeKey())
+        let masterKey = try Self.masterKey()
         try SealingBenchmark(in: options.place + "/store", options, masterKey).run()
         try await PersonalAppends(in: options.place + "/appends", options, masterKey).run()
         try await PersonalCustomers(in: options.place + "/customers", options, masterKey).run()
     }
 
     /// A master key of this run.
-    private static func makeKey() throws -> LocalMasterKey {
+    static func masterKey() throws -> MasterKeySource {
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
-        return try LocalMasterKey(bytes: bytes, name: "the key of this benchmark")
+        return .key(try LocalMasterKey(bytes: bytes, name: "the key of this benchmark"))
     }
 }
 

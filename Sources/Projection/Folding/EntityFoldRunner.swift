@@ -16,6 +16,8 @@ struct EntityFoldRunner<Definition: EntityFold> {
     /// none. Apart from the entities, of which a build looks at one after the other all over memory.
     @usableFromInline var marks: [Definition.Mark?] = []
     @usableFromInline var touched: [Int] = []
+    /// Whether an entity must be folded again.
+    @usableFromInline var isAnyLate = false
 
     @usableFromInline
     struct Entity {
@@ -24,6 +26,8 @@ struct EntityFoldRunner<Definition: EntityFold> {
         @usableFromInline var lastPosition: UInt64
         @usableFromInline var isTouched = false
         @usableFromInline var isLate = false
+        /// Whether no event is about it: none yet, or none any more.
+        @inlinable var isGone: Bool { lastPosition == 0 }
 
         @inlinable
         init(state: Definition.State, lastOccurredAt: Int64, lastPosition: UInt64) {
@@ -64,16 +68,32 @@ struct EntityFoldRunner<Definition: EntityFold> {
             touched.append(number)
         }
         let occurredAt = event.occurredAt.microseconds
-        if isOrdered {
-            if entities[number].isLate { return }
-            if occurredAt < entities[number].lastOccurredAt {
-                entities[number].isLate = true
-                return
-            }
+        if entities[number].isLate { return }
+        if isOrdered, occurredAt < entities[number].lastOccurredAt {
+            isAnyLate = true
+            entities[number].isLate = true
+            return
         }
         entities[number].lastOccurredAt = max(entities[number].lastOccurredAt, occurredAt)
         entities[number].lastPosition = event.position.rawValue
         try fold.apply(event, type: type, to: &entities[number].state)
+    }
+
+    /// The entities that the event is about are folded again: it is seen otherwise than before.
+    @inlinable
+    mutating func reconsider(_ event: borrowing ProjectedEvent, in pass: FoldPass) throws {
+        let view = event.view
+        for index in 0..<view.tagCount {
+            let text = view.tagText(index)
+            guard text.hasKind(kind.rawSpan), pass.takes(text) else { continue }
+            let number = try entity(text, hash: view.tagKey(index).low, in: pass)
+            if !entities[number].isTouched {
+                entities[number].isTouched = true
+                touched.append(number)
+            }
+            entities[number].isLate = true
+            isAnyLate = true
+        }
     }
 
     @inlinable
@@ -104,8 +124,8 @@ struct EntityFoldRunner<Definition: EntityFold> {
 
     @inlinable
     mutating func finish(in pass: FoldPass) throws {
-        // Nothing to contribute, and no order to keep.
-        if !fold.contributes, !isOrdered { return }
+        // Nothing to contribute, and nothing to fold again.
+        if !fold.contributes, !isAnyLate { return }
         let isLive = pass.source != nil
         for number in isLive ? touched : Array(entities.indices) {
             let entity = self.tag(of: number)
@@ -117,7 +137,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
                 mark = nil
                 try foldAgain(number, entity, in: pass)
             }
-            if !fold.contributes { continue }
+            if !fold.contributes || entities[number].isGone { continue }
             if let mark {
                 try fold.contribute(from: mark, to: entities[number].state, of: entity, into: &pass.contributions)
             } else {
@@ -129,28 +149,22 @@ struct EntityFoldRunner<Definition: EntityFold> {
     /// The state from the entity's events up to the end of the pass, in order of occurrence.
     @inlinable
     mutating func foldAgain(_ number: Int, _ entity: Tag, in pass: FoldPass) throws {
-        var events: [(occurredAt: Int64, position: UInt64)] = []
-        let query = try Query(types: fold.types, tags: [entity])
-        try pass.log.read(query, to: pass.upTo) { event in
-            if let until = pass.occurredUntil, event.occurredAt > until { return true }
-            events.append((event.occurredAt.microseconds, event.position.rawValue))
-            return true
-        }
-        events.sort { ($0.occurredAt, $0.position) < ($1.occurredAt, $1.position) }
+        let events = try pass.placesInOrder(about: entity, types: fold.types, byOccurrence: isOrdered)
         var state = Definition.State()
         let payload = PayloadCache()
-        for (_, position) in events {
-            _ = try pass.log.withEvent(at: Position(position)) { view in
-                payload.value = nil
-                let type = pass.log.type(of: view)
+        for place in events {
+            _ = try pass.seen.withEvent(at: place.position, payload) { event in
+                let type = pass.seen.log.type(of: event.view)
                 guard let index = fold.types.firstIndex(of: type) else { return }
-                payload.tag = (0..<view.tagCount).first { entity.text.sameBytes(as: view.tagText($0)) } ?? 0
-                try fold.apply(ProjectedEvent(EventView(view.bytes), payload), type: index, to: &state)
+                for tag in 0..<event.view.tagCount where entity.text.sameBytes(as: event.view.tagText(tag)) {
+                    payload.tag = tag
+                }
+                try fold.apply(event, type: index, to: &state)
             }
         }
         entities[number].state = state
-        entities[number].lastOccurredAt = events.last?.occurredAt ?? .min
-        entities[number].lastPosition = events.map(\.position).max() ?? 0
+        entities[number].lastOccurredAt = events.reduce(.min) { max($0, $1.occurredAt.microseconds) }
+        entities[number].lastPosition = events.reduce(0) { max($0, $1.position.rawValue) }
         entities[number].isLate = false
     }
 
@@ -169,16 +183,18 @@ struct EntityFoldRunner<Definition: EntityFold> {
     @inlinable
     func changedEntities(live: Bool) -> [Int] { live ? keys.sorted(touched) : keys.sortedNumbers() }
 
-    /// Writes the key and the value of an entity's row.
+    /// Writes the key and the value of an entity's row; false where nothing is left of the entity.
     @inlinable
-    func row(of entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) {
+    func row(of entity: Int, _ key: inout [UInt8], _ value: inout [UInt8]) -> Bool {
         key.removeAll(keepingCapacity: true)
         key.append(number)
         keys.withBytes(entity) { key.append($0) }
         value.removeAll(keepingCapacity: true)
+        if entities[entity].isGone { return false }
         value.append(zigzag: entities[entity].lastOccurredAt)
         value.append(varint: entities[entity].lastPosition)
         entities[entity].state.encode(into: &value)
+        return true
     }
 
     @inlinable
@@ -225,10 +241,13 @@ struct EntityFoldRunner<Definition: EntityFold> {
     @inlinable
     mutating func endBatch() {
         for number in touched {
-            if fold.contributes { marks[number] = fold.mark(entities[number].state) }
+            if fold.contributes {
+                marks[number] = entities[number].isGone ? nil : fold.mark(entities[number].state)
+            }
             entities[number].isTouched = false
         }
         touched.removeAll(keepingCapacity: true)
+        isAnyLate = false
         if entities.count > Self.maximumCached { reset() }
     }
 
@@ -238,6 +257,7 @@ struct EntityFoldRunner<Definition: EntityFold> {
         entities.removeAll()
         marks.removeAll()
         touched.removeAll()
+        isAnyLate = false
     }
 
     /// The tag of an entity, from its text.

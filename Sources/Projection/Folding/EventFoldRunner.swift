@@ -9,7 +9,13 @@ extension FoldRunner {
                 guard pass.takes(event.view.id.low &* 0x9E37_79B9_7F4A_7C15) else { return }
                 try fold.contribute(event, type: type, to: &pass.contributions)
             },
-            finish: { _ in }, changedEntities: { _ in [] }, row: { _, _, _ in }, contribute: { _, _, _ in },
+            reconsider: { event, type, isNow, pass in
+                if isNow { return try fold.contribute(event, type: type, to: &pass.contributions) }
+                pass.contributions.flipSign()
+                defer { pass.contributions.flipSign() }
+                try fold.contribute(event, type: type, to: &pass.contributions)
+            },
+            finish: { _ in }, changedEntities: { _ in [] }, row: { _, _, _ in false }, contribute: { _, _, _ in },
             describe: { _ in [] }, endBatch: {}, reset: {})
     }
 }

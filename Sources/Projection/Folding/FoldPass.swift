@@ -3,7 +3,8 @@ public import LMDB
 
 /// What the folds of one read model share while they go over a stretch of the log.
 public final class FoldPass {
-    @usableFromInline let log: EventLog
+    /// The log as the read model sees it at the end of the stretch.
+    @usableFromInline let seen: SeenLog
     /// The last position of the stretch.
     @usableFromInline var upTo: Position = .zero
     /// What happened later is left out; nil leaves out nothing.
@@ -17,8 +18,8 @@ public final class FoldPass {
     @usableFromInline let worker: UInt64
     @usableFromInline let workers: UInt64
 
-    init(_ log: EventLog, worker: Int = 0, workers: Int = 1, occurredUntil: Timestamp? = nil, only: Tag? = nil) {
-        self.log = log
+    init(_ seen: SeenLog, worker: Int = 0, workers: Int = 1, occurredUntil: Timestamp? = nil, only: Tag? = nil) {
+        self.seen = seen
         self.only = only
         self.occurredUntil = occurredUntil
         self.worker = UInt64(worker)
@@ -26,9 +27,18 @@ public final class FoldPass {
     }
 
     /// A pass over events up to a moment of the past.
-    convenience init(_ log: EventLog, moment: PastMoment, only: Tag? = nil) {
-        self.init(log, occurredUntil: moment.occurredUntil, only: only)
+    convenience init(_ seen: SeenLog, moment: PastMoment, only: Tag? = nil) {
+        self.init(seen, occurredUntil: moment.occurredUntil, only: only)
         upTo = moment.position
+    }
+
+    /// Where the events stand that are seen under an entity's tag up to the end of the pass, in order of occurrence or
+    /// of the log.
+    @usableFromInline
+    func placesInOrder(about entity: Tag, types: [EventType], byOccurrence: Bool) throws -> [EventPlace] {
+        let moment = PastMoment(position: upTo, occurredUntil: occurredUntil)
+        let places = try seen.places(about: entity, types: types, at: moment)
+        return places.sorted { byOccurrence ? $0.comes(before: $1) : $0.position < $1.position }
     }
 
     /// Whether what has this hash falls to this worker: the upper 24 bits, taken as a fraction, name the worker.

@@ -34,9 +34,7 @@ struct UpcastEntityFold<Inner: EntityFold>: EntityFold {
         guard event.view.schemaRevision < revisions[type],
             let record = try upcasters.changedRecord(of: event.view, as: inner.types[type])
         else { return try inner.apply(event, type: type, to: &state) }
-        let payload = PayloadCache()
-        payload.tag = event.payload.tag
-        payload.storedRevision = event.view.schemaRevision
+        let payload = PayloadCache(event.payload, storedRevision: event.view.schemaRevision)
         try inner.apply(ProjectedEvent(EventView(record.rawSpan), payload), type: type, to: &state)
     }
 
@@ -83,8 +81,7 @@ struct UpcastEventFold<Inner: EventFold>: EventFold {
         guard event.view.schemaRevision < revisions[type],
             let record = try upcasters.changedRecord(of: event.view, as: inner.types[type])
         else { return try inner.contribute(event, type: type, to: &contributions) }
-        let payload = PayloadCache()
-        payload.storedRevision = event.view.schemaRevision
+        let payload = PayloadCache(event.payload, storedRevision: event.view.schemaRevision)
         try inner.contribute(ProjectedEvent(EventView(record.rawSpan), payload), type: type, to: &contributions)
     }
 

@@ -21,10 +21,11 @@ struct LineageCandidates {
             if let folded { try entities(in: folded) } else {
                 try rows.read(model.name) { reader in try self.entities(in: reader.tables) }
             }
+        let seen = try model.seen(log, asOf: moment.position)
         return try entities.map { fold, entity in
             LineageSearch.Candidate(
                 model: model, fold: fold, entity: entity,
-                events: try log.places(of: Query(types: model.folds[fold].types, tags: [entity]), at: moment))
+                events: try seen.places(about: entity, types: model.folds[fold].types, at: moment))
         } + tellingReason { try events(standingAlone: folded == nil) }
     }
 
@@ -65,18 +66,20 @@ struct LineageCandidates {
         var found: [LineageSearch.Candidate] = []
         guard isWhole else { return found }
         let runners = model.makeRunners()
+        let seen = try model.seen(log, asOf: moment.position)
         for (number, fold) in model.folds.enumerated() where fold is any EventFold {
-            let pass = FoldPass(log, moment: moment)
+            let pass = FoldPass(seen, moment: moment)
             let payload = PayloadCache()
             try log.read(Query(types: fold.types, tags: []), to: moment.position) { view in
-                guard moment.includes(view.occurredAt) else { return true }
                 guard let type = fold.types.firstIndex(of: log.type(of: view)) else { return true }
-                payload.value = nil
-                pass.contributions = Contributions()
-                try runners[number].process(ProjectedEvent(EventView(view.bytes), payload), type, pass)
-                if try isLookedAt(pass.contributions) {
-                    let place = EventPlace(position: view.position, occurredAt: view.occurredAt)
-                    found.append(.init(model: model, fold: number, entity: nil, events: [place]))
+                _ = try seen.lend(view, payload) { event in
+                    guard moment.includes(event.occurredAt) else { return }
+                    pass.contributions = Contributions()
+                    try runners[number].process(event, type, pass)
+                    if try isLookedAt(pass.contributions) {
+                        let place = EventPlace(position: event.position, occurredAt: event.occurredAt)
+                        found.append(.init(model: model, fold: number, entity: nil, events: [place]))
+                    }
                 }
                 return true
             }

@@ -9,10 +9,13 @@ struct Frame: Sendable {
 
     /// All that stand at the moment.
     init(_ models: [ReadModel], _ log: EventLog, at moment: PastMoment) throws {
-        let types = Set(models.flatMap(\.folds).filter(\.defines).flatMap(\.types))
-        let sorted = types.sorted { $0.name < $1.name }
-        let events = sorted.isEmpty ? [] : try log.places(of: Query(types: sorted, tags: []), at: moment)
-        try self.init(models, events, log, at: moment)
+        var events: Set<EventPlace> = []
+        for model in models {
+            let types = Set(model.folds.filter(\.defines).flatMap(\.types)).sorted { $0.name < $1.name }
+            if types.isEmpty { continue }
+            events.formUnion(try model.seen(log, asOf: moment.position).places(of: types, at: moment))
+        }
+        try self.init(models, events.sorted { $0.position < $1.position }, log, at: moment)
     }
 
     /// Those of some events.

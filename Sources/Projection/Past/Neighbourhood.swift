@@ -6,13 +6,14 @@ internal import LMDB
 /// A customer's deals are found by the events that name both. So the rows about the entity come out of these events as
 /// they come out of the whole log.
 struct Neighbourhood {
-    private let log: EventLog
+    private let seen: SeenLog
     private let moment: PastMoment
     /// The kinds of entities that the read models keep rows of.
     private let kinds: [String]
 
-    init(_ log: EventLog, _ models: [ReadModel], at moment: PastMoment) {
-        self.log = log
+    init(_ log: EventLog, _ models: [ReadModel], at moment: PastMoment) throws {
+        let seeingMost = models.first { $0.sight == .resolved } ?? models.first
+        seen = try seeingMost?.seen(log, asOf: moment.position) ?? SeenLog(log, nil, .asStored)
         self.moment = moment
         let found = models.flatMap(\.folds).compactMap { ($0 as? any EntityFold)?.entityKind }
         kinds = Array(Set(found)).sorted()
@@ -22,13 +23,13 @@ struct Neighbourhood {
     func events(around entity: Tag) throws -> [EventPlace] {
         var events: Set<EventPlace> = []
         var neighbours: [String: Tag] = [:]
-        try log.read(Query(tag: entity), to: moment.position) { event in
+        try seen.forEach(about: entity, types: [], to: moment.position) { event in
             guard moment.includes(event.occurredAt) else { return true }
             events.insert(EventPlace(position: event.position, occurredAt: event.occurredAt))
-            for index in 0..<event.tagCount {
-                let text = event.tagText(index)
+            for index in 0..<event.view.tagCount {
+                let text = event.view.tagText(index)
                 if kinds.contains(where: { kind in kind.withRawSpan { text.hasKind($0) } }) {
-                    let tag = event.tag(index)
+                    let tag = event.view.tag(index)
                     neighbours[tag.text] = tag
                 }
             }
@@ -37,7 +38,7 @@ struct Neighbourhood {
         neighbours[entity.text] = nil
         // A neighbour of the entity's own kind is another one: its rows are not asked for.
         for neighbour in neighbours.values where neighbour.kind != entity.kind {
-            events.formUnion(try log.places(of: Query(tag: neighbour), at: moment))
+            events.formUnion(try seen.places(about: neighbour, types: [], at: moment))
         }
         return Array(events)
     }

@@ -1,4 +1,4 @@
-internal import EventLog
+public import EventLog
 internal import LMDB
 
 /// Folds some events, and no others, into rows in memory.
@@ -35,18 +35,21 @@ struct SelectedEvents {
     }
 
     private func folded(_ models: [ReadModel], fold: Int?, only entity: Tag?) throws -> [String: MemoryRows] {
-        let folding = models.map { (pass: FoldPass(log, moment: moment, only: entity), runners: $0.makeRunners()) }
+        let folding = try models.map { model in
+            let seen = try model.seen(log, asOf: moment.position)
+            return (pass: FoldPass(seen, moment: moment, only: entity), runners: model.makeRunners())
+        }
         var routes = Routes(models)
         let payload = PayloadCache()
         for position in positions {
             _ = try log.withEvent(at: position) { view in
-                payload.value = nil
-                let event = ProjectedEvent(EventView(view.bytes), payload)
                 for number in try routes.targets(of: view, in: log) {
                     let target = routes.targets[number]
                     if let fold, target.fold != fold { continue }
                     let (pass, runners) = folding[target.model]
-                    try runners[target.fold].process(event, target.type, pass)
+                    _ = try pass.seen.lend(view, payload) { event in
+                        try runners[target.fold].process(event, target.type, pass)
+                    }
                 }
             }
         }
@@ -60,26 +63,13 @@ struct SelectedEvents {
 }
 
 /// Where an event stands, and when it happened.
+@usableFromInline
 struct EventPlace: Hashable, Sendable {
-    let position: Position
-    let occurredAt: Timestamp
+    @usableFromInline let position: Position
+    @usableFromInline let occurredAt: Timestamp
 
     func comes(before other: EventPlace) -> Bool {
         (occurredAt, position) < (other.occurredAt, other.position)
-    }
-}
-
-extension EventLog {
-    /// Where the events of `query` stand that count at a moment of the past.
-    func places(of query: Query, at moment: PastMoment) throws -> [EventPlace] {
-        var places: [EventPlace] = []
-        try read(query, to: moment.position) { event in
-            if moment.includes(event.occurredAt) {
-                places.append(EventPlace(position: event.position, occurredAt: event.occurredAt))
-            }
-            return true
-        }
-        return places
     }
 }
 

@@ -85,10 +85,11 @@ private struct SortedEntities {
     }
 
     mutating func advance() {
-        isAtEnd = next == entities.count
-        if isAtEnd { return }
-        runner.row(entities[next], &key, &row)
-        next += 1
+        while next < entities.count {
+            next += 1
+            if runner.row(entities[next - 1], &key, &row) { return }
+        }
+        isAtEnd = true
     }
 
     /// Lends the row that it stands at; the value may be changed.

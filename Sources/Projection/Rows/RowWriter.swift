@@ -12,9 +12,12 @@ struct RowWriter {
         var value: [UInt8] = []
         for runner in runners {
             for entity in runner.changedEntities(true) {
-                runner.row(entity, &key, &value)
-                StoredRow.seal(&value, under: key.rawSpan)
-                try transaction.put(value.rawSpan, in: generation.entities, for: key.rawSpan)
+                if runner.row(entity, &key, &value) {
+                    StoredRow.seal(&value, under: key.rawSpan)
+                    try transaction.put(value.rawSpan, in: generation.entities, for: key.rawSpan)
+                } else {
+                    try transaction.delete(key.rawSpan, in: generation.entities)
+                }
             }
         }
         try contributions.forEachTotal { key, columns in

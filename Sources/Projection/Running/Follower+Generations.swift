@@ -56,6 +56,15 @@ extension Follower {
         return isFarBehind ? nil : checkpoint
     }
 
+    /// Folding the entities of an event again takes so much longer than folding the event in a build.
+    static func mostReconsidered(of events: UInt64) -> Int { Int(clamping: max(100_000, events / 8)) }
+
+    /// Builds read models anew that the next batch would change in too many places.
+    func buildAnew(_ models: [LiveModel]) throws {
+        try build(models.compactMap { served($0) })
+        for model in models { live[model.model.name] = nil }
+    }
+
     private func build(_ missing: [ServedModel]) throws {
         let state = state
         let start = ContinuousClock.now

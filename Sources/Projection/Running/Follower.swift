@@ -165,16 +165,20 @@ final class Follower: @unchecked Sendable {
         }
         let next = positions.count > 1 ? positions[1] : UInt64.max
         let upTo = min(lowest + pace.events, head, next)
-        let took = try ContinuousClock().measure {
-            try fold(following.filter { $0.checkpoint.position == lowest }, upTo: upTo)
+        let models = following.filter { $0.checkpoint.position == lowest }
+        do {
+            let took = try ContinuousClock().measure { try fold(models, upTo: upTo) }
+            pace.adapt(took: took, waiting: head - upTo)
+        } catch is WideHindsight {
+            try buildAnew(models)
         }
-        pace.adapt(took: took, waiting: head - upTo)
     }
 
     // MARK: Folding
 
     func fold(_ models: [LiveModel], upTo: UInt64) throws {
-        let batch = LiveBatch(log: log, models: models, upTo: Position(upTo))
+        var batch = LiveBatch(log: log, models: models, upTo: Position(upTo))
+        batch.mostReconsidered = Self.mostReconsidered(of: upTo)
         let outcome = try batch.run { commits in
             try swaps.hold(unless: mustEnd) {
                 try requireServing(models)

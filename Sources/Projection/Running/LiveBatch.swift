@@ -23,9 +23,17 @@ final class LiveModel: @unchecked Sendable {
 
     /// Gives the event to the folds that want its type.
     func process(_ event: borrowing ProjectedEvent, in pass: FoldPass) throws {
-        for number in try routes.targets(of: event.view, in: pass.log) {
+        for number in try routes.targets(of: event.view, in: pass.seen.log) {
             let target = routes.targets[number]
             try runners[target.fold].process(event, target.type, pass)
+        }
+    }
+
+    /// That an event is seen otherwise than before: how it was seen, or how it is seen now.
+    func reconsider(_ event: borrowing ProjectedEvent, isNow: Bool, in pass: FoldPass) throws {
+        for number in try routes.targets(of: event.view, in: pass.seen.log) {
+            let target = routes.targets[number]
+            try runners[target.fold].reconsider(event, target.type, isNow, pass)
         }
     }
 
@@ -49,6 +57,8 @@ struct LiveBatch {
     let upTo: Position
     /// The batch ends early with the event that makes it so large: states and contributions are kept in memory.
     var maximumBytes = 256 << 20
+    /// Of more events before it nothing may be said by the batch.
+    var mostReconsidered = Int.max
 
     /// Below so many events, starting a thread costs more than it brings.
     private static let sharedFrom: UInt64 = 2_048
@@ -89,8 +99,29 @@ struct LiveBatch {
     func run(commit: (() throws -> Void) throws -> Void) throws -> Outcome {
         for live in models { try live.model.prepare(log) }
         let before = models[0].checkpoint.position
-        let parts = try models.map { try Part($0, log) }
-        let checkpoint = try fold(parts)
+        var upTo = upTo
+        while true {
+            let parts = try models.map { try Part($0, log, upTo: upTo) }
+            let hindsight = HindsightStep(parts.map(\.pass.seen), after: before, through: upTo.rawValue)
+            if let hindsight {
+                let places = try hindsight.places(in: log)
+                if places.count > mostReconsidered { throw WideHindsight(events: places.count) }
+                try reconsider(parts, places, hindsight)
+            }
+            let checkpoint = try fold(parts, upTo: upTo)
+            if let hindsight, hindsight.saysMore(after: checkpoint.position) {
+                // The batch ended early, and what is said later was taken in already.
+                for live in models { live.forgetCache() }
+                upTo = Position(checkpoint.position)
+                continue
+            }
+            return try finish(parts, checkpoint, before, commit)
+        }
+    }
+
+    private func finish(
+        _ parts: [Part], _ checkpoint: Checkpoint, _ before: UInt64, _ commit: (() throws -> Void) throws -> Void
+    ) throws -> Outcome {
         let threads = checkpoint.position - before >= Self.sharedFrom ? Self.cores : 1
         _ = try inParallel(parts.count, on: threads) { number in try parts[number].finish(checkpoint) }
         try write(parts, checkpoint, on: threads, commit)
@@ -98,15 +129,34 @@ struct LiveBatch {
         return Outcome(upTo: checkpoint.position, halts: parts.compactMap { $0.halt })
     }
 
-    /// The one pass; answers the checkpoint of the last event taken.
-    private func fold(_ parts: [Part]) throws -> Checkpoint {
+    /// Takes what was seen otherwise before out of the rows, as far as it stands for itself, and marks the entities
+    /// that must be folded again.
+    private func reconsider(_ parts: [Part], _ places: [Position], _ step: HindsightStep) throws {
         let payload = PayloadCache()
+        for position in places {
+            _ = try log.withEvent(at: position) { stored in
+                for sight in [Sight.corrected, .resolved] {
+                    let (before, now) = (step.before.seen(stored, sight), step.now.seen(stored, sight))
+                    if before == now { continue }
+                    for part in parts where part.pass.seen.sight == sight {
+                        _ = try SeenLog.lend(before, of: stored, payload) { try part.reconsider($0, isNow: false) }
+                        _ = try SeenLog.lend(now, of: stored, payload) { try part.reconsider($0, isNow: true) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The one pass; answers the checkpoint of the last event taken.
+    private func fold(_ parts: [Part], upTo: Position) throws -> Checkpoint {
+        let payload = PayloadCache()
+        let seeing = Seeing(parts.map(\.pass.seen))
         var checkpoint = Checkpoint(logID: log.logID, position: 0, recordChecksum: 0)
         var bytes = 0
         try log.read(from: Position(models[0].checkpoint.position + 1), to: upTo) { view in
-            payload.value = nil
-            let event = ProjectedEvent(EventView(view.bytes), payload)
-            for part in parts { try part.process(event) }
+            try seeing.lend(view, payload) { event, sight in
+                for part in parts where sight == nil || part.pass.seen.sight == sight { try part.process(event) }
+            }
             checkpoint.position = view.position.rawValue
             checkpoint.recordChecksum = view.checksum
             bytes += view.bytes.byteCount
@@ -138,15 +188,15 @@ extension LiveBatch {
         // Unchecked: one thread at a time uses it, as its model.
 
         let live: LiveModel
-        private let pass: FoldPass
+        let pass: FoldPass
         private(set) var halt: Halt?
         /// Whether nothing was written because the map is full.
         private(set) var needsLargerMap = false
 
-        init(_ live: LiveModel, _ log: EventLog) throws {
+        init(_ live: LiveModel, _ log: EventLog, upTo: Position) throws {
             if try live.generation.checkpoint() != live.checkpoint { throw StaleCache(model: live.model.name) }
             self.live = live
-            pass = FoldPass(log)
+            pass = FoldPass(try live.model.seen(log, asOf: upTo))
             pass.source = try EntitySource(live.generation)
         }
 
@@ -156,6 +206,17 @@ extension LiveBatch {
                 try live.process(event, in: pass)
             } catch {
                 try stop(at: event.position, isExact: true, error)
+            }
+        }
+
+        /// As ``LiveModel/reconsider(_:isNow:in:)``.
+        func reconsider(_ event: borrowing ProjectedEvent, isNow: Bool) throws {
+            if halt != nil { return }
+            do {
+                try live.reconsider(event, isNow: isNow, in: pass)
+            } catch {
+                // What is said of the event may stand anywhere in the batch.
+                try stop(at: pass.seen.hindsight?.position ?? event.position, isExact: false, error)
             }
         }
 
@@ -199,6 +260,11 @@ extension LiveBatch {
             }
         }
     }
+}
+
+/// A batch says something of so many earlier events that building anew is faster than folding their entities again.
+struct WideHindsight: Error {
+    let events: Int
 }
 
 /// The rows on disk are not those that the cache was built on, or do not serve any more: another process or thread has

@@ -41,8 +41,9 @@ struct Build {
         let pass: FoldPass
         let runners: [FoldRunner]
 
-        init(_ build: Build, _ model: ReadModel, _ number: Int, of count: Int) {
-            pass = FoldPass(build.log, worker: number, workers: count, occurredUntil: build.occurredUntil)
+        init(_ build: Build, _ model: ReadModel, _ number: Int, of count: Int) throws {
+            let seen = try model.seen(build.log, asOf: build.upTo)
+            pass = FoldPass(seen, worker: number, workers: count, occurredUntil: build.occurredUntil)
             pass.upTo = build.upTo
             runners = model.makeRunners()
         }
@@ -71,7 +72,7 @@ struct Build {
         }
         let meter = Meter(total: upTo.rawValue * UInt64(cores))
         let shares = try inParallel(cores, on: cores) { core in
-            let shares = models.map { Share(self, $0, core, of: cores) }
+            let shares = try models.map { try Share(self, $0, core, of: cores) }
             try fold(shares, meter)
             return shares
         }
@@ -92,22 +93,24 @@ struct Build {
     private func fold(_ shares: [Share], _ meter: Meter) throws {
         var routes = Routes(models)
         let payload = PayloadCache()
+        let seeing = Seeing(shares.map(\.pass.seen))
         var count: UInt64 = 0
         try log.read(to: upTo) { view in
             count += 1
             if count % 16_384 == 0 { try report(16_384, meter) }
-            if let occurredUntil, view.occurredAt > occurredUntil { return true }
             let targets = try routes.targets(of: view, in: log)
             if targets.isEmpty { return true }
-            payload.value = nil
-            let event = ProjectedEvent(EventView(view.bytes), payload)
-            for number in targets {
-                let target = routes.targets[number]
-                do {
-                    try shares[target.model].runners[target.fold].process(
-                        event, target.type, shares[target.model].pass)
-                } catch {
-                    throw ProjectionFailure.telling(error, of: models[target.model].name, at: view.position)
+            try seeing.lend(view, payload) { event, sight in
+                if let occurredUntil, event.occurredAt > occurredUntil { return }
+                for number in targets {
+                    let target = routes.targets[number]
+                    let share = shares[target.model]
+                    if let sight, share.pass.seen.sight != sight { continue }
+                    do {
+                        try share.runners[target.fold].process(event, target.type, share.pass)
+                    } catch {
+                        throw ProjectionFailure.telling(error, of: models[target.model].name, at: event.position)
+                    }
                 }
             }
             return true

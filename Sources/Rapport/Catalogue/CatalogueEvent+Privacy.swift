@@ -1,4 +1,3 @@
-internal import EventLog
 internal import LMDB
 
 // What the events of privacy must say to be of any use: they prove something, and some of them cannot be taken back.
@@ -107,45 +106,4 @@ extension RetentionPolicySet {
 extension PersonalDataAccessed {
     /// It says whose values they were.
     public func check() throws { try requirePerson(subjectID) }
-}
-
-/// Refuses what is not the id of a person as it stands in tags.
-private func requirePerson(_ id: String) throws {
-    guard let tag = try? Tag(id), !tag.kind.isEmpty, !tag.id.isEmpty else {
-        throw UnfitEvent(
-            reason: "a person is named as in tags, customer:ID or lead:ID, not \(id.debugDescription)")
-    }
-}
-
-private func requireStated(_ field: String, _ text: String) throws {
-    if text.isEmpty { throw UnfitEvent(reason: "\(field) is stated, not empty") }
-}
-
-/// Refuses a hash that is neither left out nor a SHA-256.
-private func requireHash(_ field: String, _ text: String) throws {
-    let isHexadecimal = text.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
-        }
-    }
-    guard text.isEmpty || (text.utf8.count == 64 && isHexadecimal) else {
-        throw UnfitEvent(reason: "\(field) has 64 hexadecimal digits or is empty, not \(text.debugDescription)")
-    }
-}
-
-/// Refuses what is neither 0 nor a time from 1970 on that a date can name.
-private func requireTime(_ field: String, _ microseconds: Int64) throws {
-    let last = Timestamp.expressible.upperBound.microseconds
-    guard (0...last).contains(microseconds) else {
-        throw UnfitEvent(reason: "\(field) lies within 0 to \(last), not \(microseconds)")
-    }
-}
-
-private func requireEventID(_ field: String, _ text: String) throws {
-    guard EventID(text) != nil else {
-        throw UnfitEvent(reason: "\(field) is the id of an event, a UUID, not \(text.debugDescription)")
-    }
 }

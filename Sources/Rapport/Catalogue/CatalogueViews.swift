@@ -77,8 +77,31 @@ enum CatalogueViews {
         add(FeedbackLoopClosed.self) { _ = try FeedbackLoopClosedView($0) }
         add(ReferralMade.self) { try ReferralMadeView($0).forEachAttributes { _ in } }
         addPrivacy(&checks)
+        addIdentity(&checks)
         return checks
     }()
+
+    /// The views of who is who, of corrections and of imports.
+    private static func addIdentity(_ checks: inout [String: Check]) {
+        func add(_ type: any CatalogueEvent.Type, _ check: @escaping Check) { checks[type.eventType.name] = check }
+        add(CustomersMerged.self) {
+            let view = try CustomersMergedView($0)
+            try view.forEachEvidence { _ in }
+            try view.forEachFieldChoice { _ in }
+        }
+        add(CustomersUnmerged.self) { try CustomersUnmergedView($0).forEachExceptions { _ in } }
+        add(DuplicateReviewed.self) { _ = try DuplicateReviewedView($0) }
+        add(IdentityRulesSet.self) {
+            let view = try IdentityRulesSetView($0)
+            try view.forEachRules { _ in }
+            try view.forEachBlocked { _ in }
+            try view.forEachFieldChoice { _ in }
+        }
+        add(EventCorrected.self) { try EventCorrectedView($0).forEachTags { _ in } }
+        add(ImportStarted.self) { try ImportStartedView($0).forEachFiles { _ in } }
+        add(ImportCompleted.self) { _ = try ImportCompletedView($0) }
+        add(ImportReverted.self) { try ImportRevertedView($0).forEachKept { _ in } }
+    }
 
     /// The views of what people allow, ask for and are owed.
     private static func addPrivacy(_ checks: inout [String: Check]) {

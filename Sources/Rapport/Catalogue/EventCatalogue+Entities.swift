@@ -17,9 +17,10 @@ extension EventCatalogue {
             [
                 CustomerRegistered.self, CustomerProfileChanged.self, IdentifierLinked.self, IdentifierUnlinked.self,
                 ComplaintRaised.self, SuggestionSubmitted.self, SuggestionDecided.self, FeedbackLoopClosed.self,
-                ReferralMade.self,
+                ReferralMade.self, CustomersMerged.self, CustomersUnmerged.self,
             ])
-        about([["customer", "lead"]], [InteractionLogged.self, TouchpointRecorded.self])
+        about(
+            [["customer", "lead"]], [InteractionLogged.self, TouchpointRecorded.self, DuplicateReviewed.self])
         about([["pipeline"]], [PipelineDefined.self])
         about(
             [["lead"]],
@@ -48,6 +49,8 @@ extension EventCatalogue {
         about([["survey"], ["invitation"]], [SurveyInvited.self])
         about([["survey"]], [SurveyAnswered.self])
         about([["retention"]], [RetentionPolicySet.self])
+        about([["identity"]], [IdentityRulesSet.self])
+        about([["import"]], [ImportStarted.self, ImportCompleted.self, ImportReverted.self])
         return needs
     }()
 

@@ -14,6 +14,8 @@ public struct CRMReading: CRMState {
 
     /// The log.
     public var log: EventLog { crm.log }
+    /// Who is who, and what was corrected.
+    public var history: HistoryRegister { crm.history }
     /// The rows that follow the log.
     public var rows: any RowSource { crm.rows }
     /// It is the CRM as it is.

@@ -8,6 +8,8 @@ public import Projection
 public protocol CRMState: Sendable {
     /// The log that everything is folded from. Questions read no further in it than ``moment`` says.
     var log: EventLog { get }
+    /// Who is who, and what was corrected.
+    var history: HistoryRegister { get }
     /// Where questions find their rows.
     var rows: any RowSource { get }
     /// Which moment of the past this is; nil is the CRM as it is.
@@ -26,6 +28,14 @@ extension CRMState {
 
     /// The last position that questions may look at.
     var horizon: Position? { moment?.position }
+
+    /// Who is who at `position`; nil is the moment asked about, or the log's head now. Who is who is knowledge: what
+    /// had happened by when does not matter to it.
+    ///
+    /// - Throws: `DamagedLog` and errors of the storage layer.
+    public func identity(at position: Position? = nil) throws -> IdentityView {
+        try history.identity(in: log, asOf: position ?? horizon)
+    }
 
     /// Whether what happened at `time` has happened by the moment that is asked about.
     func hasHappened(at time: Timestamp) -> Bool {
@@ -64,7 +74,8 @@ extension Rapport: CRMState {
         let head = log.head
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
         return PastState(
-            log: log, rows: projections.past(moment, onBuild: onBuild), moment: moment, reader: reader)
+            log: log, history: history, rows: projections.past(moment, onBuild: onBuild), moment: moment,
+            reader: reader)
     }
 }
 
@@ -72,6 +83,8 @@ extension Rapport: CRMState {
 public struct PastState: CRMState {
     /// The log, which may have grown since.
     public let log: EventLog
+    /// Who is who, and what was corrected, as of any position.
+    public let history: HistoryRegister
     /// The rows as they were.
     public let rows: any RowSource
     /// Which moment it is.
@@ -80,8 +93,11 @@ public struct PastState: CRMState {
     public let reader: PersonalReader
 
     /// The state whose questions are answered from `rows`.
-    public init(log: EventLog, rows: any RowSource, moment: PastMoment, reader: PersonalReader) {
+    public init(
+        log: EventLog, history: HistoryRegister, rows: any RowSource, moment: PastMoment, reader: PersonalReader
+    ) {
         self.log = log
+        self.history = history
         self.rows = rows
         self.moment = moment
         self.reader = reader
@@ -120,8 +136,8 @@ extension Rapport {
         let head = log.head
         let moment = moment ?? PastMoment(position: head)
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
-        return try await projections.lineage(at: moment, onBuild: onBuild) { [log] rows in
-            try await answer(PastState(log: log, rows: rows, moment: moment, reader: reader))
+        return try await projections.lineage(at: moment, onBuild: onBuild) { [log, history] rows in
+            try await answer(PastState(log: log, history: history, rows: rows, moment: moment, reader: reader))
         }
     }
 
@@ -146,8 +162,8 @@ extension Rapport {
     ) async throws -> [Position] {
         let head = log.head
         guard second.position <= head else { throw UnknownMoment(position: second.position, head: head) }
-        return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log] rows in
-            try await answer(PastState(log: log, rows: rows, moment: second, reader: reader))
+        return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log, history] rows in
+            try await answer(PastState(log: log, history: history, rows: rows, moment: second, reader: reader))
         }
     }
 }

@@ -21,6 +21,8 @@ public final class Rapport: Sendable {
     public let audit: AuditTrail
     /// Seals the personal parts of what is appended, and opens them.
     public let personal: PersonalData
+    /// Who is who, and what was corrected.
+    public let history: HistoryRegister
     /// Who was shown personal values.
     public let accessLog: AccessLog
     /// Makes the instruments that ``reportMetrics(every:)`` sets.
@@ -46,8 +48,10 @@ public final class Rapport: Sendable {
         accessLog = AccessLog(of: log, logger: logger)
         try personal.replayErasures(in: log)
         _ = try personal.state(in: log)
+        let history = HistoryRegister(logger: logger)
+        self.history = history
         let models = ReadModels.all(
-            opening: personal, index: { try personal.blindIndex($0, $1) },
+            opening: personal, index: { try personal.blindIndex($0, $1) }, through: history,
             prepare: { log in _ = try personal.state(in: log) }, logger: logger)
         projections = try ProjectionHost(log, models: models, logger: logger, onBuild: onBuild)
         audit = try AuditTrail(log, follows: true, logger: logger)

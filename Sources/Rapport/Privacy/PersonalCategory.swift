@@ -7,7 +7,7 @@ extension EventCatalogue {
 
     /// All categories, in the order of the schemas.
     public static let personalCategories = [
-        "identity", "interactions", "leads", "sales", "orders", "cases", "surveys", "voice", "other",
+        "identity", "interactions", "leads", "sales", "orders", "cases", "surveys", "voice", "corrections", "other",
     ]
 
     private static let categories: [EventType: String] = {
@@ -22,6 +22,7 @@ extension EventCatalogue {
         add("cases", [CaseOpened.self])
         add("surveys", [SurveyAnswered.self])
         add("voice", [ComplaintRaised.self, SuggestionSubmitted.self])
+        add("corrections", [EventCorrected.self])
         return categories
     }()
 }

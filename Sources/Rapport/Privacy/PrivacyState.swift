@@ -76,10 +76,12 @@ public struct PrivacyState: Sendable {
         SubjectErased.eventType, ProcessingRestricted.eventType, LegalHoldPlaced.eventType, LegalHoldReleased.eventType,
     ]
 
-    /// Events about erased persons that may be appended all the same: they are about the erasure.
+    /// Events about erased persons that may be appended all the same: they are about the erasure, or they put right
+    /// what is counted.
     private static let aboutErasure: Set<EventType> = [
         SubjectErased.eventType, KeyDestroyed.eventType, SubjectRequestReceived.eventType,
-        SubjectRequestFulfilled.eventType,
+        SubjectRequestFulfilled.eventType, CustomersUnmerged.eventType, EventCorrected.eventType,
+        ImportReverted.eventType,
     ]
 
     init() {}
@@ -106,10 +108,16 @@ public struct PrivacyState: Sendable {
     /// Whether personal values of an id are withheld because it is erased: those that a law keeps, too.
     public func isWithheld(_ subject: String, category: String) -> Bool { isErased(subject) }
 
-    /// The erased person that an event is about, by its tags or subjects; nil where there is none, and for events about
-    /// the erasure itself.
+    /// The erased person that an event is about, by its tags or subjects; nil where there is none. Events about the
+    /// erasure itself, and corrections, may name the person; but no event has values of an erased one, which no key
+    /// would seal.
     func erasedSubject(of event: NewEvent) -> Erasure? {
-        if Self.aboutErasure.contains(event.type) { return nil }
+        if Self.aboutErasure.contains(event.type) {
+            for subject in event.subjects where subject.part != nil {
+                if let erasure = erasure(of: subject.id) { return erasure }
+            }
+            return nil
+        }
         for tag in event.tags { if let erasure = erasures[tag] { return erasure } }
         for subject in event.subjects { if let erasure = erasure(of: subject.id) { return erasure } }
         return nil

@@ -13,7 +13,10 @@ protocol DatedQuestion: QuestionCommand {
 
 extension DatedQuestion {
     /// Asks about now where no time is given: the only place that looks at the clock, and the answer's words name it.
-    func run() async throws {
+    func run() async throws { try await runDated() }
+
+    /// As ``run()``, for commands that do something else besides.
+    func runDated() async throws {
         var words = Self.words
         var question = self
         if let time = try defaultTime(now: .now()) {

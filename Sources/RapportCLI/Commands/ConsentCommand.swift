@@ -86,7 +86,9 @@ struct ConsentCommand: DatedQuestion {
         let person = try Self.person(id ?? "")
         var known: [SubjectPrivacy] = []
         for id in try crm.personIDs(of: person).all {
-            if let privacy = try await crm.privacy(of: id, at: time) { known.append(privacy) }
+            guard let privacy = try await crm.privacy(of: id, at: time) else { continue }
+            // Ids that were merged share what was said.
+            if !known.contains(where: { $0.subject == privacy.subject }) { known.append(privacy) }
         }
         guard let first = known.first else {
             throw CommandFailure(

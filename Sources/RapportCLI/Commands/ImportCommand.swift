@@ -16,6 +16,11 @@ struct ImportCommand: AsyncParsableCommand {
             with --strict the first bad one ends the import. Begin with a dry run:
 
               rapport import shop.yaml orders.csv --dry-run --data crm
+
+            An import is taken back by its id, which it prints and rapport imports lists. What others have worked on \
+            since stays, unless --force is given; the log keeps everything, and questions with --as-of show it.
+
+              rapport import --revert imp-0123456789abcdef --dry-run --data crm
             """)
 
     /// Bad and changed rows shown without --all-rows.
@@ -24,12 +29,14 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     @Argument(help: "The mapping.", completion: .file(extensions: ["yaml", "yml"]))
-    var mapping: String
+    var mapping: String?
 
     @Argument(help: "The CSV files, imported in this order.", completion: .file(extensions: ["csv"]))
-    var files: [String]
+    var files: [String] = []
 
-    @Flag(help: "Append nothing; say what would be made of the rows.")
+    @OptionGroup(title: "Taking back") var taking: ImportRevertOptions
+
+    @Flag(help: "Append nothing; say what would be made of the rows, or what would be reverted.")
     var dryRun = false
 
     @Flag(help: "Stop at the first bad row, and take an id that looks personal for one. What came before stays.")
@@ -38,19 +45,36 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Show every bad and every changed row, not just the first \(Self.shownRows).")
     var allRows = false
 
-    @Flag(help: "Report in JSON: rows, events by name, appended, alreadyThere, changedRows, badRows, warnings.")
+    @Flag(
+        help: """
+            Report in JSON: importID, rows, events by name, appended, alreadyThere, changedRows, badRows, warnings; \
+            with --revert reverted, kept, and keptEvents with their reasons.
+            """)
     var json = false
 
-    @Flag(help: "Report in CSV: the events that were made, by their names in the mapping.")
+    @Flag(help: "Report in CSV: the events that were made, by their names in the mapping; with --revert those kept.")
     var csv = false
 
-    func validate() throws { _ = try form }
+    func validate() throws {
+        _ = try form
+        if taking.revert != nil {
+            guard mapping == nil, !strict, !allRows else {
+                throw ValidationError("--revert takes no mapping, no files, and neither --strict nor --all-rows.")
+            }
+        } else {
+            guard mapping != nil, !files.isEmpty else {
+                throw ValidationError("Give a mapping and its CSV files, or --revert ID.")
+            }
+        }
+    }
 
     private var form: AnswerForm {
         get throws { try AnswerForm(json: json, csv: csv) }
     }
 
     func run() async throws {
+        if let id = taking.revert { return try await taking.takeBack(id, data, isDry: dryRun, as: form) }
+        guard let mapping else { return }
         for path in [mapping] + files where !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(.notFound, "\(path): no such file")
         }
@@ -90,7 +114,7 @@ struct ImportCommand: AsyncParsableCommand {
         let progress = ProgressLine(label: "Importing")
         defer { progress.finish() }
         do {
-            let report = try await importer.run(files: files, observe: Self.observer(progress)) { events in
+            let report = try await importer.run(files: files, into: log, observe: Self.observer(progress)) { events in
                 if isStopped() { throw CancellationError() }
                 return ImportBatchResult(appended: tally.add(try await log.append(events, known: .skip)))
             }

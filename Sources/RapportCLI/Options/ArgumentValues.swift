@@ -27,6 +27,8 @@ extension OrderStatus: ExpressibleByArgument {}
 
 extension CaseStatus: ExpressibleByArgument {}
 
+extension DuplicateReview.Decision: ExpressibleByArgument {}
+
 extension ListCursor: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }

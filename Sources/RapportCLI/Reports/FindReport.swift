@@ -6,7 +6,8 @@ extension FoundCustomers {
         if total == 0 { return "Nobody found." }
         var table = TextTable(columns: [.whole("Customer"), .init("Name")])
         for row in page.rows {
-            table.append(row: [row.customerID, row.name ?? row.withheld.map { "(\($0.rawValue))" } ?? ""])
+            let id = row.foundAs.map { "\(row.customerID) (\($0))" } ?? row.customerID
+            table.append(row: [id, row.name ?? row.withheld.map { "(\($0.rawValue))" } ?? ""])
         }
         let heading = "\(NumberFormat.integer(total)) found"
         return terminal.styled(heading, .bold) + "\n\n"

@@ -15,6 +15,8 @@ struct ImportSummary: Codable, Equatable {
         let reason: String
     }
 
+    /// Under which the log has the import; nil where it has none.
+    let importID: String?
     let rows: Int
     /// Made of the rows, by their names in the mapping.
     let events: [Events]
@@ -32,6 +34,7 @@ struct ImportSummary: Codable, Equatable {
     let position: Position?
 
     init(_ report: ImportReport, position: Position?) {
+        importID = report.importID
         rows = report.rows
         events = report.events.map { Events(name: $0.name, count: $0.count) }
         appended = report.appended
@@ -52,6 +55,7 @@ struct ImportSummary: Codable, Equatable {
         let bad = badRows.map { "\($0.file):\($0.line): \($0.column.map { "\($0): " } ?? "")\($0.reason)" }
         let sections = [
             [totals],
+            importID.map { ["import \($0)"] } ?? [],
             ["", table.render(colour: terminal.showsColour)],
             list("Bad rows", badRowCount, bad, for: terminal),
             list("Changed rows", changedRowCount, changedRows, for: terminal),

@@ -10,7 +10,10 @@ extension FoundByIdentifier {
         }
         if customers.isEmpty { return lack ?? "Nobody found." }
         var table = TextTable(columns: [.whole("Customer"), .init("Position", .right)])
-        for customer in customers { table.append(row: [customer.customerID, customer.position.description]) }
+        for customer in customers {
+            let id = customer.foundAs.map { "\(customer.customerID) (\($0))" } ?? customer.customerID
+            table.append(row: [id, customer.position.description])
+        }
         let heading = "\(NumberFormat.integer(customers.count)) found"
         return terminal.styled(heading, .bold) + "\n\n"
             + table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + (lack.map { "\n" + $0 } ?? "")

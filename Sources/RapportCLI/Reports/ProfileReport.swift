@@ -33,7 +33,9 @@ extension CustomerProfile {
         let name = value(of: "name").map { "  " + $0.printable } ?? ""
         let days = "from \(calendar.date(of: firstSeen)) to \(calendar.date(of: lastSeen))"
         let heading = terminal.styled(customerID.printable + name, .bold)
-        var lines = [heading, NumberFormat.count(events, "event") + " " + days]
+        var lines = [heading]
+        if let members { lines.append("also known as " + members.dropFirst().map(\.printable).joined(separator: ", ")) }
+        lines.append(NumberFormat.count(events, "event") + " " + days)
         if let lastInteraction {
             let channel = lastChannel.map { " by \($0.printable)" } ?? ""
             let last = "the last\(channel) on \(calendar.date(of: lastInteraction))"
@@ -57,7 +59,7 @@ extension CustomerProfile {
             table.append(row: [
                 field.name, field.value, calendar.date(of: field.occurredAt).description,
                 calendar.date(of: field.recordedAt).description, field.position.description,
-                field.isPersonal ? "personal" : "",
+                [field.isPersonal ? "personal" : nil, field.customerID].compactMap { $0 }.joined(separator: " "),
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)

@@ -8,7 +8,8 @@ import TestSupport
     func shares(workers: Int) throws {
         let hosted = try HostedLog()
         defer { hosted.close() }
-        let passes = (0..<workers).map { FoldPass(hosted.log, worker: $0, workers: workers) }
+        let seen = SeenLog(hosted.log, nil, .asStored)
+        let passes = (0..<workers).map { FoldPass(seen, worker: $0, workers: workers) }
         var random = SeededGenerator(seed: 6)
         var hashes: [UInt64] = [0, 1, .max, 1 << 63, 1 << 40]
         for _ in 0..<20_000 { hashes.append(random.next()) }

@@ -6,11 +6,12 @@ import Testing
 @Suite struct EntityTests {
     @Test("every type of the catalogue is about a kind of entity, and an integrator's own type about any or none")
     func kinds() throws {
-        // What is about persons has the tags of those whom its data names, whatever they are; a receipt may have none.
+        // What is about persons has the tags of those whom its data names, whatever they are; a receipt may have none,
+        // and a correction those of what it corrects.
         let ofPersons: [any CatalogueEvent.Type] = [
             ConsentGranted.self, ConsentWithdrawn.self, ProcessingRestricted.self, SubjectRequestReceived.self,
             SubjectRequestFulfilled.self, LegalHoldPlaced.self, LegalHoldReleased.self, PersonalDataAccessed.self,
-            SubjectErased.self, KeyDestroyed.self,
+            SubjectErased.self, KeyDestroyed.self, EventCorrected.self,
         ]
         let names = EventCatalogue.names.filter { name in !ofPersons.contains { $0.eventType.name == name } }
         let needs = try names.map { EventCatalogue.needs(of: try EventType($0)) }
@@ -18,6 +19,7 @@ import Testing
         let kinds = Set(needs.flatMap { $0.flatMap { $0 } })
         let known: Set = [
             "customer", "lead", "opportunity", "pipeline", "order", "case", "survey", "invitation", "retention",
+            "identity", "import",
         ]
         #expect(kinds == known)
         for name in ["shop.ParcelSent", "shop.OpportunityWon", "parcel"] {
@@ -86,6 +88,13 @@ import Testing
         Tagged(
             name: "SurveyInvited", fit: [["survey:S-1", "invitation:I-1"]],
             unfit: [(["survey:S-1"], "invitation:ID"), (["invitation:I-1"], "survey:ID")]),
+        Tagged(
+            name: "CustomersMerged", fit: [["customer:C-1", "customer:C-2"]], unfit: [(["lead:L-1"], "customer:ID")]),
+        Tagged(
+            name: "DuplicateReviewed", fit: [["customer:C-1", "lead:L-1"]],
+            unfit: [(["order:A-1"], "customer:ID or lead:ID")]),
+        Tagged(name: "IdentityRulesSet", fit: [["identity:rules"]], unfit: [([], "identity:ID")]),
+        Tagged(name: "ImportStarted", fit: [["import:imp-1"]], unfit: [(["imports:imp-1"], "import:ID")]),
     ]
 
     @Test(

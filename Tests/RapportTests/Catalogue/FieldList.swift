@@ -5,7 +5,7 @@ import LMDB
 struct FieldList: Equatable {
     struct Field: Equatable {
         let name: String
-        /// The UTF-8 of a text, the digits of a number.
+        /// The UTF-8 of a text, bytes as they are, the digits of a number.
         let value: [UInt8]
     }
 
@@ -17,6 +17,10 @@ struct FieldList: Equatable {
 
     mutating func text(_ name: String, _ text: String) {
         fields.append(Field(name: name, value: Array(text.utf8)))
+    }
+
+    mutating func bytes(_ name: String, _ bytes: [UInt8]) {
+        fields.append(Field(name: name, value: bytes))
     }
 
     mutating func number(_ name: String, _ number: some BinaryInteger) {

@@ -50,8 +50,8 @@ import Testing
         Unfit("SubjectErased", #"{"subjectIds":["customer:C-1",""]}"#, nobody + "\"\""),
         Unfit(
             "SubjectErased", #"{"subjectIds":["customer:C-1"],"retained":[{"lawRef":"AO 147"}]}"#,
-            "a retained category is one of identity, interactions, leads, sales, orders, cases, surveys, voice, other, "
-                + "not \"\""),
+            "a retained category is one of identity, interactions, leads, sales, orders, cases, surveys, voice, "
+                + "corrections, other, not \"\""),
         Unfit(
             "KeyDestroyed", #"{"erasureEventIds":["x"]}"#, "erasure_event_ids is the id of an event, a UUID, not \"x\""
         ),

@@ -33,6 +33,14 @@ struct RandomEvents {
         }
     }
 
+    /// Any bytes: seldom UTF-8.
+    mutating func bytes() -> [UInt8] {
+        if chance(4) { return [] }
+        var bytes: [UInt8] = []
+        for _ in 0..<(chance(8) ? 300 : number(in: 1...20)) { bytes.append(UInt8(number(in: 0...255))) }
+        return bytes
+    }
+
     mutating func int64() -> Int64 {
         let extremes: [Int64] = [1, -1, 127, 128, .max, .min, 1 << 31, -(1 << 31), 1 << 32, 1 << 62]
         switch number(in: 0...3) {
@@ -46,6 +54,8 @@ struct RandomEvents {
     mutating func int32() -> Int32 { chance(6) ? .min : chance(5) ? .max : Int32(truncatingIfNeeded: int64()) }
 
     mutating func uint32() -> UInt32 { UInt32(bitPattern: int32()) }
+
+    mutating func uint64() -> UInt64 { UInt64(bitPattern: int64()) }
 
     /// A case, or a number that is none.
     mutating func value<Value: SwiftProtobuf.Enum>() -> Value where Value.RawValue == Int {
@@ -152,6 +162,53 @@ struct RandomEvents {
         model.version = uint32()
         model.position = UInt64(bitPattern: int64())
         return withStrangeFields(model)
+    }
+
+    mutating func fieldChoice() -> FieldChoice {
+        var choice = FieldChoice()
+        choice.field = text()
+        choice.side = value()
+        return withStrangeFields(choice)
+    }
+
+    mutating func unmergeException() -> UnmergeException {
+        var exception = UnmergeException()
+        exception.eventID = text()
+        exception.side = value()
+        return withStrangeFields(exception)
+    }
+
+    mutating func identifierRule() -> IdentifierRule {
+        var rule = IdentifierRule()
+        rule.type = value()
+        rule.source = text()
+        rule.priority = uint32()
+        rule.limit = uint32()
+        rule.windowDays = uint32()
+        rule.doesNotMerge = chance(2)
+        return withStrangeFields(rule)
+    }
+
+    mutating func blockedValue() -> BlockedValue {
+        var blocked = BlockedValue()
+        blocked.type = value()
+        blocked.value = text()
+        return withStrangeFields(blocked)
+    }
+
+    mutating func importedFile() -> ImportedFile {
+        var file = ImportedFile()
+        file.name = text()
+        file.sha256 = text()
+        file.bytes = uint64()
+        return withStrangeFields(file)
+    }
+
+    mutating func keptEvent() -> KeptEvent {
+        var event = KeptEvent()
+        event.eventID = text()
+        event.reason = text()
+        return withStrangeFields(event)
     }
 
     private mutating func withStrangeFields<Value: SwiftProtobuf.Message>(_ message: Value) -> Value {

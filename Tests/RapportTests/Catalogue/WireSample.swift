@@ -96,6 +96,14 @@ struct WireSample: Sendable {
         WireSample(LegalHoldReleased.self),
         WireSample(RetentionPolicySet.self),
         WireSample(PersonalDataAccessed.self),
+        WireSample(CustomersMerged.self),
+        WireSample(CustomersUnmerged.self),
+        WireSample(DuplicateReviewed.self),
+        WireSample(IdentityRulesSet.self),
+        WireSample(EventCorrected.self),
+        WireSample(ImportStarted.self),
+        WireSample(ImportCompleted.self),
+        WireSample(ImportReverted.self),
     ]
 
     /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf

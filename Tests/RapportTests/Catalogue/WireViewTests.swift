@@ -175,6 +175,9 @@ extension WireSample: CustomTestStringConvertible {
             (WireSample(OrderChanged.self), [2], 1), (WireSample(OrderReturned.self), [2], 1),
             (WireSample(CaseOpened.self), [7], 1), (WireSample(SuggestionSubmitted.self), [5], 2),
             (WireSample(SuggestionDecided.self), [5], 2), (WireSample(ReferralMade.self), [5], 2),
+            (WireSample(CustomersMerged.self), [6], 1), (WireSample(CustomersUnmerged.self), [6], 1),
+            (WireSample(IdentityRulesSet.self), [2, 3], 2), (WireSample(IdentityRulesSet.self), [5], 1),
+            (WireSample(ImportStarted.self), [3], 2), (WireSample(ImportReverted.self), [3], 2),
         ]
         for (sample, fields, text) in within {
             for field in fields {
@@ -188,6 +191,21 @@ extension WireSample: CustomTestStringConvertible {
                 }
             }
         }
+    }
+
+    @Test(
+        "bytes are any bytes, and of several the last ones count; the texts of a list are UTF-8",
+        arguments: [
+            ([0x1A, 0x00], true), ([0x1A, 0x02, 0xFF, 0x80], true), ([0x1A, 0x01, 0x61, 0x1A, 0x01, 0xC0], true),
+            ([0x1A, 0x05, 0x61], false), ([0x18, 0x05], true), ([0x2A, 0x01, 0x61], true), ([0x2A, 0x01, 0xFF], false),
+        ] as [([UInt8], Bool)])
+    func bytes(bytes: [UInt8], isAccepted: Bool) {
+        let sample = WireSample(EventCorrected.self)
+        let isDecoded = (try? sample.decoded(bytes)) != nil
+        #expect(isDecoded == isAccepted)
+        let isViewed = (try? sample.viewed(bytes)) != nil
+        #expect(isViewed == isAccepted)
+        #expect(sample.difference(on: bytes) == nil)
     }
 
     @Test("the amounts of an order's line are refused when they are ill-formed", arguments: [3, 4] as [UInt8])

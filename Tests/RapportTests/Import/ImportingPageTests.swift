@@ -27,10 +27,7 @@ import TestSupport
         defer { crm.close() }
 
         let mapping = try ImportMapping(path: mappingPath)
-        let report = try await Importer(mapping).run(files: paths) { events in
-            let result = try await crm.log.append(events, known: .skip)
-            return ImportBatchResult(appended: result.appended)
-        }
+        let report = try await Importer(mapping).run(files: paths, into: crm.log)
         #expect(report.appended == 4 && report.badRows == [] && report.warnings.map(\.reason) == [])
 
         let again = ImportFolder()

@@ -21,12 +21,12 @@ struct CanaryPerson: Sendable {
         return mark + String(repeating: "0", count: 32 - mark.utf8.count - digits.utf8.count) + digits
     }
 
-    /// An event of each type of the catalogue about the person, and one of a type of our own.
+    /// An event of each type of the catalogue about the person, and one of a type of our own. Nothing is said of who is
+    /// who: both persons would become one.
     func events() throws -> [NewEvent] {
         var texts = 0
-        var events = try (StoredSample.all.filter { !StoredSample.privacy.map(\.type).contains($0.type) }).map {
-            try event($0, &texts)
-        }
+        let left = Set((StoredSample.privacy + StoredSample.identity).map(\.type))
+        var events = try StoredSample.all.filter { !left.contains($0.type) }.map { try event($0, &texts) }
         texts += 1
         events.append(
             NewEvent(
@@ -65,12 +65,13 @@ struct CanaryPerson: Sendable {
         return value
     }
 
-    /// Every text becomes one of the person's, but for enumerations and the names of fields.
+    /// Every text becomes one of the person's, but for enumerations and the names of fields; bytes become those of one.
     private func fill(_ value: inout Any, _ texts: inout Int) {
         if var object = value as? [String: Any] {
             for name in object.keys.sorted() where name != "type" && name != "field" {
                 guard var member = object[name] else { continue }
                 fill(&member, &texts)
+                if name == "data", let text = member as? String { member = Data(text.utf8).base64EncodedString() }
                 object[name] = member
             }
             value = object

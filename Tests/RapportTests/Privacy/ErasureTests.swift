@@ -169,6 +169,50 @@ import TestSupport
         #expect(try Story.key(of: "lead:L-7", "leads", in: crm) == "erased")
     }
 
+    @Test("what puts right what is counted may name who is erased; nothing brings values of theirs")
+    func corrections() async throws {
+        let folder = try SealedCRM()
+        let crm = try folder.opened()
+        defer { crm.close() }
+        try crm.log.appendBlocking(Self.story())
+        try await crm.erase(try crm.planErasure(of: [.customer("C-1")]))
+        #expect(try crm.personal.state(in: crm.log).isErased("customer:C-1"))
+        let head = crm.log.head
+        let customer = try EntityTag.customer("C-1")
+        let opened = try #require(try crm.log.event(at: Position(4))).event
+        let annulled = EventCorrected.with { message in
+            message.eventID = opened.id.description
+            message.kind = .annul
+        }
+        let unmerged = CustomersUnmerged.with { message in
+            message.mergeEventID = EventID().description
+            message.survivorID = "C-1"
+            message.absorbedID = "C-2"
+        }
+        let reverted = ImportReverted.with { $0.importID = "imp-1" }
+        try crm.log.appendBlocking([
+            try NewEvent(annulled, about: opened.tags), try NewEvent(unmerged, about: [customer, .customer("C-2")]),
+            try NewEvent(reverted, about: [EntityTag("import", "imp-1"), customer]),
+        ])
+        #expect(crm.log.head == Position(head.rawValue + 3))
+
+        let amended = EventCorrected.with { message in
+            message.eventID = opened.id.description
+            message.kind = .amend
+            message.schemaRevision = 1
+        }
+        let values = try NewEvent(
+            amended, about: [customer], personal: .with { $0.data = Data([0x0A, 0]) }, of: customer)
+        #expect(throws: ErasedSubject.self) { try crm.log.appendBlocking([values]) }
+        let merged = CustomersMerged.with { message in
+            message.survivorID = "C-1"
+            message.absorbedID = "C-2"
+        }
+        let merge = try NewEvent(merged, about: [customer, .customer("C-2")])
+        #expect(throws: ErasedSubject.self) { try crm.log.appendBlocking([merge]) }
+        #expect(crm.log.head == Position(head.rawValue + 3))
+    }
+
     @Test("many persons are erased in one run, with an event for each and one receipt for all")
     func many() async throws {
         let folder = try SealedCRM()

@@ -21,7 +21,8 @@ struct GoldenOrdersTests {
         let figures = try GoldenDataSets.figures(GoldenFigures.Orders.self, of: "cdnow")[set]
         let folder = try await Self.imported([set])
         let (crm, head) = (folder.crm, folder.head)
-        #expect(head.rawValue == UInt64(figures.transactions + figures.customers))
+        // The import has a beginning and an end.
+        #expect(head.rawValue - 2 == UInt64(figures.transactions + figures.customers))
         let sales = try await crm.orderSales(OrderSalesQuestion(by: .month), atLeast: head)
         #expect(sales.overall.count == 1)
         try checkSales(sales, of: nil, figures)

@@ -149,13 +149,14 @@ import Testing
         #expect(try await folder.crm.profile(of: "C-1") == profile)
     }
 
-    /// The types that say nothing of a customer: what a pipeline is, what happens to a lead before it is one, and what
-    /// the ledger of privacy is made of.
+    /// The types that say nothing of a customer: what a pipeline is, what happens to a lead before it is one, what the
+    /// ledger of privacy is made of, and what is said of other events.
     private static let others: Set<String> = [
         "PipelineDefined", "LeadCaptured", "LeadScored", "LeadAssigned", "LeadQualified", "LeadDisqualified",
         "ConsentGranted", "ConsentWithdrawn", "ProcessingRestricted", "SubjectRequestReceived",
         "SubjectRequestFulfilled", "SubjectErased", "KeyDestroyed", "LegalHoldPlaced", "LegalHoldReleased",
-        "RetentionPolicySet", "PersonalDataAccessed",
+        "RetentionPolicySet", "PersonalDataAccessed", "CustomersMerged", "CustomersUnmerged", "DuplicateReviewed",
+        "IdentityRulesSet", "EventCorrected", "ImportStarted", "ImportCompleted", "ImportReverted",
     ]
 
     @Test("an event of any family says that its customer was seen, and when")

@@ -3,7 +3,8 @@ import Foundation
 import Rapport
 
 /// An event of each type of the catalogue with all of its fields filled in, from which fixtures are made. Together they
-/// tell a story: leads, deals, orders and cases of the customer C-1, and the rights of C-9.
+/// tell a story: leads, deals, orders and cases of the customer C-1, the rights of C-9, and how C-3
+/// was taken for C-1.
 struct StoredSample: Sendable {
     /// Without the package of the catalogue.
     let type: String
@@ -47,5 +48,5 @@ struct StoredSample: Sendable {
         try all.enumerated().map { number, sample in try sample.event(number: number) }
     }
 
-    static let all = customers + leads + deals + orders + cases + voice + privacy
+    static let all = customers + leads + deals + orders + cases + voice + privacy + identity + corrections
 }

@@ -10,7 +10,8 @@ enum GoldenImport {
         let log = folder.crm.log
         let first = try await run(mapping, files, into: log)
         let head = folder.head
-        #expect(first.appended == Int(head.rawValue))
+        // Beside the beginning and the end of the import.
+        #expect(first.appended == Int(head.rawValue) - 2)
         #expect(first.badRowCount == 0)
         #expect(first.changedRowCount == 0)
         let again = try await run(mapping, files, into: log)
@@ -24,9 +25,7 @@ enum GoldenImport {
 
     private static func run(_ mapping: String, _ files: [String], into log: EventLog) async throws -> ImportReport {
         let importer = Importer(try ImportMapping(path: GoldenDataSets.mapping(mapping)))
-        return try await importer.run(files: files) { events in
-            ImportBatchResult(appended: try await log.append(events, known: .skip).appended)
-        }
+        return try await importer.run(files: files, into: log)
     }
 
     /// All rows of a list, page by page.

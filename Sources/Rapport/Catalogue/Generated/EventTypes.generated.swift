@@ -46,6 +46,13 @@ extension CaseClosed: CatalogueEvent {
     public typealias Personal = NoPersonalPart
 }
 
+extension EventCorrected: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.EventCorrected")
+    public typealias Personal = EventCorrectedPersonal
+}
+
+extension EventCorrectedPersonal: PersonalPart {}
+
 extension CustomerRegistered: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.CustomerRegistered")
     public typealias Personal = CustomerRegisteredPersonal
@@ -69,6 +76,41 @@ extension IdentifierLinkedPersonal: PersonalPart {}
 
 extension IdentifierUnlinked: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.IdentifierUnlinked")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CustomersMerged: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CustomersMerged")
+    public typealias Personal = NoPersonalPart
+}
+
+extension CustomersUnmerged: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.CustomersUnmerged")
+    public typealias Personal = NoPersonalPart
+}
+
+extension DuplicateReviewed: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.DuplicateReviewed")
+    public typealias Personal = NoPersonalPart
+}
+
+extension IdentityRulesSet: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.IdentityRulesSet")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ImportStarted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ImportStarted")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ImportCompleted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ImportCompleted")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ImportReverted: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ImportReverted")
     public typealias Personal = NoPersonalPart
 }
 
@@ -294,10 +336,18 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     CaseResolved.self,
     CaseReopened.self,
     CaseClosed.self,
+    EventCorrected.self,
     CustomerRegistered.self,
     CustomerProfileChanged.self,
     IdentifierLinked.self,
     IdentifierUnlinked.self,
+    CustomersMerged.self,
+    CustomersUnmerged.self,
+    DuplicateReviewed.self,
+    IdentityRulesSet.self,
+    ImportStarted.self,
+    ImportCompleted.self,
+    ImportReverted.self,
     InteractionLogged.self,
     TouchpointRecorded.self,
     LeadCaptured.self,

@@ -31,6 +31,34 @@ struct AttributeView: ~Escapable {
     }
 }
 
+/// ``BlockedValue``, read in place.
+struct BlockedValueView: ~Escapable {
+    private(set) var type: IdentifierType
+    private(set) var value: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        type = IdentifierType()
+        value = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 8:
+                type = try IdentifierType(rawValue: Int(reader.int32())) ?? .init()
+            case 18:
+                value = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``CaseAssigned``, read in place.
 struct CaseAssignedView: ~Escapable {
     private(set) var caseID: RawSpan
@@ -604,6 +632,227 @@ struct CustomerRegisteredPersonalView: ~Escapable {
     }
 }
 
+/// ``CustomersMerged``, read in place.
+struct CustomersMergedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var survivorID: RawSpan
+    private(set) var absorbedID: RawSpan
+    private(set) var rule: RawSpan
+    private(set) var rulesVersion: UInt32
+    private(set) var scoreBp: UInt32
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        survivorID = wire.extracting(0..<0)
+        absorbedID = wire.extracting(0..<0)
+        rule = wire.extracting(0..<0)
+        rulesVersion = 0
+        scoreBp = 0
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                survivorID = try reader.text()
+            case 18:
+                absorbedID = try reader.text()
+            case 26:
+                rule = try reader.text()
+            case 32:
+                rulesVersion = try reader.uint32()
+            case 42:
+                _ = try reader.text()
+            case 50:
+                _ = try reader.message()
+            case 56:
+                scoreBp = try reader.uint32()
+            case 66:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``evidence``, in order.
+    func forEachEvidence(_ body: (RawSpan) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 42 { try body(reader.text()) } else { try reader.skip(key) }
+        }
+    }
+
+    /// Calls `body` with each of ``fieldChoice``, in order.
+    func forEachFieldChoice(_ body: (borrowing FieldChoiceView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 50 { try body(FieldChoiceView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``CustomersUnmerged``, read in place.
+struct CustomersUnmergedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var mergeEventID: RawSpan
+    private(set) var survivorID: RawSpan
+    private(set) var absorbedID: RawSpan
+    private(set) var reason: RawSpan
+    private(set) var rule: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        mergeEventID = wire.extracting(0..<0)
+        survivorID = wire.extracting(0..<0)
+        absorbedID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+        rule = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                mergeEventID = try reader.text()
+            case 18:
+                survivorID = try reader.text()
+            case 26:
+                absorbedID = try reader.text()
+            case 34:
+                reason = try reader.text()
+            case 42:
+                rule = try reader.text()
+            case 50:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``exceptions``, in order.
+    func forEachExceptions(_ body: (borrowing UnmergeExceptionView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 50 { try body(UnmergeExceptionView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``DuplicateReviewed``, read in place.
+struct DuplicateReviewedView: ~Escapable {
+    private(set) var first: RawSpan
+    private(set) var second: RawSpan
+    private(set) var scoreBp: UInt32
+    private(set) var decision: DuplicateDecision
+    private(set) var untilUs: Int64
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        first = wire.extracting(0..<0)
+        second = wire.extracting(0..<0)
+        scoreBp = 0
+        decision = DuplicateDecision()
+        untilUs = 0
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                first = try reader.text()
+            case 18:
+                second = try reader.text()
+            case 24:
+                scoreBp = try reader.uint32()
+            case 32:
+                decision = try DuplicateDecision(rawValue: Int(reader.int32())) ?? .init()
+            case 40:
+                untilUs = try reader.int64()
+            case 50:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``EventCorrected``, read in place.
+struct EventCorrectedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var eventID: RawSpan
+    private(set) var kind: CorrectionKind
+    private(set) var data: RawSpan
+    private(set) var schemaRevision: UInt32
+    private(set) var occurredAtUs: Int64
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        eventID = wire.extracting(0..<0)
+        kind = CorrectionKind()
+        data = wire.extracting(0..<0)
+        schemaRevision = 0
+        occurredAtUs = 0
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                eventID = try reader.text()
+            case 16:
+                kind = try CorrectionKind(rawValue: Int(reader.int32())) ?? .init()
+            case 26:
+                data = try reader.message()
+            case 32:
+                schemaRevision = try reader.uint32()
+            case 42:
+                _ = try reader.text()
+            case 48:
+                occurredAtUs = try reader.int64()
+            case 58:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``tags``, in order.
+    func forEachTags(_ body: (RawSpan) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 42 { try body(reader.text()) } else { try reader.skip(key) }
+        }
+    }
+}
+
 /// ``FeedbackLoopClosed``, read in place.
 struct FeedbackLoopClosedView: ~Escapable {
     private(set) var customerID: RawSpan
@@ -666,6 +915,34 @@ struct FieldChangeView: ~Escapable {
                 precision = try reader.text()
             case 34:
                 evidence = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``FieldChoice``, read in place.
+struct FieldChoiceView: ~Escapable {
+    private(set) var field: RawSpan
+    private(set) var side: MergeSide
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        field = wire.extracting(0..<0)
+        side = MergeSide()
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                field = try reader.text()
+            case 16:
+                side = try MergeSide(rawValue: Int(reader.int32())) ?? .init()
             default: try reader.skip(key)
             }
         }
@@ -766,6 +1043,50 @@ struct IdentifierLinkedPersonalView: ~Escapable {
     }
 }
 
+/// ``IdentifierRule``, read in place.
+struct IdentifierRuleView: ~Escapable {
+    private(set) var type: IdentifierType
+    private(set) var source: RawSpan
+    private(set) var priority: UInt32
+    private(set) var limit: UInt32
+    private(set) var windowDays: UInt32
+    private(set) var doesNotMerge: Bool
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        type = IdentifierType()
+        source = wire.extracting(0..<0)
+        priority = 0
+        limit = 0
+        windowDays = 0
+        doesNotMerge = false
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 8:
+                type = try IdentifierType(rawValue: Int(reader.int32())) ?? .init()
+            case 18:
+                source = try reader.text()
+            case 24:
+                priority = try reader.uint32()
+            case 32:
+                limit = try reader.uint32()
+            case 40:
+                windowDays = try reader.uint32()
+            case 48:
+                doesNotMerge = try reader.bool()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``IdentifierUnlinked``, read in place.
 struct IdentifierUnlinkedView: ~Escapable {
     private(set) var customerID: RawSpan
@@ -792,6 +1113,229 @@ struct IdentifierUnlinkedView: ~Escapable {
                 linkEventID = try reader.text()
             case 26:
                 reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``IdentityRulesSet``, read in place.
+struct IdentityRulesSetView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var version: UInt32
+    private(set) var neverMergeIdentified: Bool
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        version = 0
+        neverMergeIdentified = false
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 8:
+                version = try reader.uint32()
+            case 18:
+                _ = try reader.message()
+            case 26:
+                _ = try reader.message()
+            case 32:
+                neverMergeIdentified = try reader.bool()
+            case 42:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``rules``, in order.
+    func forEachRules(_ body: (borrowing IdentifierRuleView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 18 { try body(IdentifierRuleView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+
+    /// Calls `body` with each of ``blocked``, in order.
+    func forEachBlocked(_ body: (borrowing BlockedValueView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 26 { try body(BlockedValueView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+
+    /// Calls `body` with each of ``fieldChoice``, in order.
+    func forEachFieldChoice(_ body: (borrowing FieldChoiceView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 42 { try body(FieldChoiceView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``ImportCompleted``, read in place.
+struct ImportCompletedView: ~Escapable {
+    private(set) var importID: RawSpan
+    private(set) var rows: UInt64
+    private(set) var badRows: UInt64
+    private(set) var appended: UInt64
+    private(set) var alreadyThere: UInt64
+    private(set) var changedRows: UInt64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        importID = wire.extracting(0..<0)
+        rows = 0
+        badRows = 0
+        appended = 0
+        alreadyThere = 0
+        changedRows = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                importID = try reader.text()
+            case 16:
+                rows = try reader.varint()
+            case 24:
+                badRows = try reader.varint()
+            case 32:
+                appended = try reader.varint()
+            case 40:
+                alreadyThere = try reader.varint()
+            case 48:
+                changedRows = try reader.varint()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``ImportReverted``, read in place.
+struct ImportRevertedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var importID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        importID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                importID = try reader.text()
+            case 18:
+                reason = try reader.text()
+            case 26:
+                _ = try reader.message()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``kept``, in order.
+    func forEachKept(_ body: (borrowing KeptEventView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 26 { try body(KeptEventView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``ImportStarted``, read in place.
+struct ImportStartedView: ~Escapable {
+    private var wire: RawSpan
+    private(set) var importID: RawSpan
+    private(set) var source: RawSpan
+    private(set) var mappingSha256: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        self.wire = wire.extracting(0..<0)
+        importID = wire.extracting(0..<0)
+        source = wire.extracting(0..<0)
+        mappingSha256 = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        self.wire = wire
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                importID = try reader.text()
+            case 18:
+                source = try reader.text()
+            case 26:
+                _ = try reader.message()
+            case 34:
+                mappingSha256 = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+
+    /// Calls `body` with each of ``files``, in order.
+    func forEachFiles(_ body: (borrowing ImportedFileView) throws -> Void) throws {
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            if key == 26 { try body(ImportedFileView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``ImportedFile``, read in place.
+struct ImportedFileView: ~Escapable {
+    private(set) var name: RawSpan
+    private(set) var sha256: RawSpan
+    private(set) var bytes: UInt64
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        name = wire.extracting(0..<0)
+        sha256 = wire.extracting(0..<0)
+        bytes = 0
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                name = try reader.text()
+            case 18:
+                sha256 = try reader.text()
+            case 24:
+                bytes = try reader.varint()
             default: try reader.skip(key)
             }
         }
@@ -844,6 +1388,34 @@ struct InteractionLoggedView: ~Escapable {
                 counterpart = try reader.text()
             case 66:
                 documentRef = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``KeptEvent``, read in place.
+struct KeptEventView: ~Escapable {
+    private(set) var eventID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        eventID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                eventID = try reader.text()
+            case 18:
+                reason = try reader.text()
             default: try reader.skip(key)
             }
         }
@@ -2591,6 +3163,34 @@ struct TouchpointRecordedView: ~Escapable {
         var reader = WireReader(wire)
         while let key = try reader.key() {
             if key == 58 { try body(AttributeView(reader.message())) } else { try reader.skip(key) }
+        }
+    }
+}
+
+/// ``UnmergeException``, read in place.
+struct UnmergeExceptionView: ~Escapable {
+    private(set) var eventID: RawSpan
+    private(set) var side: MergeSide
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        eventID = wire.extracting(0..<0)
+        side = MergeSide()
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                eventID = try reader.text()
+            case 16:
+                side = try MergeSide(rawValue: Int(reader.int32())) ?? .init()
+            default: try reader.skip(key)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Foundation
+internal import LMDB
 
 /// How the rows of CSV files become events: a YAML file, described on the page <doc:Importing>.
 public struct ImportMapping: Sendable {
@@ -7,6 +8,8 @@ public struct ImportMapping: Sendable {
     public let source: String
     /// One for each shape of file; the first that fits is taken.
     let sections: [FileSection]
+    /// SHA-256 of its text.
+    let sha256: Hash256
     /// Where it was read from, if from a file.
     private(set) var file: String?
 
@@ -26,6 +29,8 @@ public struct ImportMapping: Sendable {
         for item in try files.items() { sections.append(try FileSection(item, defaults: fields)) }
         guard !sections.isEmpty else { throw files.error("a mapping is about at least one file") }
         self.sections = sections
+        let text = Array(yaml.utf8)
+        sha256 = Hash256.sha256(of: text.rawSpan)
     }
 
     /// Reads the mapping in a file.

@@ -34,6 +34,11 @@ struct ImportBatch: Sendable {
         origins.removeLast(origins.count - count)
     }
 
+    /// Gives an event another id.
+    mutating func setID(_ id: EventID, at index: Int) {
+        events[index].id = id
+    }
+
     mutating func remove(at index: Int) -> Origin {
         events.remove(at: index)
         return origins.remove(at: index)

@@ -9,6 +9,12 @@ struct ImportID {
     private let prefix: [UInt8]
     private var bytes: [UInt8] = []
 
+    /// What the correlation id of the events of an import begins with, and the tag of the import.
+    static let importPrefix = "import:"
+
+    /// The correlation id of all events of the import with this id; the text of its tag, too.
+    static func correlationID(of importID: String) -> String { importPrefix + importID }
+
     init(source: String, event: String) {
         var prefix: [UInt8] = []
         prefix.append(lengthPrefixed: Array(source.utf8)[...])

@@ -2,6 +2,9 @@ public import EventLog
 
 /// What an import did.
 public struct ImportReport: Sendable, Equatable {
+    /// The id under which the log has the import, by which it can be reverted. Nil where the log has none: after a dry
+    /// run, where all events were there already, and where the events do not go into a log.
+    public internal(set) var importID: String?
     /// Rows read, bad ones included.
     public internal(set) var rows = 0
     /// Events made of the rows, by their names in the mapping, in its order.

@@ -41,6 +41,11 @@ final class ImportRun {
         return batch.isEmpty ? nil : batch
     }
 
+    /// Gives the events of all rows this correlation id.
+    func correlate(with id: String) {
+        for file in files { file.mapper.correlate(with: id) }
+    }
+
     /// Counts what became of a batch.
     func add(_ outcome: BatchAppender.Outcome) {
         report.appended += outcome.appended

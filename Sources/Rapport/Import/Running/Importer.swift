@@ -45,29 +45,68 @@ public struct Importer: Sendable {
         self.options = options
     }
 
-    /// Imports `files` one after the other; their rows are appended in order, while the next ones are read.
+    /// Imports `files` into `log` as ``run(files:observe:append:)``, and puts the import on record: an `ImportStarted`
+    /// stands before its first event, an `ImportCompleted` behind its last, and all of them have the correlation id
+    /// `import:` and ``ImportReport/importID``. An import that finds all of its events there already appends neither.
+    ///
+    /// The same files by the same mapping are the same import: one that was interrupted goes on when it is run again.
+    /// What was reverted with its import counts as not there, and is appended again under other ids.
     ///
     /// - Parameters:
     ///   - observe: told what happens, on the way.
-    ///   - append: writes to the log.
+    ///   - append: writes to the log; without it they are appended, and known ones skipped.
+    /// - Throws: as ``run(files:observe:append:)``; ``UnreadableEvent`` for a revert that nobody can read.
+    public func run(
+        files: [String], into log: EventLog, observe: @escaping @Sendable (ImportNotice) -> Void = { _ in },
+        append: Append? = nil
+    ) async throws -> ImportReport {
+        let run = try start(files, observe)
+        let write: Append =
+            append ?? { events in
+                ImportBatchResult(appended: try await log.append(events, known: .skip).appended)
+            }
+        if options.isDryRun { return try await finish(run, write, nil) }
+        let journal = try ImportJournal(mapping, try files.map { try HashedFile($0) }, in: log, write)
+        run.correlate(with: journal.correlationID)
+        return try await finish(run, write, journal)
+    }
+
+    /// Imports `files` one after the other; their rows are appended in order, while the next ones are read. For events
+    /// that go elsewhere than into a log: nothing is put on record of the import as a whole.
+    ///
+    /// - Parameters:
+    ///   - observe: told what happens, on the way.
+    ///   - append: writes the events.
     /// - Throws: ``ImportMappingError`` when no section of the mapping is about a file or a column is missing, and
     ///   ``ImportFileError`` when a file or its header cannot be read, both before anything is appended; and what
     ///   `append` throws.
     public func run(
         files: [String], observe: @escaping @Sendable (ImportNotice) -> Void = { _ in }, append: @escaping Append
     ) async throws -> ImportReport {
-        let run = try start(files, observe)
+        try await finish(try start(files, observe), append, nil)
+    }
+
+    /// Runs it to its end.
+    private func finish(
+        _ run: ImportRun, _ append: @escaping Append, _ journal: ImportJournal?
+    ) async throws -> ImportReport {
         let appender = BatchAppender(append: append)
         try await withThrowingTaskGroup(of: BatchAppender.Outcome.self) { group in
             while let batch = run.nextBatch() {
                 try Task.checkCancellation()
                 // One append at a time: the log has the events in the order of the rows.
                 if let outcome = try await group.next() { run.add(outcome) }
-                if !options.isDryRun { group.addTask { try await appender.append(batch) } }
+                if options.isDryRun { continue }
+                group.addTask {
+                    let ready = try await journal?.prepared(batch) ?? batch
+                    return try await appender.append(ready)
+                }
             }
             if let outcome = try await group.next() { run.add(outcome) }
         }
-        return run.report
+        var report = run.report
+        if let journal { report.importID = try await journal.end(report) }
+        return report
     }
 
     private func start(

@@ -6,7 +6,7 @@ struct RowMapper {
     /// For each slot the field of the row that it shows; nil for other columns.
     private let fields: [Int?]
     private let tables: [LookupTable?]
-    private let provenance: Provenance
+    private var provenance: Provenance
     /// The slot of the mark of events that have the fallback for their date.
     private let unknownSlot: Int?
     private var ids: [ImportID]
@@ -31,6 +31,11 @@ struct RowMapper {
         provenance = Provenance(source: source)
         ids = section.events.map { ImportID(source: source, event: $0.name) }
         values = RowValues(slots: section.columns.count)
+    }
+
+    /// Gives the events of further rows this correlation id.
+    mutating func correlate(with id: String) {
+        provenance.correlationID = id
     }
 
     /// Counts a row that cannot be mapped.

@@ -64,12 +64,24 @@ public struct PersonalReader: Sendable {
     public func opened(
         _ events: [RecordedEvent], of subject: String? = nil, asking question: String
     ) throws -> [OpenedEvent] {
+        try opened(events, of: subject.map { [$0] }, person: [], asking: question)
+    }
+
+    /// As ``opened(_:of:asking:)``, where one person may have several ids.
+    ///
+    /// - Parameters:
+    ///   - subjects: leaves out the parts about all others, without a reason; nil opens all.
+    ///   - person: the ids of a person as they stand in tags: where the use of one is restricted, the parts about all
+    ///     of them are left out.
+    func opened(
+        _ events: [RecordedEvent], of subjects: [String]?, person: [String], asking question: String
+    ) throws -> [OpenedEvent] {
         guard events.contains(where: { !$0.event.subjects.isEmpty }) else {
             return events.map { OpenedEvent(stored: $0) }
         }
         let privacy = try personal.state(in: log)
-        let now = Timestamp.now()
-        var openings = try events.map { try open($0, of: subject, privacy, at: now) }
+        let rules = Rules(privacy, person, at: .now(), mayReadRestricted: mayReadRestricted)
+        var openings = try events.map { try open($0, of: subjects, rules) }
         let refused = try note(openings.flatMap(\.shown), asking: question)
         if !refused.isEmpty {
             for index in openings.indices { openings[index].withhold(refused) }
@@ -102,11 +114,46 @@ public struct PersonalReader: Sendable {
 
     /// Of whom nothing may be shown, and why, as the log says now; nil of all others. Nothing is noted.
     func withholding() throws -> (_ subject: String) -> Withheld? {
-        let privacy = try personal.state(in: log)
-        let now = Timestamp.now()
+        let rules = Rules(try personal.state(in: log), [], at: .now(), mayReadRestricted: mayReadRestricted)
         return { subject in
-            if privacy.isErased(subject) { return .erased }
-            return isRestricted(subject, privacy, at: now) ? .restricted : nil
+            if rules.privacy.isErased(subject) { return .erased }
+            return rules.isRestricted(subject) ? .restricted : nil
+        }
+    }
+
+    /// As ``withholding()``, where a person may have several ids: where the use of one is restricted, nothing is shown
+    /// of the others.
+    func withholding(in identity: IdentityView) throws -> (_ subject: String) -> Withheld? {
+        let withholding = try self.withholding()
+        return { subject in
+            if let reason = withholding(subject) { return reason }
+            guard let tag = try? Tag(subject) else { return nil }
+            let members = identity.members(of: tag)
+            if members.count < 2 { return nil }
+            return members.contains { withholding($0.text) == .restricted } ? .restricted : nil
+        }
+    }
+
+    /// What decides whose parts may be shown.
+    private struct Rules {
+        let privacy: PrivacyState
+        private let person: Set<Tag>
+        private let isPersonRestricted: Bool
+        private let time: Timestamp
+        private let mayReadRestricted: Bool
+
+        init(_ privacy: PrivacyState, _ person: [String], at time: Timestamp, mayReadRestricted: Bool) {
+            self.privacy = privacy
+            self.person = Set(person.map { Tag(unchecked: $0) })
+            self.time = time
+            self.mayReadRestricted = mayReadRestricted
+            isPersonRestricted = person.contains { privacy.restriction(of: $0, at: time) != nil }
+        }
+
+        func isRestricted(_ subject: String) -> Bool {
+            if mayReadRestricted { return false }
+            if isPersonRestricted, person.contains(Tag(unchecked: subject)) { return true }
+            return privacy.restriction(of: subject, at: time) != nil
         }
     }
 
@@ -132,7 +179,7 @@ public struct PersonalReader: Sendable {
     }
 
     private func open(
-        _ recorded: RecordedEvent, of wanted: String?, _ privacy: PrivacyState, at now: Timestamp
+        _ recorded: RecordedEvent, of wanted: [String]?, _ rules: Rules
     ) throws -> Opening {
         var opening = Opening(event: recorded.event)
         let context = SealingContext(recorded.event)
@@ -140,8 +187,8 @@ public struct PersonalReader: Sendable {
             let subject = recorded.event.subjects[number].id
             guard let part = recorded.event.subjects[number].part else { continue }
             opening.event.subjects[number].part = nil
-            if let wanted, !subject.sameBytes(as: wanted) { continue }
-            switch try open(part, of: subject, in: context, at: recorded.position, privacy, now) {
+            if let wanted, !wanted.contains(where: { subject.sameBytes(as: $0) }) { continue }
+            switch try open(part, of: subject, in: context, at: recorded.position, rules) {
             case .bytes(let bytes):
                 opening.event.subjects[number].part = .unsealed(bytes)
                 opening.shown.append(subject)
@@ -157,20 +204,16 @@ public struct PersonalReader: Sendable {
 
     private func open(
         _ part: SealedPart, of subject: String, in context: SealingContext, at position: Position,
-        _ privacy: PrivacyState, _ now: Timestamp
+        _ rules: Rules
     ) throws -> OpenedPart {
         let category = EventCatalogue.personalCategory(of: context.type)
-        if privacy.isWithheld(subject, category: category) { return .erased }
-        if isRestricted(subject, privacy, at: now) { return .restricted }
+        if rules.privacy.isWithheld(subject, category: category) { return .erased }
+        if rules.isRestricted(subject) { return .restricted }
         do {
             return try personal.open(part, of: subject, in: context)
         } catch let damage as UnopenedPart {
             throw DamagedPart(position: position, subject: subject, reason: "\(damage)")
         }
-    }
-
-    private func isRestricted(_ subject: String, _ privacy: PrivacyState, at now: Timestamp) -> Bool {
-        !mayReadRestricted && privacy.restriction(of: subject, at: now) != nil
     }
 
     // MARK: Noting down

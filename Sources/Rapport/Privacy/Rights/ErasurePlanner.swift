@@ -6,6 +6,7 @@ struct ErasurePlanner {
     static let idsOfOneEvent = 60
 
     let log: EventLog
+    let history: HistoryRegister
     let privacy: PrivacyState
     let policies: [RetentionPolicy]
     let time: Timestamp
@@ -19,7 +20,7 @@ struct ErasurePlanner {
 
     /// Looks at everybody; a person who is asked for under two ids counts once.
     func look(at subjects: [Tag], only: Bool) throws -> Findings {
-        let conversions = try Conversions(in: log)
+        let conversions = try Conversions(in: log, history)
         var groups: [Group] = []
         var known: Set<Tag> = []
         var wanted: Set<Tag> = []

@@ -1,21 +1,24 @@
 public import EventLog
+internal import Logging
 internal import SwiftProtobuf
 
 /// Every id that stands for one person now.
 ///
-/// A lead that was converted is the customer it became, and so are the other leads of that customer. A lead that was
-/// converted several times counts by its first conversion, as on the lead desk: what comes later changes nothing.
+/// Customers who were merged are one person, all ids of whom count. A lead that was converted is the customer it
+/// became, and so are the other leads of that customer. A lead that was converted several times counts by its first conversion,
+/// as on the lead desk: what comes later changes nothing.
 public struct PersonIDs: Codable, Hashable, Sendable {
     /// The id that was asked for.
     public let asked: Tag
     /// All ids as they stand in tags: the one asked for first, the others in byte order.
     public let all: [Tag]
 
-    /// The ids of the person who is called `subject`. O(conversions of leads in the log).
+    /// The ids of the person who is called `subject`. O(conversions of leads, merges and corrections in the log); of an
+    /// open ``Rapport``, which knows the merges already, ``CRMState/personIDs(of:)`` asks faster.
     ///
     /// - Throws: ``UnreadableEvent`` for a conversion that nobody can read; `DamagedLog`; errors of the storage layer.
     public init(of subject: Tag, in log: EventLog) throws {
-        self.init(of: subject, by: try Conversions(in: log))
+        self.init(of: subject, by: try Conversions(in: log, HistoryRegister(logger: Logger(label: "rapport.history"))))
     }
 
     /// Ids that are known to be those of one person.
@@ -24,7 +27,7 @@ public struct PersonIDs: Codable, Hashable, Sendable {
         self.all = all
     }
 
-    /// The ids of the person, by conversions that were read before.
+    /// The ids of the person, by conversions and merges that were read before.
     init(of subject: Tag, by conversions: Conversions) {
         var found: Set<Tag> = [subject]
         var rest = [subject]
@@ -36,7 +39,7 @@ public struct PersonIDs: Codable, Hashable, Sendable {
     }
 }
 
-/// Which leads became which customers.
+/// Which leads became which customers, and which customers are one person.
 struct Conversions: Sendable {
     private struct First {
         let occurredAt: Timestamp
@@ -46,18 +49,29 @@ struct Conversions: Sendable {
     private var customers: [Tag: First] = [:]
     private var leads: [Tag: [Tag]] = [:]
 
+    private let identity: IdentityView
+
     /// Reads the conversions of a log. O(conversions), where they are rare among its events; else O(events).
     ///
-    /// - Parameter until: the last position to look at; nil looks at all.
-    init(in log: EventLog, until: Position? = nil) throws {
-        try log.read(try Query(types: [LeadConverted.eventType]), to: until) { event in
-            let recorded = log.recorded(event)
-            for (lead, customer) in try Self.conversions(of: recorded) {
-                let time = recorded.event.occurredAt
+    /// - Parameters:
+    ///   - history: who is who in it, and what was corrected.
+    ///   - until: the last position to look at; nil looks at all.
+    init(in log: EventLog, _ history: HistoryRegister, until: Position? = nil) throws {
+        identity = try history.identity(in: log, asOf: until)
+        let last = identity.position
+        var stored: [RecordedEvent] = []
+        try log.read(try Query(types: [LeadConverted.eventType]), to: last) { event in
+            stored.append(log.recorded(event))
+            return true
+        }
+        for recorded in stored {
+            let seen = try history.seen(recorded, asOf: last, in: log)
+            if seen.isAnnulled { continue }
+            for (lead, customer) in try Self.conversions(of: seen.recorded) {
+                let time = seen.recorded.event.occurredAt
                 if let first = customers[lead], first.occurredAt <= time { continue }
                 customers[lead] = First(occurredAt: time, customer: customer)
             }
-            return true
         }
         for (lead, first) in customers { leads[first.customer, default: []].append(lead) }
     }
@@ -66,7 +80,7 @@ struct Conversions: Sendable {
     func others(than id: Tag) -> [Tag] {
         var others = leads[id] ?? []
         if let first = customers[id] { others.append(first.customer) }
-        return others
+        return others + identity.members(of: id).filter { $0 != id }
     }
 
     private static func conversions(of recorded: RecordedEvent) throws -> [(lead: Tag, customer: Tag)] {

@@ -21,7 +21,7 @@ extension Rapport {
     ) async throws -> PersonExport {
         let head = log.head
         let now = Timestamp.now()
-        let ids = only ? PersonIDs(asked: subject, all: [subject]) : try PersonIDs(of: subject, in: log)
+        let ids = try only ? PersonIDs(asked: subject, all: [subject]) : personIDs(of: subject)
         let positions = try positions(of: ids.all, upTo: head)
         guard !positions.isEmpty else { throw UnknownSubject(subject: subject) }
         let reading = reading(as: actor, for: PersonalReader.accessRequest, mayReadRestricted: true)
@@ -29,7 +29,8 @@ extension Rapport {
         var profiles: [CustomerProfile] = []
         var privacy: [SubjectPrivacy] = []
         var accesses: [PersonalAccess] = []
-        for id in ids.all {
+        // The rows of ids that were merged are those of one of them.
+        for id in try identity().canonicals(of: ids.all) {
             if id.names(oneOf: ["customer"]),
                 let profile = try await reading.profile(of: String(id.id), atLeast: head)
             {

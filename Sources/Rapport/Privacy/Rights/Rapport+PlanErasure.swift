@@ -21,7 +21,8 @@ extension Rapport {
         // Before anything is looked at: what comes later is found by the condition of the append.
         let head = log.head
         let planner = ErasurePlanner(
-            log: log, privacy: try personal.state(in: log), policies: try retentionPolicies(at: time), time: time)
+            log: log, history: history, privacy: try personal.state(in: log),
+            policies: try retentionPolicies(at: time), time: time)
         let findings = try planner.look(at: subjects, only: only)
         return ErasurePlan(
             position: head, time: time, reason: reason, requestEventID: requestEventID, only: only,

@@ -40,7 +40,7 @@ extension Rapport {
         try await projections.wait(for: log.head, of: [ProfileModel.name, LeadModel.name], seconds: 600)
         let privacy = try personal.state(in: log)
         let policies = try retentionPolicies(at: time)
-        let conversions = try Conversions(in: log)
+        let conversions = try Conversions(in: log, history)
         let search = RetentionSearch(
             crm: self, time: time, privacy: privacy, conversions: conversions)
         var inactive: [InactivePerson] = []

@@ -61,7 +61,7 @@ extension CRMState {
     ///   - status: only cases that stand so; nil takes all.
     ///   - openOnly: only cases that are neither resolved nor closed.
     ///   - filter: only cases with this value of a dimension, as ``caseDimensions()`` names them; an empty value takes
-    ///     those that have none.
+    ///     those that have none. Any id of a customer with several gives the cases of the person.
     ///   - limit: the most rows of the page.
     ///   - cursor: where an earlier page of the same question ended; nil begins at the top.
     /// - Throws: ``ForeignCursor`` when the cursor is of another question.
@@ -70,10 +70,18 @@ extension CRMState {
         limit: Int = usualPageSize, after cursor: ListCursor? = nil, atLeast position: Position? = nil
     ) async throws -> ListPage<CaseEntry> {
         try await wait(for: position, of: CaseModel.name)
-        let list = CaseList(
+        var list = CaseList(
             statuses: CaseStatus.allCases.filter { (status ?? $0) == $0 && (!openOnly || $0.isOpen) },
             filter: filter.map { .init(dimension: Array($0.dimension.utf8), value: Array($0.value.utf8)) })
-        return try rows.read(CaseModel.name) { reader in try list.page(pageSize(limit), after: cursor, reader) }
+        var customer: Tag?
+        if let filter, filter.dimension.sameBytes(as: "customer") { customer = try? Tag.customer(filter.value) }
+        return try rows.read(CaseModel.name) { reader in
+            if let customer {
+                let canonical = try history.identity(in: log, asOf: reader.position).canonical(of: customer)
+                list.looksFor = Array(canonical.id.utf8)
+            }
+            return try list.page(pageSize(limit), after: cursor, reader)
+        }
     }
 
     /// What cases can be grouped and filtered by, sorted; nothing where there are no cases. O(values of dimensions).
@@ -101,6 +109,8 @@ private struct CaseList {
 
     let statuses: [CaseStatus]
     let filter: Filter?
+    /// The value to look for instead of the one that was asked for; nil where they are the same.
+    var looksFor: [UInt8]?
 
     /// What was asked for: the table, the statuses as bits, and a hash of the filter.
     private var signature: [UInt8] {
@@ -147,7 +157,7 @@ private struct CaseList {
 
     private func matches(_ row: RawSpan) throws -> Bool {
         guard let filter else { return true }
-        let (dimension, value) = (filter.dimension, filter.value)
+        let (dimension, value) = (filter.dimension, looksFor ?? filter.value)
         let facts = try CaseFacts(row)
         let found = try facts.value(of: dimension.rawSpan)
         return found.sameBytes(as: value.rawSpan)

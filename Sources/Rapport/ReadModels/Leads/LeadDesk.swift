@@ -32,7 +32,7 @@ public struct LeadEntry: Codable, Sendable, Hashable {
     public let closedAt: Timestamp?
     /// Why it is given up.
     public let reason: String?
-    /// The customer that it has become, or belongs to.
+    /// The customer that it has become, or belongs to; of a person with several ids the one that stands for all.
     public let customer: String?
     /// The opportunity that it has become, or belongs to.
     public let opportunity: String?
@@ -58,9 +58,10 @@ extension CRMState {
         try await wait(for: position, of: LeadModel.name)
         let list = LeadList(status: status, owner: owner, untouched: untouched)
         return try rows.read(LeadModel.name) { reader in
-            try TimedList(scope: list.scope, prefixes: list.prefixes)
+            let identity = try history.identity(in: log, asOf: reader.position)
+            return try TimedList(scope: list.scope, prefixes: list.prefixes)
                 .page(limit, after: cursor, reader, where: { try list.holds(LeadRow($0)) }) {
-                    try LeadEntry(of: $0, reader)
+                    try LeadEntry(of: $0, identity, reader)
                 }
         }
     }
@@ -109,12 +110,13 @@ private struct LeadList {
 
 extension LeadEntry {
     /// The lead of this id; nil when it is not there.
-    fileprivate init?(of id: String, _ reader: borrowing ModelReader) throws {
+    init?(of id: String, _ identity: IdentityView, _ reader: borrowing ModelReader) throws {
         guard let lead = try reader.state(LeadState.self, of: try Tag.lead(id)), let capturedAt = lead.capturedAt
         else { return nil }
         func time(_ microseconds: Int64?) -> Timestamp? { microseconds.map { Timestamp(microseconds: $0) } }
         func known(_ text: String) -> String? { text.isEmpty ? nil : text }
         let status = lead.status
+        let customer = (try? Tag.customer(lead.customer)).map { String(identity.canonical(of: $0).id) }
         self.init(
             leadID: id, status: status, organisation: known(lead.organisation), source: known(lead.source),
             medium: known(lead.medium), owner: known(lead.owner), scoreBp: lead.score.map { Int64($0) },
@@ -122,7 +124,8 @@ extension LeadEntry {
             firstResponseAt: time(lead.respondedAt),
             firstResponseMs: lead.respondedAt.map { ($0 - capturedAt).dividedFlooring(by: 1000).quotient },
             qualifiedAt: time(lead.qualifiedAt), closedAt: time(lead.closedAt), reason: known(lead.reason),
-            customer: known(lead.customer), opportunity: known(lead.opportunity),
+            customer: known(lead.customer.isEmpty ? "" : customer ?? lead.customer),
+            opportunity: known(lead.opportunity),
             isExistingOpportunity: status == .converted ? lead.isExistingOpportunity : nil)
     }
 }

@@ -30,11 +30,11 @@ struct LeadFold: EntityFold {
         case 4: state.disqualify(for: try LeadDisqualifiedView(event.view.data).reason, at: time)
         case 5:
             let converted = try LeadConvertedView(event.view.data)
-            let customer = converted.customerID.isEmpty ? event.firstID(of: "customer") : converted.customerID.text()
+            let customer = event.firstID(of: "customer") ?? converted.customerID.text()
             let opportunity =
                 converted.opportunityID.isEmpty ? event.firstID(of: "opportunity") : converted.opportunityID.text()
             state.convert(
-                to: customer ?? "", opportunity ?? "", isExisting: converted.isExistingOpportunity, at: time)
+                to: customer, opportunity ?? "", isExisting: converted.isExistingOpportunity, at: time)
         default:
             if try InteractionLoggedView(event.view.data).direction == .outbound { state.respond(at: time) }
         }

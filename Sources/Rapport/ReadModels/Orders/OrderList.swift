@@ -42,7 +42,7 @@ public struct OrderEntry: Codable, Sendable, Hashable {
 
 /// What one customer has ordered.
 public struct OrderSummary: Codable, Sendable, Hashable {
-    /// The opaque id of who ordered.
+    /// The opaque id of who ordered; of a person with several ids the one that stands for all.
     public let customer: String
     /// All orders of the customer, as they stand.
     public let counts: OrderCounts
@@ -75,7 +75,8 @@ extension CRMState {
         }
     }
 
-    /// A page of a customer's orders, those placed first before others. O(page × log n).
+    /// A page of a customer's orders, those placed first before others; any id of a person with several gives those of
+    /// the person. O(page × log n).
     ///
     /// - Throws: ``ForeignCursor``.
     public func orders(
@@ -83,43 +84,54 @@ extension CRMState {
         atLeast position: Position? = nil
     ) async throws -> ListPage<OrderEntry> {
         try await wait(for: position, of: OrderModel.name)
-        let prefix = CustomerOrderRow.prefix(of: try Tag.customer(customer).id)
+        let asked = try Tag.customer(customer)
         return try rows.read(OrderModel.name) { reader in
-            let list = TimedList(scope: prefix, prefixes: [prefix])
+            let canonical = try history.identity(in: log, asOf: reader.position).canonical(of: asked)
+            let list = TimedList(
+                scope: CustomerOrderRow.prefix(of: asked.id), prefixes: [CustomerOrderRow.prefix(of: canonical.id)])
             return try list.page(limit, after: cursor, reader) { try OrderEntry(of: .order($0), reader) }
         }
     }
 
-    /// What a customer has ordered; nil when nothing. O(orders of the customer × log n).
+    /// What a customer has ordered, under any id; nil when nothing. O(orders of the customer × log n).
     public func orderSummary(of customer: String, atLeast position: Position? = nil) async throws -> OrderSummary? {
         try await wait(for: position, of: OrderModel.name)
-        let prefix = CustomerOrderRow.prefix(of: try Tag.customer(customer).id)
+        let asked = try Tag.customer(customer)
         return try rows.read(OrderModel.name) { reader in
-            var orders: [(placedAt: Int64, id: String)] = []
-            try reader.forEachRow(prefix: prefix) { key, _ in
-                orders.append(
-                    (TimedKey.time(of: key, prefix: prefix.count), TimedKey.id(of: key, prefix: prefix.count)))
-                return true
-            }
-            guard let first = orders.first, let last = orders.last else { return nil }
-            var counts = [Int64](repeating: 0, count: OrderModel.Count.count)
-            var values: [String: [Int64]] = [:]
-            for order in orders {
-                let state = try reader.state(OrderState.self, of: .order(order.id))
-                try state.flatMap { try OrderChanges.of($0) }?.changes.addUp(counts: &counts, values: &values)
-            }
-            return OrderSummary(
-                customer: customer, counts: OrderCounts(counts),
-                values: try values.keys.sorted().map { try OrderValues($0, values[$0] ?? []) },
-                firstPlacedAt: Timestamp(microseconds: first.placedAt),
-                lastPlacedAt: Timestamp(microseconds: last.placedAt), position: reader.position)
+            let canonical = try history.identity(in: log, asOf: reader.position).canonical(of: asked)
+            return try OrderSummary(of: canonical, reader)
         }
+    }
+}
+
+extension OrderSummary {
+    /// What the customer of a tag has ordered; nil when nothing.
+    init?(of tag: Tag, _ reader: borrowing ModelReader) throws {
+        let prefix = CustomerOrderRow.prefix(of: tag.id)
+        var orders: [(placedAt: Int64, id: String)] = []
+        try reader.forEachRow(prefix: prefix) { key, _ in
+            orders.append(
+                (TimedKey.time(of: key, prefix: prefix.count), TimedKey.id(of: key, prefix: prefix.count)))
+            return true
+        }
+        guard let first = orders.first, let last = orders.last else { return nil }
+        var counts = [Int64](repeating: 0, count: OrderModel.Count.count)
+        var values: [String: [Int64]] = [:]
+        for order in orders {
+            let state = try reader.state(OrderState.self, of: .order(order.id))
+            try state.flatMap { try OrderChanges.of($0) }?.changes.addUp(counts: &counts, values: &values)
+        }
+        self.init(
+            customer: String(tag.id), counts: OrderCounts(counts),
+            values: try values.keys.sorted().map { try OrderValues($0, values[$0] ?? []) },
+            firstPlacedAt: Timestamp(microseconds: first.placedAt),
+            lastPlacedAt: Timestamp(microseconds: last.placedAt), position: reader.position)
     }
 }
 
 extension OrderEntry {
     /// The order of a tag; nil when it is not there, or nobody has placed it.
-    fileprivate init?(of tag: Tag, _ reader: borrowing ModelReader) throws {
+    init?(of tag: Tag, _ reader: borrowing ModelReader) throws {
         guard let order = try reader.state(OrderState.self, of: tag), let last = try OrderSituation(order) else {
             return nil
         }

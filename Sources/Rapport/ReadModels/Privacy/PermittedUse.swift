@@ -78,29 +78,34 @@ extension CRMState {
         atLeast position: Position? = nil
     ) async throws -> PermittedUse {
         try await wait(for: position, of: PrivacyModel.name)
-        let ids = try personIDs(of: subject).all
+        let all = try personIDs(of: subject).all
         func strictest(_ reader: borrowing ModelReader) throws -> PermittedUse {
-            let uses = try ids.map { id in
+            // Ids that were merged share what was said.
+            let identity = try history.identity(in: log, asOf: reader.position)
+            let uses = try identity.canonicals(of: all).map { id in
                 let ledger = try PrivacyModel.ledger(of: id, reader) ?? SubjectLedger()
                 return ledger.use(for: purpose, on: channel, separate: needsSeparate, at: time.microseconds)
             }
             let use = uses.dropFirst().reduce(uses[0]) { $1.isStricter(than: $0) ? $1 : $0 }
             return PermittedUse(use, of: subject, purpose, channel, at: time, reader.position)
         }
-        guard ids.count == 1 else { return try rows.read(PrivacyModel.name) { reader in try strictest(reader) } }
+        let ids = try self.identity().canonicals(of: all)
+        guard ids.count == 1, let only = ids.first else {
+            return try rows.read(PrivacyModel.name) { reader in try strictest(reader) }
+        }
         // One model, twice: so it is asked around the person, and of the past no more is folded than that.
-        return try rows.read(PrivacyModel.name, and: PrivacyModel.name, around: subject) { reader, _ in
+        return try rows.read(PrivacyModel.name, and: PrivacyModel.name, around: only) { reader, _ in
             try strictest(reader)
         }
     }
 
-    /// Every id of a person at the moment that is asked about, as ``PersonIDs`` has them: by the conversions that the
-    /// log has up to its position, whenever they happened. O(conversions of leads).
+    /// Every id of a person at the moment that is asked about, as ``PersonIDs`` has them: by the merges and conversions
+    /// that the log has up to its position, whenever they happened. O(conversions of leads).
     ///
     /// - Throws: ``UnreadableEvent`` for a conversion that nobody can read; `DamagedLog`; errors of the storage layer.
     public func personIDs(of subject: Tag) throws -> PersonIDs {
         guard subject.names(oneOf: ["customer", "lead"]) else { return PersonIDs(asked: subject, all: [subject]) }
-        return PersonIDs(of: subject, by: try Conversions(in: log, until: horizon))
+        return PersonIDs(of: subject, by: try Conversions(in: log, history, until: horizon))
     }
 
     /// A page of the persons about whom data may be used for a purpose on a channel at a time, each with its proof, in
@@ -124,6 +129,14 @@ extension CRMState {
         return try rows.read(PrivacyModel.name) { reader in
             try list.page(pageSize(limit), after: cursor, reader)
         }
+    }
+}
+
+extension IdentityView {
+    /// The ids that stand for these, each once, in the order in which they come first.
+    func canonicals(of ids: [Tag]) -> [Tag] {
+        var known: Set<Tag> = []
+        return ids.map { canonical(of: $0) }.filter { known.insert($0).inserted }
     }
 }
 

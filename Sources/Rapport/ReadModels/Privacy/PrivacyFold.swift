@@ -2,8 +2,8 @@ internal import EventLog
 internal import LMDB
 internal import Projection
 
-/// Keeps what events say of one person. A tag may stand on an event about somebody else, so only those count whose
-/// subject is that very person.
+/// Keeps what events say of one person, under whichever id. A tag may stand on an event about somebody else, so only
+/// those count whose subject is that very person.
 struct SubjectFold: EntityFold {
     let types = [
         ConsentGranted.eventType, ConsentWithdrawn.eventType, ProcessingRestricted.eventType,
@@ -19,42 +19,41 @@ struct SubjectFold: EntityFold {
         case 0:
             let granted = try ConsentGrantedView(event.view.data)
             // A grant without a purpose says nothing.
-            guard granted.subjectID.sameBytes(as: event.entity), !granted.purpose.isEmpty else { return }
+            guard event.isEntity(granted.subjectID), !granted.purpose.isEmpty else { return }
             state.consents.insertInOrder(.init(source, granted))
         case 1:
             let withdrawn = try ConsentWithdrawnView(event.view.data)
-            guard withdrawn.subjectID.sameBytes(as: event.entity) else { return }
+            guard event.isEntity(withdrawn.subjectID) else { return }
             state.consents.insertInOrder(.init(source, withdrawn))
         case 2:
             let restricted = try ProcessingRestrictedView(event.view.data)
-            guard restricted.subjectID.sameBytes(as: event.entity) else { return }
+            guard event.isEntity(restricted.subjectID) else { return }
             state.restrictions.insertInOrder(.init(source, restricted))
         case 3:
             let received = try SubjectRequestReceivedView(event.view.data)
-            guard received.subjectID.sameBytes(as: event.entity) else { return }
+            guard event.isEntity(received.subjectID) else { return }
             state.requests.insertInOrder(.init(source, received))
         case 4:
             let fulfilled = try SubjectRequestFulfilledView(event.view.data)
-            guard fulfilled.subjectID.sameBytes(as: event.entity),
+            guard event.isEntity(fulfilled.subjectID),
                 let request = EventID(fulfilled.requestEventID.text())
             else { return }
             state.answers.insertInOrder(try .init(source, to: request, fulfilled))
         case 5:
             let erased = try SubjectErasedView(event.view.data)
-            let entity = event.entity
+            var ids: [[UInt8]] = []
+            try erased.forEachSubjectIds { ids.append($0.copy()) }
             var isMeant = false
-            try erased.forEachSubjectIds { id in
-                if id.sameBytes(as: entity) { isMeant = true }
-            }
+            for id in ids where event.isEntity(id.rawSpan) { isMeant = true }
             guard isMeant else { return }
             state.erasures.insertInOrder(try .init(source, erased))
         case 6:
             let placed = try LegalHoldPlacedView(event.view.data)
-            guard placed.subjectID.sameBytes(as: event.entity) else { return }
+            guard event.isEntity(placed.subjectID) else { return }
             state.holds.insertInOrder(.init(source, placed))
         default:
             let released = try LegalHoldReleasedView(event.view.data)
-            guard released.subjectID.sameBytes(as: event.entity) else { return }
+            guard event.isEntity(released.subjectID) else { return }
             state.holds.insertInOrder(.init(source, released))
         }
     }

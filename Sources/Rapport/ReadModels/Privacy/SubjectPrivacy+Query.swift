@@ -4,20 +4,24 @@ internal import Projection
 
 extension CRMState {
     /// What a person allows, has asked for and is owed at a time. Nil when nothing of it was ever said of that person,
-    /// `customer:C-1` or `lead:L-1`. O(log n + what was said of the person).
+    /// `customer:C-1` or `lead:L-1`. Of customers who were merged it is what was said under all their ids, and
+    /// ``SubjectPrivacy/subject`` the one that stands for them. O(log n + what was said of the person).
     ///
     /// - Parameter time: what happened later is left out.
     public func privacy(
         of subject: Tag, at time: Timestamp, atLeast position: Position? = nil
     ) async throws -> SubjectPrivacy? {
         try await wait(for: position, of: PrivacyModel.name)
-        return try rows.read(PrivacyModel.name) { reader in try SubjectPrivacy(of: subject, at: time, reader) }
+        return try rows.read(PrivacyModel.name) { reader in
+            let canonical = try history.identity(in: log, asOf: reader.position).canonical(of: subject)
+            return try SubjectPrivacy(of: canonical, at: time, reader)
+        }
     }
 }
 
 extension SubjectPrivacy {
     /// Nil when nothing was said of the person.
-    fileprivate init?(of subject: Tag, at time: Timestamp, _ reader: borrowing ModelReader) throws {
+    init?(of subject: Tag, at time: Timestamp, _ reader: borrowing ModelReader) throws {
         guard let ledger = try PrivacyModel.ledger(of: subject, reader) else { return nil }
         let now = time.microseconds
         var erasures: [Erasure] = []

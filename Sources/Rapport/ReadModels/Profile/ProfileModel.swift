@@ -5,11 +5,14 @@ internal import Projection
 /// Customer profiles (R1): what is known of each customer, since when, and from which event.
 enum ProfileModel {
     static let name = "profile"
-    static let model = ReadModel(name: name, version: 2, folds: [ProfileFold()], upcasters: EventCatalogue.upcasters)
+    static let model = ReadModel(name: name, version: 3, folds: [ProfileFold()], upcasters: EventCatalogue.upcasters)
 }
 
 /// Folds a customer's events into the profile. Newest value wins, by occurredAt, then position: so order of arrival
 /// does not matter, and late events cost no more than others.
+///
+/// Of a person with several ids the values are kept id by id: which of them counts may have been chosen when the ids
+/// were merged, and is decided when somebody asks (``FieldValues``).
 struct ProfileFold: EntityFold {
     let types = [
         CustomerRegistered.eventType, CustomerProfileChanged.eventType, InteractionLogged.eventType,
@@ -33,15 +36,19 @@ struct ProfileFold: EntityFold {
         let moment = Moment(event)
         state.seen(moment)
         switch type {
-        case 0: try registered(CustomerRegisteredView(event.view.data), event, moment, &state)
+        case 0:
+            let origin = Self.origin(of: event)
+            try registered(CustomerRegisteredView(event.view.data), moment, origin, &state)
+            state.rememberPersonalPart(of: event, moment, origin)
         case 1:
+            let origin = Self.origin(of: event)
             try CustomerProfileChangedView(event.view.data).forEachChanges { change in
-                state.set(change.field, to: change.value, moment)
+                state.set(change.field, to: change.value, moment, origin)
             }
-            state.rememberPersonalPart(of: event, moment)
+            state.rememberPersonalPart(of: event, moment, origin)
         case 2: state.interacted(through: try InteractionLoggedView(event.view.data).channel, moment)
-        case 3: try answered(SurveyAnsweredView(event.view.data), moment, &state)
-        case 4: state.rememberPersonalPart(of: event, moment)
+        case 3: try answered(SurveyAnsweredView(event.view.data), moment, Self.origin(of: event), &state)
+        case 4: state.rememberPersonalPart(of: event, moment, Self.origin(of: event))
         case 5: state.rememberUnlinking(moment)
         case 6: state.tallies.touchpoints += 1
         case 7: state.tallies.complaints += 1
@@ -53,24 +60,29 @@ struct ProfileFold: EntityFold {
         }
     }
 
+    /// The tag that the event is stored under where it is seen under another one; else empty.
+    private static func origin(of event: borrowing ProjectedEvent) -> String {
+        event.isEntity(event.entity) ? "" : event.storedEntity.text
+    }
+
     private func registered(
-        _ registration: borrowing CustomerRegisteredView, _ event: borrowing ProjectedEvent, _ moment: Moment,
+        _ registration: borrowing CustomerRegisteredView, _ moment: Moment, _ origin: String,
         _ state: inout ProfileState
     ) throws {
-        if registration.kind != .unspecified { state.set("kind", to: registration.kind.word, moment) }
-        if !registration.channel.isEmpty { state.set("channel", to: registration.channel.text(), moment) }
+        if registration.kind != .unspecified { state.set("kind", to: registration.kind.word, moment, origin) }
+        if !registration.channel.isEmpty { state.set("channel", to: registration.channel.text(), moment, origin) }
         if !registration.organisationName.isEmpty {
-            state.set("name", to: registration.organisationName.text(), moment)
+            state.set("name", to: registration.organisationName.text(), moment, origin)
         }
-        try registration.forEachAttributes { state.set($0.name, to: $0.value, moment) }
-        state.rememberPersonalPart(of: event, moment)
+        try registration.forEachAttributes { state.set($0.name, to: $0.value, moment, origin) }
     }
 
     private func answered(
-        _ survey: borrowing SurveyAnsweredView, _ moment: Moment, _ state: inout ProfileState
+        _ survey: borrowing SurveyAnsweredView, _ moment: Moment, _ origin: String, _ state: inout ProfileState
     ) throws {
         try survey.forEachAnswers { answer in
-            if let score = answer.score { state.set("last \(answer.metric.word) score", to: String(score), moment) }
+            guard let score = answer.score else { return }
+            state.set("last \(answer.metric.word) score", to: String(score), moment, origin)
         }
     }
 

@@ -4,94 +4,13 @@ internal import LMDB
 internal import Projection
 internal import SwiftProtobuf
 
-/// Everything known of one customer, each value with when it was valid from, when we learnt it, and from which event.
-public struct CustomerProfile: Codable, Sendable, Hashable {
-    /// One field and where its value comes from.
-    public struct Field: Codable, Sendable, Hashable {
-        /// What is known, as `name`, `email` or an attribute.
-        public let name: String
-        /// The one that became true last; never empty.
-        public let value: String
-        /// Whether the value stands in the personal part of its event.
-        public let isPersonal: Bool
-        /// When it became true.
-        public let occurredAt: Timestamp
-        /// When we learnt it.
-        public let recordedAt: Timestamp
-        /// The event that set it.
-        public let position: Position
-        /// The id of that event.
-        public let eventID: EventID
-    }
-
-    /// Sales to the customer in one currency.
-    public struct Sales: Codable, Sendable, Hashable {
-        /// Empty for deals whose value nobody has stated.
-        public let currency: String
-        /// Deals that stand as won.
-        public let won: Int64
-        /// What won deals come to, in minor units.
-        public let wonValue: Int64
-        /// Deals that stand as lost.
-        public let lost: Int64
-        /// Deals that are neither won nor lost.
-        public let open: Int64
-        /// What open deals come to, in minor units.
-        public let openValue: Int64
-    }
-
-    /// The opaque id that was asked for.
-    public let customerID: String
-    /// By field name.
-    public let fields: [Field]
-    /// Deals with the customer, by currency; empty without deals.
-    public let sales: [Sales]
-    /// Events about the customer of types that profiles are made of; where there are none of these, all events.
-    public let events: Int
-    /// When the earliest of these events happened.
-    public let firstSeen: Timestamp
-    /// When the latest of these events happened.
-    public let lastSeen: Timestamp
-    /// How often somebody was in touch with the customer.
-    public let interactions: Int
-    /// When somebody was in touch last; nil when nobody was.
-    public let lastInteraction: Timestamp?
-    /// How somebody was in touch last, as `phone` or `visit`; nil when nobody was.
-    public let lastChannel: String?
-    /// How often an order was placed, and a case opened; the read models of these say what has become of them.
-    public let orders: Int
-    /// Cases opened, whatever has become of them.
-    public let cases: Int
-    /// How often the customer came across us: saw a page, opened a message, came into a shop.
-    public let touchpoints: Int
-    /// How often the customer complained.
-    public let complaints: Int
-    /// Ideas and needs that came from the customer.
-    public let suggestions: Int
-    /// Made by the customer, or of the customer.
-    public let referrals: Int
-    /// The position that the answer is of.
-    public let position: Position
-    /// Nil where nothing is withheld, so that JSON leaves it out.
-    let withheldIfAny: [String: Withheld]?
-
-    /// Why personal values are missing, by the id of the person as it stands in tags; empty when none is missing for
-    /// such a reason.
-    public var withheld: [String: Withheld] { withheldIfAny ?? [:] }
-
-    /// The value of a field; nil when it is not known.
-    public func value(of field: String) -> String? { fields.first { $0.name == field }?.value }
-
-    private enum CodingKeys: String, CodingKey {
-        case customerID, fields, sales, events, firstSeen, lastSeen, interactions, lastInteraction, lastChannel
-        case orders, cases, touchpoints, complaints, suggestions, referrals, position
-        case withheldIfAny = "withheld"
-    }
-}
-
 extension CRMState {
-    /// The profile of a customer; nil when no event is about that id. O(fields + personal parts). Where all events are
-    /// of types that no profile is made of, it has no fields, and takes O(events).
+    /// The profile of a customer; nil when no event is about that id. Any id of a person with several gives the profile
+    /// of the person; of each field the newest value counts, unless a merge has chosen a side for it. Where the use of
+    /// one of the ids is restricted, the personal values of all are withheld.
+    ///
+    /// O(fields + personal parts). Where all events are of types that no profile is made of, it has no fields, and
+    /// takes O(events).
     ///
     /// - Parameter atLeast: waits until the rows have reached this position.
     public func profile(of customerID: String, atLeast position: Position? = nil) async throws -> CustomerProfile? {
@@ -100,23 +19,24 @@ extension CRMState {
     }
 
     func profileNow(of customerID: String) throws -> CustomerProfile? {
-        let tag = try Tag.customer(customerID)
-        let found = try rows.read(ProfileModel.name, and: PipelineModel.name, around: tag) { profiles, deals in
-            (
-                state: try profiles.state(ProfileState.self, of: tag),
-                sales: try PipelineModel.salesByCurrency(dimension: "customer", value: customerID, in: deals),
-                position: profiles.position
+        let asked = try Tag.customer(customerID)
+        // Of the past the rows around one tag are folded; rows that serve may have gone on meanwhile.
+        let around = try identity().canonical(of: asked)
+        let found = try rows.read(ProfileModel.name, and: PipelineModel.name, around: around) { profiles, deals in
+            let person = ProfiledPerson(asked, try history.identity(in: log, asOf: profiles.position))
+            return (
+                person: person, state: try profiles.state(ProfileState.self, of: person.canonical),
+                sales: try PipelineModel.salesByCurrency(dimension: "customer", value: person.id, in: deals)
             )
         }
+        let person = found.person
         guard let state = found.state else {
-            if rows.isSelection { return nil }
-            return try profileWithoutRow(of: customerID, tag, found.sales, at: found.position)
+            return try rows.isSelection ? nil : profileWithoutRow(of: person, found.sales)
         }
         // No rows are lent meanwhile: that personal values are shown is noted first, durably.
-        let (fields, withheld) = try fields(of: state, tag)
+        let (fields, withheld) = try fields(of: state, person)
         return CustomerProfile(
-            customerID: customerID,
-            fields: fields,
+            customerID: person.id, askedID: person.askedID, members: person.memberIDs, fields: fields,
             sales: found.sales,
             events: Int(state.events),
             firstSeen: Timestamp(microseconds: state.firstSeen),
@@ -127,17 +47,17 @@ extension CRMState {
             orders: Int(state.tallies.orders), cases: Int(state.tallies.cases),
             touchpoints: Int(state.tallies.touchpoints), complaints: Int(state.tallies.complaints),
             suggestions: Int(state.tallies.suggestions), referrals: Int(state.tallies.referrals),
-            position: found.position, withheldIfAny: withheld.isEmpty ? nil : withheld)
+            position: person.position, withheldIfAny: withheld.isEmpty ? nil : withheld)
     }
 
     /// How many events are about a customer who has no row; nil when there are none.
     private func profileWithoutRow(
-        of customerID: String, _ customer: Tag, _ sales: [CustomerProfile.Sales], at position: Position
+        of person: ProfiledPerson, _ sales: [CustomerProfile.Sales]
     ) throws -> CustomerProfile? {
         var events = 0
         var firstSeen = Int64.max
         var lastSeen = Int64.min
-        try log.read(Query(tag: customer), to: position) { event in
+        try history.forEachSeen(about: person.canonical, types: [], to: person.position, in: log) { event in
             guard hasHappened(at: event.occurredAt) else { return true }
             events += 1
             firstSeen = min(firstSeen, event.occurredAt.microseconds)
@@ -146,39 +66,50 @@ extension CRMState {
         }
         if events == 0 { return nil }
         return CustomerProfile(
-            customerID: customerID, fields: [], sales: sales, events: events,
+            customerID: person.id, askedID: person.askedID, members: person.memberIDs, fields: [], sales: sales,
+            events: events,
             firstSeen: Timestamp(microseconds: firstSeen), lastSeen: Timestamp(microseconds: lastSeen),
             interactions: 0, lastInteraction: nil, lastChannel: nil, orders: 0, cases: 0, touchpoints: 0,
-            complaints: 0, suggestions: 0, referrals: 0, position: position, withheldIfAny: nil)
+            complaints: 0, suggestions: 0, referrals: 0, position: person.position, withheldIfAny: nil)
     }
 
     private func fields(
-        of state: ProfileState, _ customer: Tag
+        of state: ProfileState, _ person: ProfiledPerson
     ) throws -> (fields: [CustomerProfile.Field], withheld: [String: Withheld]) {
-        var newest: [String: (value: String, moment: Moment, isPersonal: Bool)] = [:]
-        for field in state.fields { newest[field.name] = (field.value, field.moment, false) }
-        let takenBack = try linksTakenBack(state)
-        let events = try state.personalParts.map { try event(at: Position($0.position)) }
+        var values = FieldValues()
+        for field in state.fields {
+            let origin = person.origin(of: field.origin)
+            for said in [ProfileState.Said(value: field.value, moment: field.moment)] + field.later {
+                values.add(
+                    field.name,
+                    FieldValues.Said(value: said.value, moment: said.moment, isPersonal: false, origin: origin),
+                    first: field.first)
+            }
+        }
+        let takenBack = try linksTakenBack(state, person)
+        let events = try state.personalParts.map {
+            try eventToOpen(at: Position($0.position), asOf: person.position)
+        }
+        let subjects = person.subjects(besides: state.origins)
+        let opened = try reader.opened(
+            events, of: subjects, person: person.members.map(\.text), asking: ProfileModel.name)
         var withheld: [String: Withheld] = [:]
-        let opened = try reader.opened(events, of: customer.text, asking: ProfileModel.name)
         for (moment, event) in zip(state.personalParts, opened) {
             // A missing key says the least: others may be there.
             withheld.merge(event.withheld) { known, reason in known == .keyMissing ? reason : known }
-            for (name, value) in try personalFields(of: event, customer, without: takenBack) {
-                if let known = newest[name], known.moment.isNewer(than: moment) { continue }
-                newest[name] = (value, moment, true)
+            for subject in subjects {
+                let origin = person.origin(of: subject)
+                for (name, value) in try personalFields(of: event, subject, without: takenBack) {
+                    values.add(
+                        name, FieldValues.Said(value: value, moment: moment, isPersonal: true, origin: origin))
+                }
             }
         }
-        return (try fields(newest), withheld)
-    }
-
-    private func event(at position: Position) throws -> RecordedEvent {
-        guard let recorded = try log.event(at: position) else { throw DamagedLog(position: position, damage: .missing) }
-        return recorded
+        return (try fields(values.newest(after: person.merges), person), withheld)
     }
 
     private func fields(
-        _ newest: [String: (value: String, moment: Moment, isPersonal: Bool)]
+        _ newest: [String: FieldValues.Said], _ person: ProfiledPerson
     ) throws -> [CustomerProfile.Field] {
         try newest.filter { !$0.value.value.isEmpty }.map { name, found in
             let position = Position(found.moment.position)
@@ -188,25 +119,26 @@ extension CRMState {
             return CustomerProfile.Field(
                 name: name, value: found.value, isPersonal: found.isPersonal,
                 occurredAt: Timestamp(microseconds: found.moment.occurredAt),
-                recordedAt: Timestamp(microseconds: found.moment.recordedAt), position: position, eventID: id)
+                recordedAt: Timestamp(microseconds: found.moment.recordedAt), position: position, eventID: id,
+                customerID: found.origin == person.canonical ? nil : String(found.origin.id))
         }.sorted { $0.name < $1.name }
     }
 
     /// The ids of the events whose identifiers are not the customer's after all.
-    private func linksTakenBack(_ state: ProfileState) throws -> Set<String> {
+    private func linksTakenBack(_ state: ProfileState, _ person: ProfiledPerson) throws -> Set<String> {
         var ids: Set<String> = []
         for position in state.unlinkings {
-            let recorded = try event(at: Position(position))
+            let recorded = try eventToOpen(at: Position(position), asOf: person.position).seen.recorded
             ids.insert(try IdentifierUnlinked(serializedBytes: recorded.upcast().event.data).linkEventID.lowercased())
         }
         return ids
     }
 
-    /// The personal fields that an event gives about a customer.
+    /// The personal fields that an event gives about one id of a customer.
     private func personalFields(
-        of opened: OpenedEvent, _ customer: Tag, without takenBack: Set<String>
+        of opened: OpenedEvent, _ subject: String, without takenBack: Set<String>
     ) throws -> [(String, String)] {
-        guard let part = opened.part(of: customer.text) else { return [] }
+        guard let part = opened.part(of: subject) else { return [] }
         let event = opened.recorded.event
         if event.type == CustomerRegistered.eventType {
             let personal = try CustomerRegisteredPersonal(serializedBytes: part)
@@ -220,6 +152,43 @@ extension CRMState {
             return [(identifier.type.word, identifier.value)]
         }
         return try CustomerProfileChangedPersonal(serializedBytes: part).changes.map { ($0.field, $0.value) }
+    }
+}
+
+/// Whose profile is shown.
+private struct ProfiledPerson {
+    let asked: Tag
+    /// The id that stands for all.
+    let canonical: Tag
+    /// All ids, the canonical one first.
+    let members: [Tag]
+    /// What makes them one person, in the order of the log.
+    let merges: [MergeRecord]
+    let position: Position
+
+    init(_ asked: Tag, _ identity: IdentityView) {
+        self.asked = asked
+        canonical = identity.canonical(of: asked)
+        members = identity.members(of: asked)
+        merges = members.count > 1 ? identity.merges(of: canonical) : []
+        position = identity.position
+    }
+
+    var id: String { String(canonical.id) }
+    var askedID: String? { asked == canonical ? nil : String(asked.id) }
+    var memberIDs: [String]? { members.count > 1 ? members.map { String($0.id) } : nil }
+
+    /// Which id of the person a tag is that an event is stored under; one of another person, whose event was given to
+    /// this one, counts as the canonical one.
+    func origin(of text: String) -> Tag {
+        if text.isEmpty { return canonical }
+        return members.first { $0.text.sameBytes(as: text) } ?? canonical
+    }
+
+    /// Whose personal parts say something of the person: all ids, and those whose events were given to it.
+    func subjects(besides origins: [String]) -> [String] {
+        let known = members.map(\.text)
+        return known + origins.filter { origin in !known.contains { $0.sameBytes(as: origin) } }
     }
 }
 

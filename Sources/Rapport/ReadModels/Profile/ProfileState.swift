@@ -6,15 +6,33 @@ internal import Projection
 ///
 /// Personal values are not here: only where they stand (`personalParts`), to be opened when somebody asks.
 struct ProfileState: EntityState, Equatable {
+    /// A field as it was said under one id of the customer.
     struct Field: Equatable {
         let name: String
+        /// The tag that the events are stored under, where they are seen under another one; else empty.
+        let origin: String
+        /// The newest one.
         var value: String
+        /// When the newest one was said.
         var moment: Moment
+        /// The position of the first event that says anything of it.
+        var first: UInt64
+        /// What is the newest of all that stands behind some position further on; in order of position.
+        var later: [Said] = []
     }
 
-    /// Each field once, in the byte order of names; a customer has a dozen, which are looked through faster than
-    /// hashed.
+    /// A value, and when it was said.
+    struct Said: Equatable {
+        var value: String
+        let moment: Moment
+    }
+
+    /// Each field once for each id that says it, in the byte order of names, then of ids; a customer has a dozen, which
+    /// are looked through faster than hashed.
     private(set) var fields: [Field] = []
+    /// The tags that events are stored under which give fields or have personal parts, but the customer's own; in byte
+    /// order.
+    private(set) var origins: [String] = []
     /// Events with a personal part about this customer, in position order.
     private(set) var personalParts: [Moment] = []
     private(set) var events: UInt64 = 0
@@ -39,7 +57,10 @@ struct ProfileState: EntityState, Equatable {
 
     init() {}
 
-    mutating func rememberUnlinking(_ moment: Moment) { unlinkings.append(moment.position) }
+    mutating func rememberUnlinking(_ moment: Moment) {
+        let place = unlinkings.lastIndex { $0 < moment.position }.map { $0 + 1 } ?? 0
+        unlinkings.insert(moment.position, at: place)
+    }
 
     mutating func seen(_ moment: Moment) {
         events += 1
@@ -47,24 +68,31 @@ struct ProfileState: EntityState, Equatable {
         lastSeen = max(lastSeen, moment.occurredAt)
     }
 
-    mutating func set(_ name: String, to value: String, _ moment: Moment) {
-        name.withRawSpan { name in value.withRawSpan { set(name, to: $0, moment) } }
+    mutating func set(_ name: String, to value: String, _ moment: Moment, _ origin: String) {
+        name.withRawSpan { name in value.withRawSpan { set(name, to: $0, moment, origin) } }
     }
 
     /// Texts are made of what is kept, not of what is looked at.
-    mutating func set(_ name: RawSpan, to value: RawSpan, _ moment: Moment) {
+    mutating func set(_ name: RawSpan, to value: RawSpan, _ moment: Moment, _ origin: String) {
         var place = fields.count
         for index in fields.indices {
-            let order = fields[index].name.withRawSpan { $0.compareBytes(to: name) }
+            var order = fields[index].name.withRawSpan { $0.compareBytes(to: name) }
+            if order == 0 { order = fields[index].origin.compareBytes(to: origin) }
             if order < 0 { continue }
             place = index
             if order > 0 { break }
-            if fields[index].moment.isNewer(than: moment) { return }
-            if !fields[index].value.sameBytes(as: value) { fields[index].value = value.text() }
-            fields[index].moment = moment
-            return
+            return fields[index].say(value, moment)
         }
-        fields.insert(Field(name: name.text(), value: value.text(), moment: moment), at: place)
+        fields.insert(
+            Field(name: name.text(), origin: origin, value: value.text(), moment: moment, first: moment.position),
+            at: place)
+        remember(origin)
+    }
+
+    private mutating func remember(_ origin: String) {
+        if origin.isEmpty || origins.contains(where: { $0.sameBytes(as: origin) }) { return }
+        origins.append(origin)
+        origins.sort { $0.compareBytes(to: $1) < 0 }
     }
 
     mutating func interacted(through channel: RawSpan, _ moment: Moment) {
@@ -74,8 +102,11 @@ struct ProfileState: EntityState, Equatable {
         if !lastChannel.sameBytes(as: channel) { lastChannel = channel.text() }
     }
 
-    mutating func rememberPersonalPart(of event: borrowing ProjectedEvent, _ moment: Moment) {
-        if event.view.subjectCount > 0 { personalParts.append(moment) }
+    mutating func rememberPersonalPart(of event: borrowing ProjectedEvent, _ moment: Moment, _ origin: String) {
+        guard event.view.subjectCount > 0 else { return }
+        let place = personalParts.lastIndex { $0.position < moment.position }.map { $0 + 1 } ?? 0
+        personalParts.insert(moment, at: place)
+        remember(origin)
     }
 
     // MARK: Stored form
@@ -90,12 +121,10 @@ struct ProfileState: EntityState, Equatable {
             encode(lastInteraction, into: &bytes)
             bytes.append(prefixed: lastChannel)
         }
+        bytes.append(varint: UInt64(origins.count))
+        for origin in origins { bytes.append(prefixed: origin) }
         bytes.append(varint: UInt64(fields.count))
-        for index in fields.indices {
-            bytes.append(prefixed: fields[index].name)
-            bytes.append(prefixed: fields[index].value)
-            encode(fields[index].moment, into: &bytes)
-        }
+        for index in fields.indices { encode(fields[index], into: &bytes) }
         bytes.append(varint: UInt64(personalParts.count))
         for moment in personalParts { encode(moment, into: &bytes) }
         for tally in [
@@ -106,6 +135,31 @@ struct ProfileState: EntityState, Equatable {
         }
         bytes.append(varint: UInt64(unlinkings.count))
         for position in unlinkings { bytes.append(varint: position) }
+    }
+
+    /// How the number of the origin is made: behind two bits that say what else stands there.
+    private static let hasFirst: UInt64 = 1
+    private static let hasLater: UInt64 = 2
+    private static let originShift: UInt64 = 2
+
+    /// Name, value, when it was said; then a varint: bit 0 says that the distance to the first position follows, bit 1
+    /// that later values do, the others are the number of the origin, 0 for the customer's own tag.
+    private func encode(_ field: Field, into bytes: inout [UInt8]) {
+        bytes.append(prefixed: field.name)
+        bytes.append(prefixed: field.value)
+        encode(field.moment, into: &bytes)
+        var flags = UInt64(origins.firstIndex { $0.sameBytes(as: field.origin) }.map { $0 + 1 } ?? 0)
+        flags <<= Self.originShift
+        if field.first != field.moment.position { flags |= Self.hasFirst }
+        if !field.later.isEmpty { flags |= Self.hasLater }
+        bytes.append(varint: flags)
+        if field.first != field.moment.position { bytes.append(varint: field.moment.position - field.first) }
+        if field.later.isEmpty { return }
+        bytes.append(varint: UInt64(field.later.count))
+        for said in field.later {
+            bytes.append(prefixed: said.value)
+            encode(said.moment, into: &bytes)
+        }
     }
 
     private func encode(_ moment: Moment, into bytes: inout [UInt8]) {
@@ -123,10 +177,8 @@ struct ProfileState: EntityState, Equatable {
             lastInteraction = try Self.moment(&reader)
             lastChannel = try reader.text()
         }
-        for _ in 0..<(try reader.count()) {
-            let name = try reader.text()
-            fields.append(Field(name: name, value: try reader.text(), moment: try Self.moment(&reader)))
-        }
+        for _ in 0..<(try reader.count()) { origins.append(try reader.text()) }
+        for _ in 0..<(try reader.count()) { fields.append(try Self.field(&reader, of: origins)) }
         for _ in 0..<(try reader.count()) { personalParts.append(try Self.moment(&reader)) }
         tallies.touchpoints = try reader.varint()
         tallies.complaints = try reader.varint()
@@ -137,8 +189,66 @@ struct ProfileState: EntityState, Equatable {
         for _ in 0..<(try reader.count()) { unlinkings.append(try reader.varint()) }
     }
 
+    private static func field(_ reader: inout ByteReader, of origins: [String]) throws -> Field {
+        let name = try reader.text()
+        let value = try reader.text()
+        let moment = try Self.moment(&reader)
+        let flags = try reader.varint()
+        let number = flags >> originShift
+        guard number <= UInt64(origins.count) else { throw MalformedBytes("origin \(number) of a profile's field") }
+        var first = moment.position
+        if flags & hasFirst != 0 {
+            let distance = try reader.varint()
+            guard distance <= moment.position else { throw MalformedBytes("the first position of a profile's field") }
+            first = moment.position - distance
+        }
+        var field = Field(
+            name: name, origin: number == 0 ? "" : origins[Int(number) - 1], value: value, moment: moment,
+            first: first)
+        guard flags & hasLater != 0 else { return field }
+        for _ in 0..<(try reader.count()) {
+            field.later.append(Said(value: try reader.text(), moment: try Self.moment(&reader)))
+        }
+        return field
+    }
+
     private static func moment(_ reader: inout ByteReader) throws -> Moment {
         Moment(
             occurredAt: try reader.zigzag(), recordedAt: try reader.zigzag(), position: try reader.varint())
+    }
+}
+
+extension ProfileState.Field {
+    /// Takes in what an event says. What can never be the newest, behind whatever position one looks, is not kept: so a
+    /// field whose events come in order keeps one value.
+    fileprivate mutating func say(_ said: RawSpan, _ saidAt: Moment) {
+        first = min(first, saidAt.position)
+        guard !moment.isNewer(than: saidAt) else {
+            if saidAt.position > moment.position { sayLater(ProfileState.Said(value: said.text(), moment: saidAt)) }
+            return
+        }
+        if moment.position > saidAt.position {
+            later.insert(ProfileState.Said(value: value, moment: moment), at: 0)
+        } else if !later.isEmpty {
+            later.removeAll { $0.moment.position < saidAt.position }
+        }
+        if !value.sameBytes(as: said) { value = said.text() }
+        moment = saidAt
+    }
+
+    /// Keeps a value that is older than the newest one, and stands behind it.
+    private mutating func sayLater(_ said: ProfileState.Said) {
+        let place = later.firstIndex { $0.moment.position >= said.moment.position } ?? later.count
+        if place < later.count {
+            // Of a field that stands in an event twice the last word counts.
+            if later[place].moment.position == said.moment.position {
+                later[place] = said
+                return
+            }
+            if later[place].moment.isNewer(than: said.moment) { return }
+        }
+        var start = place
+        while start > 0, said.moment.isNewer(than: later[start - 1].moment) { start -= 1 }
+        later.replaceSubrange(start..<place, with: CollectionOfOne(said))
     }
 }

@@ -15,14 +15,16 @@ public struct FoundCustomer: Codable, Sendable, Hashable {
         case partOfID
     }
 
-    /// The opaque id of the customer.
+    /// The opaque id of the customer; of a person with several ids the one that stands for all.
     public let customerID: String
-    /// Nil where none is known, or none may be shown.
+    /// The name that the id has which was found; nil where none is known, or none may be shown.
     public let name: String?
     /// The closest of the places where the text was found.
     public let match: Match
     /// Why no name is shown; nil where one may be.
     public internal(set) var withheld: Withheld?
+    /// The id that was found, where it is another one of the person than ``customerID``; else nil.
+    public internal(set) var foundAs: String?
 }
 
 /// Customers whose name or id holds a text.
@@ -37,8 +39,9 @@ extension CRMState {
     /// Customers whose name or id holds `text`, the closest first: the whole id or name, its start, the start of a
     /// word, any part. Letters with marks, of another case or width count as the same; Chinese is found by any part.
     ///
-    /// That customers of the page are shown is noted before. Persons whose data must not be used are not found by their
-    /// names, and by their ids without them.
+    /// A person with several ids is found once, by the closest of their names and ids. That customers of the page are
+    /// shown is noted before. Persons whose data must not be used are not found by their names, and by their ids
+    /// without them; of a person with several ids that goes for all where the use of one is restricted.
     ///
     /// O(customers): names are gone through, about ten million a second and core.
     ///
@@ -52,13 +55,15 @@ extension CRMState {
         let wanted = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
         guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
         let sameID = try? Tag.customer(wanted)
-        let withholding = try reader.withholding()
+        let personal = reader
         let found: FoundCustomers = try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
-            var finder = try Finder(wanted, limit: limit, after: cursor, withholding: withholding)
+            let identity = try history.identity(in: log, asOf: reader.position)
+            var finder = try Finder(
+                wanted, limit: limit, after: cursor, identity, withholding: personal.withholding(in: identity))
             // Whoever was never registered has no name, and is found by the whole id.
             var isNameless = false
             if let sameID, try reader.state(SearchState.self, of: sameID)?.hasName != true {
-                isNameless = try profiles.state(ProfileState.self, of: sameID) != nil
+                isNameless = try profiles.state(ProfileState.self, of: identity.canonical(of: sameID)) != nil
             }
             try reader.forEachRow(prefix: [SearchModel.names]) { key, row in
                 let id = key.extracting(1..<key.byteCount)
@@ -73,21 +78,23 @@ extension CRMState {
             return finder.answer(at: reader.position)
         }
         // No rows are lent meanwhile.
-        let withheld = try reader.noteAccess(to: found.page.rows.map(\.subject), asking: "find")
+        let shown = found.page.rows.filter { $0.withheld == nil }.map(\.subject)
+        let withheld = try reader.noteAccess(to: shown, asking: "find")
         return withheld.isEmpty ? found : found.withholding(names: withheld)
     }
 }
 
 extension FoundCustomer {
-    /// As it stands in tags.
-    fileprivate var subject: String { "customer:" + customerID }
+    /// The id that was found, as it stands in tags.
+    fileprivate var subject: String { "customer:" + (foundAs ?? customerID) }
 }
 
 extension FoundCustomers {
     fileprivate func withholding(names withheld: [String: Withheld]) -> FoundCustomers {
         let rows = page.rows.map { row in
             guard let reason = withheld[row.subject] else { return row }
-            return FoundCustomer(customerID: row.customerID, name: nil, match: row.match, withheld: reason)
+            return FoundCustomer(
+                customerID: row.customerID, name: nil, match: row.match, withheld: reason, foundAs: row.foundAs)
         }
         return FoundCustomers(
             page: ListPage(rows: rows, next: page.next, position: page.position), total: total)
@@ -109,15 +116,21 @@ private struct Finder {
     private let scope: [UInt8]
     /// Rank and id of the last one shown.
     private let after: (rank: Int, id: [UInt8])?
+    /// Who is who.
+    private let identity: IdentityView
     /// Of whom no name may be shown, and why.
     private let withholding: (String) -> Withheld?
     /// One more than a page of each rank, in order of ids.
     private var found: [[FoundCustomer]]
+    /// The best hit of each person with several ids, with its rank, by the id that stands for all.
+    private var persons: [Tag: (rank: Int, hit: FoundCustomer)] = [:]
     private var total = 0
 
     init(
-        _ wanted: String, limit: Int, after cursor: ListCursor?, withholding: @escaping (String) -> Withheld?
+        _ wanted: String, limit: Int, after cursor: ListCursor?, _ identity: IdentityView,
+        withholding: @escaping (String) -> Withheld?
     ) throws {
+        self.identity = identity
         self.withholding = withholding
         self.wanted = Array(SearchText.fold(wanted).utf8)
         wantedInIDs = wanted.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
@@ -138,20 +151,34 @@ private struct Finder {
     }
 
     mutating func look(at id: RawSpan, _ row: borrowing SearchRow) throws {
-        guard let match = rank(of: id, row) else { return }
+        guard let best = rank(of: id, row) else { return }
         let reason = withholding("customer:" + id.text())
         // That the name holds the text must not be told either.
-        guard let place = reason == nil ? match : rank(ofID: id) else { return }
-        total += 1
-        if found[place].count > limit { return }
-        if let after {
-            if place < after.rank { return }
-            if place == after.rank, id.compareBytes(to: after.id.rawSpan) <= 0 { return }
+        guard let place = reason == nil ? best : rank(ofID: id) else { return }
+        let customer = id.text()
+        let name = row.name.isEmpty || reason != nil ? nil : row.name.text()
+        let match = FoundCustomer.Match.allCases[place]
+        let tag = try Tag.customer(customer)
+        let canonical = identity.canonical(of: tag)
+        if canonical != tag || identity.members(of: tag).count > 1 {
+            let isKnown = persons[canonical].map { $0.rank < place || $0.rank == place && canonical != tag } ?? false
+            if isKnown { return }
+            let hit = FoundCustomer(
+                customerID: String(canonical.id), name: name, match: match, withheld: reason,
+                foundAs: canonical == tag ? nil : customer)
+            persons[canonical] = (place, hit)
+            return
         }
-        found[place].append(
-            FoundCustomer(
-                customerID: id.text(), name: row.name.isEmpty || reason != nil ? nil : row.name.text(),
-                match: FoundCustomer.Match.allCases[place], withheld: reason))
+        total += 1
+        if found[place].count > limit || !isBehindCursor(id, place) { return }
+        found[place].append(FoundCustomer(customerID: customer, name: name, match: match, withheld: reason))
+    }
+
+    /// Whether a hit comes after the last one shown.
+    private func isBehindCursor(_ id: RawSpan, _ place: Int) -> Bool {
+        guard let after else { return true }
+        if place != after.rank { return place > after.rank }
+        return id.compareBytes(to: after.id.rawSpan) > 0
     }
 
     /// The place of the match in ``FoundCustomer/Match``; nil when there is none.
@@ -174,7 +201,18 @@ private struct Finder {
         return range.upperBound == id.byteCount ? 0 : 4
     }
 
-    func answer(at position: Position) -> FoundCustomers {
+    mutating func answer(at position: Position) -> FoundCustomers {
+        for (rank, hit) in persons.values {
+            total += 1
+            let id = Array(hit.customerID.utf8)
+            if isBehindCursor(id.rawSpan, rank) { found[rank].append(hit) }
+        }
+        if !persons.isEmpty {
+            for rank in found.indices {
+                found[rank].sort { $0.customerID.compareBytes(to: $1.customerID) < 0 }
+                found[rank] = Array(found[rank].prefix(limit + 1))
+            }
+        }
         let hits = found.joined().prefix(limit + 1)
         let rows = Array(hits.prefix(limit))
         var next: ListCursor?

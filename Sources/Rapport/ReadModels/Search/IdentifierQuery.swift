@@ -7,12 +7,14 @@ internal import SwiftProtobuf
 public struct FoundByIdentifier: Codable, Sendable, Hashable {
     /// One of them.
     public struct Customer: Codable, Sendable, Hashable {
-        /// The opaque id of the customer.
+        /// The opaque id of the customer; of a person with several ids the one that stands for all.
         public let customerID: String
         /// The first event that says so.
         public let position: Position
         /// The id of that event.
         public let eventID: EventID
+        /// The id that the event is about, where it is another one of the person than ``customerID``; else nil.
+        public internal(set) var foundAs: String?
     }
 
     /// Customers who are not shown although they may be the ones.
@@ -38,8 +40,8 @@ extension CRMState {
     ///
     /// Values are compared in the forms that ``IdentifierText`` describes: e-mail addresses without regard to case,
     /// phone numbers with or without the calling code, other ids as they are. Each hit is opened to be confirmed, which
-    /// is noted as access to the person's data; where it is withheld, as of a person whose data is restricted, there is
-    /// no hit.
+    /// is noted as access to the person's data; where it is withheld, as of a person whose data is restricted under one
+    /// of their ids, there is no hit. A person with several ids is one hit.
     ///
     /// O(forms × log n + hits).
     ///
@@ -60,20 +62,30 @@ extension CRMState {
         let read: (candidates: [IdentifierCandidate], position: Position) = try rows.read(SearchModel.name) { rows in
             (try IdentifierCandidate.all(with: indexes, in: rows), rows.position)
         }
+        let identity = try history.identity(in: log, asOf: read.position)
+        // Whoever is restricted under another id is neither looked at nor noted.
+        let withholding = try reader.withholding(in: identity)
+        let candidates = read.candidates.filter { withholding($0.subject) == nil }
         // No rows are lent meanwhile: one note for all, before any value is opened.
-        let withheld = try reader.noteAccess(to: read.candidates.map(\.subject), asking: Self.lookup)
-        var found: [FoundByIdentifier.Customer] = []
-        for candidate in read.candidates where withheld[candidate.subject] == nil {
-            guard found.last?.customerID.sameBytes(as: candidate.customerID) != true else { continue }
-            if let id = try confirm(candidate, kind, wanted) {
-                found.append(
-                    FoundByIdentifier.Customer(
-                        customerID: candidate.customerID, position: candidate.position, eventID: id))
-            }
+        let withheld = try reader.noteAccess(to: candidates.map(\.subject), asking: Self.lookup)
+        var found: [Tag: FoundByIdentifier.Customer] = [:]
+        var confirmed = ""
+        for candidate in candidates where withheld[candidate.subject] == nil {
+            // Of each id the first event counts, of each person the first of these.
+            guard !confirmed.sameBytes(as: candidate.customerID),
+                let id = try confirm(candidate, kind, wanted, asOf: read.position)
+            else { continue }
+            confirmed = candidate.customerID
+            let tag = try Tag.customer(candidate.customerID)
+            let canonical = identity.canonical(of: tag)
+            if let known = found[canonical], known.position <= candidate.position { continue }
+            found[canonical] = FoundByIdentifier.Customer(
+                customerID: String(canonical.id), position: candidate.position, eventID: id,
+                foundAs: canonical == tag ? nil : candidate.customerID)
         }
         let unlogged = withheld.values.count { $0 == .notLogged }
         return FoundByIdentifier(
-            customers: found,
+            customers: found.sorted { $0.key < $1.key }.map(\.value),
             withheld: unlogged == 0 ? nil : FoundByIdentifier.WithheldMatches(count: unlogged, reason: .notLogged),
             position: read.position)
     }
@@ -82,17 +94,15 @@ extension CRMState {
 
     /// The id of the event, when it says the value that is wanted.
     private func confirm(
-        _ candidate: IdentifierCandidate, _ kind: IdentifierType, _ wanted: IdentifierText
+        _ candidate: IdentifierCandidate, _ kind: IdentifierType, _ wanted: IdentifierText, asOf position: Position
     ) throws -> EventID? {
-        guard let recorded = try log.event(at: candidate.position) else {
-            throw DamagedLog(position: candidate.position, damage: .missing)
-        }
+        let recorded = try eventToOpen(at: candidate.position, asOf: position)
         let home = candidate.country.isEmpty ? nil : candidate.country
-        let opened = try reader.opened([recorded], of: candidate.subject, asking: Self.lookup)
+        let opened = try reader.opened([recorded], of: [candidate.subject], person: [], asking: Self.lookup)
         for event in opened {
             let (values, country) = try event.identifiers(of: kind, of: candidate.subject)
             for value in values where IdentifierText(value, kind, country: country ?? home).isSame(as: wanted) {
-                return recorded.event.id
+                return recorded.stored.event.id
             }
         }
         return nil

@@ -1,8 +1,10 @@
 internal import EventLog
+internal import Foundation
 internal import LMDB
 internal import Logging
 internal import Projection
 internal import Sealing
+internal import SwiftProtobuf
 internal import Synchronization
 
 /// Makes the blind index of an identifier: tells equal values apart from others, and nothing else of them. Nil where
@@ -128,16 +130,29 @@ struct SearchFold: EntityFold {
 
     /// What the event says of the customer at hand; nil where it says nothing, or nothing may be known of it.
     private func part(of event: borrowing ProjectedEvent, type: Int) throws -> [UInt8]? {
+        if let correction = event.parts {
+            let customer = event.entity.text()
+            if let part = correction.event.subjects.first(where: { $0.id.sameBytes(as: customer) })?.part {
+                let context = SealingContext(correction.event)
+                guard let bytes = try open(part, of: customer, in: context, at: correction.position) else { return nil }
+                return Array(try EventCorrectedPersonal(serializedBytes: bytes).data)
+            }
+        }
         if event.view.subjectCount == 0 { return nil }
         guard let part = event.view.part(of: event.entity) else { return nil }
-        let context = SealingContext(event.view, type: types[type], schemaRevision: event.storedRevision)
+        let context = event.sealingContext(as: types[type])
+        return try open(part, of: event.entity.text(), in: context, at: event.position)
+    }
+
+    /// What a part says; nil where nothing may be known of it, or it does not open.
+    private func open(
+        _ part: SealedPart, of customer: String, in context: SealingContext, at position: Position
+    ) throws -> [UInt8]? {
         do {
-            guard case .bytes(let bytes) = try opener.open(part, of: event.entity.text(), in: context) else {
-                return nil
-            }
+            guard case .bytes(let bytes) = try opener.open(part, of: customer, in: context) else { return nil }
             return bytes
         } catch let reason as UnopenedPart {
-            unopened.tell(event.position, reason)
+            unopened.tell(position, reason)
             return nil
         } catch {
             throw FoldUnavailable(error)
