@@ -4,8 +4,8 @@ import LMDB
 import TestSupport
 import Testing
 
-/// What later events say of earlier ones takes effect in the rows as if it had been so from the start, and is taken back
-/// exactly.
+/// What later events say of earlier ones takes effect in the rows as if it had been so from the start, and is taken
+/// back exactly.
 @Suite struct HindsightTests {
     private static func model() -> ReadModel { Ledger.model.looking(through: Afterthoughts.Source()) }
 

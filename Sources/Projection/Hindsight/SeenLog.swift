@@ -57,8 +57,8 @@ struct SeenLog: Sendable {
         try log.withEvent(at: position) { stored in try lend(stored, payload, body) } ?? nil
     }
 
-    /// Calls `body` with each event of `types` that is seen under `tag`, as it is seen; each once, in no order, until it
-    /// answers false. No types are all types.
+    /// Calls `body` with each event of `types` that is seen under `tag`, as it is seen; each once, in no order, until
+    /// it answers false. No types are all types.
     func forEach(
         about tag: Tag, types: [EventType], to last: Position?, _ body: (borrowing ProjectedEvent) throws -> Bool
     ) throws {

@@ -1,7 +1,7 @@
 internal import EventLog
 
-/// Tells most tags apart from those of a set, by their hashes (Bloom, "Space/Time Trade-offs in Hash Coding", 1970): two
-/// bits each, at least sixteen bits an entry, so that one other tag in about sixty is taken for one of them.
+/// Tells most tags apart from those of a set, by their hashes (Bloom, "Space/Time Trade-offs in Hash Coding", 1970):
+/// two bits each, at least sixteen bits an entry, so that one other tag in about sixty is taken for one of them.
 struct TagFilter: Sendable {
     private var words: [UInt64] = []
     private(set) var count = 0

@@ -8,8 +8,8 @@ extension CRMState {
     /// of a person with several gives the person.
     ///
     /// Ages, dues and consents are those of `now`; where that is nil, of the time until which was asked about, or when
-    /// the last event was recorded: no clock is looked at. That personal values of the profile are shown is noted, as by
-    /// ``profile(of:atLeast:)``. O(events of the person and of the person's open deals and cases).
+    /// the last event was recorded: no clock is looked at. That personal values of the profile are shown is noted, as
+    /// by ``profile(of:atLeast:)``. O(events of the person and of the person's open deals and cases).
     ///
     /// - Parameters:
     ///   - rules: from when on something is due.

@@ -22,7 +22,8 @@ extension HistoryRegister {
     }
 
     /// Calls `body` with each event that is seen under `tag`, as it is seen: corrections taken in, ids of one person
-    /// resolved. Each once, in no order, until it answers false; without types, of all types. What was annulled is left out.
+    /// resolved. Each once, in no order, until it answers false; without types, of all types. What was annulled is
+    /// left out.
     func forEachSeen(
         about tag: Tag, types: [EventType] = [], to position: Position?, in log: EventLog,
         _ body: (borrowing EventView) throws -> Bool

@@ -14,7 +14,7 @@ struct CorrectCommand: AsyncParsableCommand {
             as it is seen. --restore takes back what was amended, annulled or reverted. Without any of them the \
             corrections of the event are shown.
 
-              rapport correct 1200 --amend '{"orderId": "R-7", "customerId": "C-2"}' --reason typing_error --data crm
+              rapport correct 1200 --amend '{"orderId":"R-7","customerId":"C-2"}' --data crm
               rapport correct 1201 --annul --reason duplicate --data crm
               rapport correct 1201 --data crm
 

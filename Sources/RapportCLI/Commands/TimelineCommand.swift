@@ -11,8 +11,8 @@ struct TimelineCommand: QuestionCommand {
             Events come in the order in which they happened. One that was recorded more than --late-after hours later \
             is marked, and so is one that was corrected or annulled since. A customer with several ids has the events \
             of all of them. --tag shows the events of an order, a case, a lead or anything else instead. --json has \
-            the events in the form of export; --csv has one line for each, without its data. Of a person who is erased it \
-            shows that something happened.
+            the events in the form of export; --csv has one line for each, without its data. Of a person who is erased \
+            it shows that something happened.
 
               rapport timeline C-1 --since 1200 --data crm
               rapport timeline --tag case:S-9 --oldest-first --data crm

@@ -70,13 +70,14 @@ extension UnmergePlan {
 
     private func table(for terminal: Terminal) -> String {
         var table = TextTable(columns: [
-            .init("Event", .right), .whole("Happened"), .init("Type"), .init("About"), .whole("Goes to"), .init(""),
+            .init("Event", .right), .whole("Happened"), .init("Type"), .init("About"), .whole("Goes to"),
+            .init("Because"),
         ])
         for event in events {
             table.append(row: [
                 event.position.description, event.occurredAt.description, Self.shortName(of: event.type),
                 event.ids.map(\.text).joined(separator: ", "), event.sides.map(\.word).joined(separator: ", "),
-                event.isException ? "exception" : "",
+                event.isException ? "exception" : "stored id",
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)

@@ -131,7 +131,7 @@ struct DiffTests {
             (["--from", "16", "pipeline"], 2, "position 16 is not in the log, which ends at position 15"),
             (["--from", "2000-01-01", "pipeline"], 2, "nothing was recorded by 2000-01-01T23:59:59.999999Z"),
             (["--from", "3", "pipeline", "--as-of", "5"], 64, "diff asks as of --from and --to; leave --as-of"),
-            (["--from", "3", "status"], 64, "'status' asks no question; expected one of find, lookup, profile"),
+            (["--from", "3", "status"], 64, "'status' asks no question; expected one of find, lookup, customer"),
             (["--from", "3"], 64, "which question?; expected one of find"),
             (["--from", "3", "funnel", "--colour"], 64, "Unknown option '--colour'"),
             (["--from", "3", "funnel", "--json", "--csv"], 64, "--json and --csv exclude each other."),

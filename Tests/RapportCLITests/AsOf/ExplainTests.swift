@@ -112,11 +112,11 @@ struct ExplainTests {
             (["stages[sales].open", "pipeline", "--as-of", "6"], 2, "stages[sales].open: leads nowhere in the answer"),
             (["total", "timeline", "C-1"], 6, "timeline: each event of it says where it stands; expected a question"),
             (["events", "profile", "C-9"], 2, "customer C-9: no event is about it"),
-            (["won"], 64, "which question?; expected one of find, lookup, profile"),
+            (["won"], 64, "which question?; expected one of find, lookup, customer, profile"),
             (["won", "funnel", "--file", "answer.json"], 2, "answer.json: cannot be opened for reading"),
             (["won[", "funnel"], 64, "The value 'won[' is invalid for '<path>'"),
             (["--limit", "0", "won", "funnel"], 64, "--limit takes 1 to 10,000 rows, not 0."),
-            (["won", "verify"], 64, "'verify' asks no question; expected one of find, lookup, profile"),
+            (["won", "verify"], 64, "'verify' asks no question; expected one of find, lookup, customer, profile"),
         ] as [([String], Int32, String)])
     func whatCannotBeExplainedIsTold(words: [String], status: Int32, message: String) async throws {
         let directory = try await TinyCompany.directory()

@@ -45,7 +45,7 @@ struct DuplicatesCommandTests {
         #expect(try await Self.duplicates(["--at", "9999-06-01"], in: directory).output.hasPrefix("1 pair"))
     }
 
-    @Test(arguments: [
+    private static let refused: [([String], Int32)] = [
         (["--of", "C-9"], 2), (["--review", "C-1", "C-9", "--decision", "same"], 2),
         (["--review", "C-1", "customer:C-1", "--decision", "same"], 6),
         (["--review", "C-1", "C-2", "--decision", "snoozed", "--until", "2020-01-01"], 6),
@@ -54,7 +54,9 @@ struct DuplicatesCommandTests {
         (["--decision", "same"], 64), (["--review", "C-1", "C-2", "--decision", "snoozed"], 64),
         (["--review", "C-1", "C-2", "--decision", "perhaps"], 64),
         (["--review", "C-1", "C-2", "--decision", "same", "--reviewed"], 64),
-    ])
+    ]
+
+    @Test(arguments: refused)
     func whatMakesNoSenseIsRefused(arguments: [String], status: Int32) async throws {
         let directory = try await Self.directory()
         let run = try await Self.duplicates(arguments, in: directory)

@@ -19,10 +19,11 @@ import Testing
         let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "find", "lookup", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts", "cases",
-                "satisfaction", "consent", "requests", "subject", "diff", "explain", "reproduce", "append", "import",
-                "replay", "export", "status", "verify", "rebuild", "backup", "restore", "keys", "key", "checkpoint",
-                "cosign", "consistency", "prove", "check-proof", "demo",
+                "find", "lookup", "customer", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts",
+                "cases", "satisfaction", "consent", "requests", "subject", "resolve", "explain-link", "merge",
+                "unmerge", "identity-rules", "simulate-rules", "duplicates", "diff", "explain", "reproduce", "append",
+                "import", "imports", "correct", "replay", "export", "status", "verify", "rebuild", "backup", "restore",
+                "keys", "key", "checkpoint", "cosign", "consistency", "prove", "check-proof", "demo",
             ])
     }
 }

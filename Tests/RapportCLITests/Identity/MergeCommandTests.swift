@@ -21,7 +21,7 @@ struct MergeCommandTests {
         let again = try await company.run(command)
         #expect(again.status == 0 && again.output == first.output, "\(again.errors)")
         #expect(try await company.head() == 17)
-        #expect(try await company.output("replay", "--from", "17").contains("user:7"))
+        #expect(try await company.output("replay", "--from", "17", "--json").contains("user:7"))
         let profile = try jsonObject(try await company.run("profile", "C-2", "--json"))
         #expect(profile["customerID"] as? String == "C-1")
     }

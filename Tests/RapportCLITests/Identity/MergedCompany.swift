@@ -44,6 +44,13 @@ struct MergedCompany: Sendable {
         try #require(run.status == 0, "\(run.errors)")
     }
 
+    /// The digests of the read models, when all have come to the log's end.
+    func digests() async throws -> [String: String] {
+        let run = try await run("rebuild")
+        #expect(run.status == 0, "\(run.errors)")
+        return try await DirectoryStatus.of(data).digests
+    }
+
     /// The last position of the log.
     func head() async throws -> Int { try await DirectoryStatus.of(data).head }
 }

@@ -10,7 +10,7 @@ struct UnmergeCommandTests {
 
     init() async throws {
         company = try await MergedCompany()
-        before = try await DirectoryStatus.of(company.data).digests
+        before = try await company.digests()
         try await company.merge("C-1", "C-2", 99)
     }
 
@@ -28,7 +28,7 @@ struct UnmergeCommandTests {
 
     @Test(arguments: [["17"], [MergedCompany.id(99)], ["C-1", "C-2"], ["customer:C-2", "C-1"]])
     func everythingIsAsBeforeTheMerge(name: [String]) async throws {
-        let merged = try await DirectoryStatus.of(company.data).digests
+        let merged = try await company.digests()
         #expect(merged["profile"] != before["profile"])
         let run = try await company.run(["unmerge"] + name + ["--event-id", MergedCompany.id(100)])
         #expect(
@@ -39,7 +39,7 @@ struct UnmergeCommandTests {
                 event \(MergedCompany.id(100))
                 at position 18\n
                 """, "\(run.errors)")
-        #expect(try await DirectoryStatus.of(company.data).digests == before)
+        #expect(try await company.digests() == before)
     }
 
     @Test func eventsSinceTheMergeGoWhereTheyCameFrom() async throws {
@@ -67,9 +67,9 @@ struct UnmergeCommandTests {
                 survivor: 1 id: customer:C-1
                 absorbed: 1 id: customer:C-2
 
-                Event  Happened              Type               About         Goes to
-                ─────  ────────────────────  ─────────────────  ────────────  ────────
-                   18  2017-04-01T09:00:00Z  InteractionLogged  customer:C-2  absorbed
+                Event  Happened              Type               About         Goes to   Because
+                ─────  ────────────────────  ─────────────────  ────────────  ────────  ─────────
+                   18  2017-04-01T09:00:00Z  InteractionLogged  customer:C-2  absorbed  stored id
                 at position 18\n
                 """)
         let csv = try await company.output("unmerge", "17", "--dry-run", "--exception", "18=survivor", "--csv")

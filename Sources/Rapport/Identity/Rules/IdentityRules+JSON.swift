@@ -77,10 +77,22 @@ extension IdentityRules.Rule: Codable {
         self.init(
             try values.identifierType(forKey: .type),
             source: try values.decodeIfPresent(String.self, forKey: .source) ?? "",
-            priority: try values.decode(UInt32.self, forKey: .priority),
-            limit: try values.decodeIfPresent(UInt32.self, forKey: .limit) ?? 5,
-            windowDays: try values.decodeIfPresent(UInt32.self, forKey: .windowDays) ?? 0,
+            priority: try Self.count(try values.decode(Int64.self, forKey: .priority), .priority, in: values),
+            limit: try Self.count(try values.decodeIfPresent(Int64.self, forKey: .limit) ?? 5, .limit, in: values),
+            windowDays: try Self.count(
+                try values.decodeIfPresent(Int64.self, forKey: .windowDays) ?? 0, .windowDays, in: values),
             doesNotMerge: try values.decodeIfPresent(Bool.self, forKey: .doesNotMerge) ?? false)
+    }
+
+    /// A number that is not less than zero. Read as a wide one: of one that does not fit nobody tells the place.
+    private static func count(
+        _ number: Int64, _ key: Key, in values: KeyedDecodingContainer<Key>
+    ) throws -> UInt32 {
+        guard let count = UInt32(exactly: number) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: values, debugDescription: "\(number) is out of range; expected 0 or more")
+        }
+        return count
     }
 
     /// Writes one rule, with everything in it.

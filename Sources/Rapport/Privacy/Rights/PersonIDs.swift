@@ -5,8 +5,8 @@ internal import SwiftProtobuf
 /// Every id that stands for one person now.
 ///
 /// Customers who were merged are one person, all ids of whom count. A lead that was converted is the customer it
-/// became, and so are the other leads of that customer. A lead that was converted several times counts by its first conversion,
-/// as on the lead desk: what comes later changes nothing.
+/// became, and so are the other leads of that customer. A lead that was converted several times counts by its first
+/// conversion, as on the lead desk: what comes later changes nothing.
 public struct PersonIDs: Codable, Hashable, Sendable {
     /// The id that was asked for.
     public let asked: Tag

@@ -19,7 +19,7 @@ struct DuplicatesCommand: DatedQuestion {
               rapport duplicates --min-score 9000 --data crm
               rapport duplicates --of C-1 --json --data crm
               rapport duplicates --review C-1 C-2 --decision different --data crm
-              rapport duplicates --review C-1 lead:L-7 --decision snoozed --until 2026-12-31 --data crm
+              rapport duplicates --review C-1 lead:L-7 --decision snoozed --until 2026-12-31
             """)
 
     @OptionGroup var query: QueryOptions

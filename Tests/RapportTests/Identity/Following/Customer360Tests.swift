@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 @testable import Rapport
 import SwiftProtobuf
 import Testing
@@ -141,6 +142,7 @@ import Testing
         let folder = try SealedCRM()
         let crm = try folder.opened()
         defer { crm.close() }
+        try await crm.projections.wait(for: crm.log.head, of: crm.projections.names)
         #expect(try await crm.customer("C-1") == nil)
         try crm.log.appendBlocking([try Story.changed("C-1", "city", to: "Bonn", after: 1)])
         let customer = try #require(try await crm.customer("C-1", atLeast: crm.log.head))
