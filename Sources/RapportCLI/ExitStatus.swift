@@ -140,7 +140,7 @@ extension ExitStatus {
 
     private init(merge refusal: MergeRefusal) {
         switch refusal {
-        case .unknown, .unknownMerge, .notOnePerson, .badException(_, .notInLog): self = .notFound
+        case .unknown, .noSuchField, .unknownMerge, .notOnePerson, .badException(_, .notInLog): self = .notFound
         case .erased, .alreadyOnePerson, .reviewedAsDifferent, .tooManyIDs, .alreadyUnmerged: self = .conflict
         case .sameID, .badFieldChoice, .severalMerges, .badException(_, .noSide): self = .badInput
         case .badException: self = .conflict

@@ -27,6 +27,9 @@ public struct Hindsight: Sendable {
         let first: UInt64
         let last: UInt64
         let kept: Set<UInt64>
+        /// Types whose events stay as they are, and the numbers that the log stores them by.
+        let spared: Set<EventType>
+        let sparedNumbers: Set<UInt32>
 
         /// Whether an event at `position` would belong to it.
         func holds(_ position: UInt64, asOf: UInt64) -> Bool {
@@ -111,12 +114,16 @@ public struct Hindsight: Sendable {
     }
 
     /// From `position` on, the events of `range` with this correlation id are not seen, but for those at `kept`.
+    ///
+    /// - Parameter spared: types whose events are seen all the same, each with the number that the log stores it by.
     public mutating func annul(
-        correlationID: String, in range: ClosedRange<Position>, keeping kept: Set<Position>, from position: Position
+        correlationID: String, in range: ClosedRange<Position>, keeping kept: Set<Position>,
+        sparing spared: [EventType: UInt32] = [:], from position: Position
     ) {
         let group = Group(
             from: position.rawValue, correlationID: Array(correlationID.utf8), first: range.lowerBound.rawValue,
-            last: range.upperBound.rawValue, kept: Set(kept.map(\.rawValue)))
+            last: range.upperBound.rawValue, kept: Set(kept.map(\.rawValue)), spared: Set(spared.keys),
+            sparedNumbers: Set(spared.values))
         note(.group(groups.count), position)
         groups.append(group)
     }

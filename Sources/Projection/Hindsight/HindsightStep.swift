@@ -32,7 +32,9 @@ struct HindsightStep {
 
     /// Where the events before the batch stand of which something is said, in the order of the log: more than those
     /// that are seen otherwise. O(these events), of a group O(its range).
-    func places(in log: EventLog) throws -> [Position] {
+    ///
+    /// - Parameter most: when there are more, no more are looked for.
+    func places(in log: EventLog, most: Int = .max) throws -> [Position] {
         let hindsight = now.hindsight
         let last = before.position
         var places: Set<UInt64> = []
@@ -48,14 +50,14 @@ struct HindsightStep {
                 if Position(group.first) > end { continue }
                 try log.read(from: Position(group.first), to: end) { event in
                     if event.hasCorrelationID(id.rawSpan) { places.insert(event.position.rawValue) }
-                    return true
+                    return places.count <= most
                 }
             }
         }
         for tag in tags.sorted() {
             try log.read(Query(tag: tag), to: last) { event in
                 places.insert(event.position.rawValue)
-                return true
+                return places.count <= most
             }
             places.formUnion(hindsight.movedUnder[tag] ?? [])
             places.formUnion(hindsight.revisedUnder[tag] ?? [])

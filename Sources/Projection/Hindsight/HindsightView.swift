@@ -67,7 +67,8 @@ public struct HindsightView: Sendable {
     }
 
     private func isInGroup(_ event: borrowing EventView, _ position: UInt64) -> Bool {
-        for group in hindsight.groups where group.holds(position, asOf: asOf) {
+        for group in hindsight.groups
+        where group.holds(position, asOf: asOf) && !group.sparedNumbers.contains(event.typeNumber) {
             let id = group.correlationID
             if event.hasCorrelationID(id.rawSpan) { return true }
         }
@@ -77,9 +78,9 @@ public struct HindsightView: Sendable {
     /// What is said of the content of an event: of itself, or of the whole group that it belongs to; the later one
     /// counts. Nil where nothing is said.
     ///
-    /// - Parameter isOf: whether the event has this correlation id.
+    /// - Parameter isOf: whether the event belongs to a group that holds its position.
     private func revision(
-        ofEventAt position: UInt64, isOf: (_ correlationID: [UInt8]) -> Bool
+        ofEventAt position: UInt64, isOf: (Hindsight.Group) -> Bool
     ) -> (revision: EventRevision, from: UInt64)? {
         var found: (revision: EventRevision, from: UInt64)?
         if let since = hindsight.revisions[position] {
@@ -87,7 +88,7 @@ public struct HindsightView: Sendable {
             if end > 0 { found = (since[end - 1].value, since[end - 1].from) }
         }
         for group in hindsight.groups
-        where group.holds(position, asOf: asOf) && group.from > found?.from ?? 0 && isOf(group.correlationID) {
+        where group.holds(position, asOf: asOf) && group.from > found?.from ?? 0 && isOf(group) {
             found = (.annulled, group.from)
         }
         return found
@@ -113,7 +114,10 @@ public struct HindsightView: Sendable {
         let position = event.position.rawValue
         var isOf: [UInt8]?
         if !hindsight.groups.isEmpty { isOf = event.provenance.correlationID.map { Array($0.utf8) } }
-        let said = revision(ofEventAt: position) { $0 == isOf }?.revision
+        let number = event.typeNumber
+        let said = revision(ofEventAt: position) {
+            $0.correlationID == isOf && !$0.sparedNumbers.contains(number)
+        }?.revision
         if said?.isAnnulled == true { return .nothing }
         let amendment = said?.amendment
         let amended = amendment.map { Amended(parts: $0.parts) }
@@ -177,12 +181,48 @@ public struct HindsightView: Sendable {
         return moves.last { $0.from <= asOf && $0.tag == tag }?.target ?? tag
     }
 
+    /// Where it is said that an event is seen otherwise than it is stored: what holds of it now.
+    func saying(of event: borrowing EventView, _ sight: Sight) -> [Position] {
+        if sight == .asStored || !touches(event) { return [] }
+        let position = event.position.rawValue
+        let correlationID = event.provenance.correlationID.map { Array($0.utf8) }
+        var positions: [UInt64] = []
+        let number = event.typeNumber
+        let said = revision(ofEventAt: position) {
+            $0.correlationID == correlationID && !$0.sparedNumbers.contains(number)
+        }
+        if let said { positions.append(said.from) }
+        if sight == .resolved {
+            for tag in said?.revision.amendment?.tags ?? event.tags {
+                let move = hindsight.moves[position]?.last { $0.from <= asOf && $0.tag == tag }
+                if let move { positions.append(move.from) }
+                let since = hindsight.aliases[move?.target ?? tag] ?? []
+                let end = since.partitioningIndex { $0.from > asOf }
+                if end > 0, since[end - 1].value != move?.target ?? tag { positions.append(since[end - 1].from) }
+            }
+        }
+        return positions.map { Position($0) }
+    }
+
+    /// Where it is said that the event at `event` is seen under `tag`, although what it stands under is not seen as that;
+    /// nil where nobody says so. Of several such sayings the last counts. O(sayings about the event).
+    public func movedAt(to tag: Tag, ofEventAt event: Position) -> Position? {
+        guard !hindsight.moves.isEmpty, let moves = hindsight.moves[event.rawValue] else { return nil }
+        var newest: [Tag: Hindsight.Move] = [:]
+        for move in moves where move.from <= asOf { newest[move.tag] = move }
+        let here = newest.values.filter { target(of: $0.target) == tag && target(of: $0.tag) != tag }
+        return here.map(\.from).max().map { Position($0) }
+    }
+
     // MARK: Copies
 
     /// What is said of the content of an event, and where; nil where nothing is.
     public func revision(of recorded: RecordedEvent) -> (revision: EventRevision, from: Position)? {
         let id = recorded.event.provenance.correlationID.map { Array($0.utf8) }
-        return revision(ofEventAt: recorded.position.rawValue) { $0 == id }.map { ($0.revision, Position($0.from)) }
+        let found = revision(ofEventAt: recorded.position.rawValue) {
+            $0.correlationID == id && !$0.spared.contains(recorded.event.type)
+        }
+        return found.map { ($0.revision, Position($0.from)) }
     }
 
     /// A copy of an event as it is seen, without resolving entities; nil where it was annulled.

@@ -13,23 +13,28 @@ extension LineageSearch {
         _ = try await answer(TracedRows(base: after, models: models, trace: now))
         let asked = models.filter { then.models.contains($0.name) || now.models.contains($0.name) }
         let frame = try Frame(asked, log, at: moment)
-        var afterthoughts = Afterthoughts()
-        for model in asked { try afterthoughts.add(model.seen(log, asOf: moment.position), since: first, in: log) }
         let (lookedAtThen, lookedAtNow) = (then.sorted(), now.sorted())
-        var changed: [Candidate] = []
+        var changed: [(candidate: Candidate, said: [Position])] = []
         var others: [Candidate] = []
         for model in asked {
+            let statements = try Statements(model.seen(log, asOf: moment.position), since: first, in: log)
             let here = try LineageCandidates(model, log, at: moment, lookedAtNow)
                 .find(in: after, now.folded(model.name))
-            // Who has gone was looked at then; with the events since.
-            let gone = try LineageCandidates(model, log, at: moment, lookedAtThen)
+            // Who has gone was looked at then.
+            let gone = try LineageCandidates(model, log, at: before.moment, lookedAtThen)
                 .find(in: before, then.folded(model.name))
+            let former = Dictionary(gone.map { ($0.key, $0) }) { candidate, _ in candidate }
             let known = Set(here.map(\.key))
             for candidate in here + gone.filter({ !known.contains($0.key) }) {
-                let isChanged = candidate.events.contains {
-                    $0.position > first || afterthoughts.concern($0.position)
+                let events = candidate.events + (former[candidate.key]?.events ?? [])
+                let said = statements.isEmpty ? [] : statements.about(events.map(\.position))
+                var candidate = candidate
+                if !known.contains(candidate.key) {
+                    let seen = try model.seen(log, asOf: moment.position)
+                    candidate.events = try candidate.places(in: seen, at: moment)
                 }
-                if isChanged { changed.append(candidate) } else { others.append(candidate) }
+                let isChanged = !said.isEmpty || candidate.events.contains { $0.position > first }
+                if isChanged { changed.append((candidate, said)) } else { others.append(candidate) }
             }
         }
         let step = max(1, others.count / Self.mostOthers)
@@ -37,38 +42,15 @@ extension LineageSearch {
         let context = try LineageContext(frame, of: members.flatMap { others[$0].events }, log, at: moment)
         let ready = changed
         let found = try await gather(ready.count) { number in
-            try await changes(of: ready[number], since: first, in: context)
+            let (candidate, said) = ready[number]
+            return try await changes(of: candidate, since: first, in: context)
+                + changes(of: candidate, by: said, in: context)
         }.flatMap { $0 }
         let definitions = try await neededDefinitions(frame, lookedAtNow).map(\.position).filter { $0 > first }
+        if !found.isEmpty { return Set(found + definitions).sorted() }
         // What only many together have changed, as a median, is the work of all of them.
-        let positions = found.isEmpty ? changed.flatMap(\.events).map(\.position).filter { $0 > first } : found
-        // What is said of an earlier event changes whatever that event is part of.
-        let said = changed.flatMap(\.events).flatMap { afterthoughts.saying($0.position) }
-        return Set(positions + definitions + said).sorted()
-    }
-
-    /// What was said between two moments of events before, and where.
-    private struct Afterthoughts {
-        private var positions: [Position: Set<Position>] = [:]
-
-        /// - Parameter first: the earlier moment; the later one is what `seen` is as of.
-        mutating func add(_ seen: SeenLog, since first: Position, in log: EventLog) throws {
-            guard let hindsight = seen.hindsight else { return }
-            for change in hindsight.hindsight.changes(after: first.rawValue, through: hindsight.asOf) {
-                let before = HindsightView(hindsight: hindsight.hindsight, asOf: change.from - 1)
-                let now = HindsightView(hindsight: hindsight.hindsight, asOf: change.from)
-                let step = HindsightStep(from: before, to: now)
-                for place in try step.places(in: log) where place <= first {
-                    let isSeenOtherwise = try log.withEvent(at: place) {
-                        before.seen($0, seen.sight) != now.seen($0, seen.sight)
-                    }
-                    if isSeenOtherwise == true { positions[place, default: []].insert(Position(change.from)) }
-                }
-            }
-        }
-
-        func concern(_ event: Position) -> Bool { positions[event] != nil }
-        func saying(_ event: Position) -> [Position] { positions[event].map(Array.init) ?? [] }
+        let all = changed.flatMap { $0.candidate.events.map(\.position).filter { $0 > first } + $0.said }
+        return Set(all + definitions).sorted()
     }
 
     private func changes(

@@ -44,7 +44,8 @@ struct LineageSearch: Sendable {
         let definitions = try await neededDefinitions(frame, sorted)
         let needed = found.flatMap(\.needed)
         if try await isEnough(needed, frame, value) {
-            return lineage(value, valueWithout, asked, needed + definitions, isExact: true, isMinimal: true)
+            return try await lineage(
+                value, valueWithout, asked, needed + definitions, of: found, isExact: true, isMinimal: true)
         }
         // Some values are not made of parts that can be looked at one by one.
         let entering = taking.map(\.candidate)
@@ -52,19 +53,22 @@ struct LineageSearch: Sendable {
             let isSufficient = try await isEnough(group.flatMap(\.events), frame, value)
             if !isSufficient { continue }
             let (events, isMinimal) = try await reduce(group, frame, value)
-            return lineage(value, valueWithout, asked, events + definitions, isExact: true, isMinimal: isMinimal)
+            return try await lineage(
+                value, valueWithout, asked, events + definitions, of: found, isExact: true, isMinimal: isMinimal)
         }
         let all = candidates.flatMap(\.events) + frame.events
-        return lineage(value, valueWithout, asked, all, isExact: false, isMinimal: false)
+        return try await lineage(value, valueWithout, asked, all, of: found, isExact: false, isMinimal: false)
     }
 
     private func lineage(
-        _ value: String, _ valueWithout: String?, _ asked: [ReadModel], _ events: [EventPlace], isExact: Bool,
-        isMinimal: Bool
-    ) -> Lineage {
-        Lineage(
+        _ value: String, _ valueWithout: String?, _ asked: [ReadModel], _ events: [EventPlace], of shares: [Share],
+        isExact: Bool, isMinimal: Bool
+    ) async throws -> Lineage {
+        let said = try await saying(of: shares)
+        return Lineage(
             value: value, valueWithout: valueWithout, models: asked.map(\.name),
-            positions: Set(events).map(\.position).sorted(), isExact: isExact, isMinimal: isMinimal)
+            positions: Set(events.map(\.position)).union(said.positions).sorted(), isExact: isExact,
+            isMinimal: isMinimal && said.areAll)
     }
 
     // MARK: Many entities together
@@ -114,7 +118,7 @@ struct LineageSearch: Sendable {
         let fold: Int
         /// Nil for an event that stands for itself.
         let entity: Tag?
-        let events: [EventPlace]
+        var events: [EventPlace]
     }
 
     /// What an entity has given to the value.

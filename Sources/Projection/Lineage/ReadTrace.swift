@@ -178,7 +178,8 @@ private final class TracedTables: RowTables {
 }
 
 /// The rows of a moment of the past, with notes of what is looked at.
-struct TracedRows: RowSource {
+struct TracedRows: StandingRowSource {
+    var position: Position { base.moment.position }
     let base: PastRows
     let models: [ReadModel]
     let trace: ReadTrace

@@ -6,9 +6,11 @@ internal import LMDB
 /// Rows that serve are used where they stand at that very position. Else rows are built to it, by the code of today,
 /// and kept for the next question; what is asked around one entity folds the events around it, and builds nothing. Rows
 /// of the past of read models that forget (``ReadModel/forgets``) are kept in the data directory or not built at all.
-public final class PastRows: RowSource {
+public final class PastRows: StandingRowSource {
     /// Which moment it is.
     public let moment: PastMoment
+    /// The position of the moment.
+    public var position: Position { moment.position }
     private let host: ProjectionHost
     private let onBuild: @Sendable (BuildProgress) -> Void
 
@@ -43,13 +45,6 @@ public final class PastRows: RowSource {
         }
         let folded = FoldedRows(try foldedTables(of: models.map(\.model), around: entity), at: moment.position)
         return try folded.read(first, and: second, body)
-    }
-
-    /// There is nothing to wait for: what is later than the moment does not come.
-    public func wait(for position: Position, of names: [String], seconds: Double) async throws {
-        guard position <= moment.position else {
-            throw ProjectionUnavailable.behind(model: names.first ?? "", at: moment.position, wanted: position)
-        }
     }
 
     /// What the events around an entity give, and no others.

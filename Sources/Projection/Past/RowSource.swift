@@ -23,10 +23,34 @@ public protocol RowSource: Sendable {
         _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
     ) throws -> Result
 
+    /// Rows of these read models that stand still, all at one position: for several questions that must fit together.
+    /// To be let go of soon: what they hold stays on disk meanwhile.
+    ///
+    /// - Throws: ``ProjectionUnavailable``.
+    func standing(_ names: [String]) throws -> any StandingRowSource
+
     /// Waits until the rows hold every event up to `position`.
     ///
     /// - Throws: ``ProjectionUnavailable`` when they do not get there, or not in time.
     func wait(for position: Position, of names: [String], seconds: Double) async throws
+}
+
+/// Rows at one position that does not change.
+public protocol StandingRowSource: RowSource {
+    /// The position of all of them.
+    var position: Position { get }
+}
+
+extension StandingRowSource {
+    /// They do already.
+    public func standing(_ names: [String]) throws -> any StandingRowSource { self }
+
+    /// There is nothing to wait for.
+    public func wait(for position: Position, of names: [String], seconds: Double) async throws {
+        guard position <= self.position else {
+            throw ProjectionUnavailable.behind(model: names.first ?? "", at: self.position, wanted: position)
+        }
+    }
 }
 
 extension RowSource {

@@ -74,9 +74,9 @@ struct EventPlace: Hashable, Sendable {
 }
 
 /// Rows in memory that some events alone give.
-struct FoldedRows: RowSource {
+struct FoldedRows: StandingRowSource {
     private let tables: [String: MemoryRows]
-    private let position: Position
+    let position: Position
     var isSelection: Bool { true }
 
     /// - Parameter tables: by the name of the read model; one that is not there has no rows.
@@ -97,11 +97,5 @@ struct FoldedRows: RowSource {
         _ first: String, and second: String, _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
     ) throws -> Result {
         try body(reader(first), reader(second))
-    }
-
-    func wait(for position: Position, of names: [String], seconds: Double) async throws {
-        guard position <= self.position else {
-            throw ProjectionUnavailable.behind(model: names.first ?? "", at: self.position, wanted: position)
-        }
     }
 }

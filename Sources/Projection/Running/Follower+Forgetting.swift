@@ -137,6 +137,8 @@ extension Follower {
                 guard try takeLease(), try goOnForgetting() else { return }
             } catch is StaleCache {
                 live.removeAll()
+            } catch is WideHindsight {
+                do { try buildAnew(Array(live.values)) } catch { return }
             } catch {
                 logger.warning(
                     "what was deleted is still in rows; the next process goes on", metadata: ["error": "\(error)"])

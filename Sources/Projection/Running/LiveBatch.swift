@@ -104,7 +104,7 @@ struct LiveBatch {
             let parts = try models.map { try Part($0, log, upTo: upTo) }
             let hindsight = HindsightStep(parts.map(\.pass.seen), after: before, through: upTo.rawValue)
             if let hindsight {
-                let places = try hindsight.places(in: log)
+                let places = try hindsight.places(in: log, most: mostReconsidered)
                 if places.count > mostReconsidered { throw WideHindsight(events: places.count) }
                 try reconsider(parts, places, hindsight)
             }

@@ -19,7 +19,7 @@ extension EventCatalogue {
     }
 
     /// The types whose events stand as they are.
-    private static let fixedTypes: Set<EventType> = [
+    static let fixedTypes: Set<EventType> = [
         // Who is who.
         CustomersMerged.eventType, CustomersUnmerged.eventType, DuplicateReviewed.eventType, IdentityRulesSet.eventType,
         // What is seen otherwise.

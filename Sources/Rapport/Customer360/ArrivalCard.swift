@@ -129,7 +129,7 @@ extension Customer360 {
             return Said(
                 [order.orderID, order.status.rawValue],
                 amounts: order.amounts.map { ArrivalCard.Amount(currency: $0.currency, minorUnits: $0.net) },
-                time: order.placedAt)
+                time: order.placedAt, position: order.position)
         case .value: return Said(amounts: value)
         case .mood:
             guard let score = satisfaction.max(by: { ($0.occurredAt, $0.position) < ($1.occurredAt, $1.position) })

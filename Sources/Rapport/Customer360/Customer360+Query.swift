@@ -20,9 +20,21 @@ extension CRMState {
         _ id: String, at now: Timestamp? = nil, rules: NextActionRules = NextActionRules(), happenings: Int = 20,
         atLeast position: Position? = nil
     ) async throws -> Customer360? {
-        try await wait(
-            for: position, of: ProfileModel.name, PipelineModel.name, CaseModel.name, OrderModel.name, LeadModel.name,
-            PrivacyModel.name)
+        let models = [
+            ProfileModel.name, PipelineModel.name, CaseModel.name, OrderModel.name, LeadModel.name, PrivacyModel.name,
+        ]
+        if let position { try await rows.wait(for: position, of: models, seconds: 30) }
+        if moment != nil { return try customerNow(id, at: now, rules: rules, happenings: happenings) }
+        // All of it at one position: people merge and part in between.
+        let standing = try rows.standing(models)
+        let state = PastState(
+            log: log, history: history, rows: standing, moment: PastMoment(position: standing.position), reader: reader)
+        return try state.customerNow(id, at: now, rules: rules, happenings: happenings)
+    }
+
+    private func customerNow(
+        _ id: String, at now: Timestamp?, rules: NextActionRules, happenings: Int
+    ) throws -> Customer360? {
         guard let profile = try profileNow(of: id) else { return nil }
         let tag = try Tag.customer(profile.customerID)
         let identity = try history.identity(in: log, asOf: profile.position)
@@ -44,7 +56,9 @@ extension CRMState {
         return Customer360(
             at: time, profile: profile, timeline: timeline.entries.map { Customer360.Happening($0) },
             events: timeline.total, lastContact: person.contacts.last, deals: deals, cases: cases,
-            openOrders: sales.open, lastOrder: sales.last, orders: sales.summary, leads: sales.leads,
+            openOrders: try sales.open.map { try placed($0, upTo: profile.position) },
+            lastOrder: try sales.last.map { try placed($0, upTo: profile.position) }, orders: sales.summary,
+            leads: sales.leads,
             satisfaction: person.scores.values.sorted { $0.metric < $1.metric },
             consents: (privacy?.consents ?? []).filter { $0.status == .granted },
             restrictions: privacy?.restrictions ?? [], holds: privacy?.holds ?? [],
@@ -166,6 +180,14 @@ extension CRMState {
     }
 
     // MARK: Single events
+
+    /// An order with the event that placed it: the first one, which counts.
+    private func placed(_ order: OrderEntry, upTo position: Position) throws -> OrderEntry {
+        var placed = order
+        let events = try seen([OrderPlaced.eventType], about: .order(order.orderID), upTo: position)
+        placed.position = events.first?.position
+        return placed
+    }
 
     /// The events of some types about a tag, as they are seen; in the order in which they happened.
     private func seen(_ types: [EventType], about tag: Tag, upTo position: Position) throws -> [RecordedEvent] {

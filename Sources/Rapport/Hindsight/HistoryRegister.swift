@@ -112,9 +112,11 @@ public final class HistoryRegister: HindsightSource, Sendable {
                     positions.insert(position)
                 }
             }
+            var spared: [EventType: UInt32] = [:]
+            for type in EventCatalogue.fixedTypes { spared[type] = try log.typeNumber(of: type) }
             kept.hindsight.annul(
                 correlationID: ImportID.correlationID(of: message.importID), in: first...recorded.position,
-                keeping: positions, from: recorded.position)
+                keeping: positions, sparing: spared, from: recorded.position)
         }
     }
 
@@ -122,11 +124,13 @@ public final class HistoryRegister: HindsightSource, Sendable {
         _ message: CustomersUnmerged, _ recorded: RecordedEvent, _ kept: inout Kept, _ log: EventLog
     ) throws {
         let before = kept.identity.view(asOf: recorded.position)
-        let merge = EventID(message.mergeEventID).flatMap { before.merge($0) }
-        let changes = kept.identity.unmerged(message, IdentityEventHeader(recorded))
-        guard let merge, merge.unmergedAt == nil else { return }
+        guard let merge = EventID(message.mergeEventID).flatMap({ before.merge($0) }), merge.unmergedAt == nil else {
+            return
+        }
+        // Everything is looked up before anything is said: what cannot be read now is read the next time.
         let members = Set(before.members(of: merge.survivor))
-        kept.hindsight.see(changes.map { ($0.tag, $0.canonical) }, from: recorded.position)
+        let view = kept.hindsight.view(asOf: recorded.position)
+        var moves: [(tag: Tag, side: Tag, event: Position)] = []
         for exception in message.exceptions {
             let side: Tag
             switch exception.side {
@@ -135,13 +139,18 @@ public final class HistoryRegister: HindsightSource, Sendable {
             default: continue
             }
             guard let position = try position(ofEvent: exception.eventID, before: recorded.position, log),
-                let event = try log.event(at: position)
+                let event = try log.event(at: position), !EventsThatStay.contains(event.event.type)
             else { continue }
-            let view = kept.hindsight.view(asOf: recorded.position)
-            let seen = view.corrected(event) ?? event
-            for tag in seen.event.tags where members.contains(view.moved(tag, ofEventAt: position)) {
-                kept.hindsight.move(tag, to: side, ofEventAt: position, from: recorded.position)
+            // Whatever it is corrected to, or back from, later.
+            let tags = event.event.tags + (view.corrected(event)?.event.tags ?? [])
+            for tag in Set(tags).sorted() where members.contains(view.moved(tag, ofEventAt: position)) {
+                moves.append((tag, side, position))
             }
+        }
+        let changes = kept.identity.unmerged(message, IdentityEventHeader(recorded))
+        kept.hindsight.see(changes.map { ($0.tag, $0.canonical) }, from: recorded.position)
+        for move in moves {
+            kept.hindsight.move(move.tag, to: move.side, ofEventAt: move.event, from: recorded.position)
         }
     }
 
@@ -155,9 +164,27 @@ public final class HistoryRegister: HindsightSource, Sendable {
         case .annul: kept.hindsight.revise(position, .annulled, from: recorded.position)
         case .restore: kept.hindsight.revise(position, .stored, from: recorded.position)
         case .amend:
-            guard let amendment = amendment(message, recorded) else { return }
+            guard let amendment = amendment(message, recorded), isReadable(amendment, as: type, recorded) else {
+                return
+            }
             kept.hindsight.revise(position, .amended(amendment), from: recorded.position)
         case .unspecified, .UNRECOGNIZED: return
+        }
+    }
+
+    /// Whether an event of the type could say this. Folds rely on it, as they do on what append has checked.
+    private func isReadable(_ amendment: EventAmendment, as type: EventType, _ recorded: RecordedEvent) -> Bool {
+        guard let data = amendment.data, let known = EventCatalogue.catalogueType(of: type) else { return true }
+        do {
+            let current = try EventCatalogue.upcasters.upcast(
+                data.rawSpan, of: type, revision: amendment.schemaRevision, at: recorded.position)
+            try EventCatalogue.check(known, data: current?.data ?? data)
+            return true
+        } catch {
+            logger.error(
+                "a correction that is no event of the type it corrects is left out",
+                metadata: ["position": "\(recorded.position)", "type": "\(type)", "error": "\(error)"])
+            return false
         }
     }
 

@@ -30,6 +30,10 @@ struct CustomerCommand: DatedQuestion {
             valueName: "time"))
     var at: TimeBound?
 
+    func validate() throws {
+        guard !id.isEmpty else { throw ValidationError("An id is not empty.") }
+    }
+
     var models: [String] { ["profile", "pipeline", "cases", "orders", "leads", "privacy"] }
 
     func answer(of crm: any CRMState) async throws -> Reply {

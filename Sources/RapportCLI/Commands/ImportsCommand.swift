@@ -74,7 +74,7 @@ struct ImportList: Codable, Equatable {
         for item in imports {
             table.append(
                 item.importID, item.source, item.recordedAt, item.position,
-                item.files.map(\.name).joined(separator: " "), item.outcome?.rows, item.outcome?.badRows,
+                item.files.map(\.name).joined(separator: ", "), item.outcome?.rows, item.outcome?.badRows,
                 item.outcome?.appended, item.outcome?.position, item.revert?.position, item.revert?.reason,
                 item.revert?.kept)
         }

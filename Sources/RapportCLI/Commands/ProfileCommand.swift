@@ -20,6 +20,10 @@ struct ProfileCommand: QuestionCommand {
     @Argument(help: "The customer's id: of the tag customer:C-1 the part C-1.")
     var id: String
 
+    func validate() throws {
+        guard !id.isEmpty else { throw ValidationError("An id is not empty.") }
+    }
+
     var happenedBy: TimeBound? { validTime.at }
     var models: [String] { ["profile", "pipeline"] }
 

@@ -27,7 +27,7 @@ extension ArrivalCard {
 
 extension ArrivalCard.Fact {
     fileprivate func line(_ calendar: ZonedCalendar) -> String {
-        var parts = values
+        var parts = phrases
         parts += amounts.map { NumberFormat.money(minorUnits: $0.minorUnits, currency: $0.currency) }
         if parts.isEmpty { return NumberFormat.none }
         if let time { parts.append(label.preposition + calendar.date(of: time).description) }
@@ -56,7 +56,8 @@ extension ArrivalCard.Label {
         switch self {
         case .who, .openProblem, .openDeal: "since "
         case .promise, .nextAction: "due "
-        case .reach, .lastContact, .openOrder, .value, .mood: ""
+        case .lastContact, .openOrder, .mood: "on "
+        case .reach, .value: ""
         }
     }
 }

@@ -91,14 +91,14 @@ extension Customer360 {
     private func orderTable(for terminal: Terminal, _ calendar: ZonedCalendar) -> String? {
         guard let lastOrder, let orders else { return nil }
         var table = TextTable(columns: [
-            .whole("Order"), .init("Status"), .whole("Placed"), .init("Amount", .right),
+            .whole("Order"), .init("Status"), .whole("Placed"), .init("Amount", .right), .init("Event", .right),
         ])
         let shown = openOrders.contains { $0.orderID == lastOrder.orderID } ? openOrders : openOrders + [lastOrder]
         for order in shown {
             let amounts = order.amounts.map { NumberFormat.money(minorUnits: $0.net, currency: $0.currency) }
             table.append(row: [
                 order.orderID, order.status.rawValue, calendar.date(of: order.placedAt).description,
-                amounts.joined(separator: ", "),
+                amounts.joined(separator: ", "), order.position?.description ?? "",
             ])
         }
         let net = orders.values.map { NumberFormat.money(minorUnits: $0.net, currency: $0.currency) }
@@ -148,7 +148,8 @@ extension Customer360 {
 }
 
 extension NextAction.Kind {
-    fileprivate var title: String {
+    /// What to do, for people.
+    var title: String {
         switch self {
         case .answerRequest: "answer the request"
         case .respondToCase: "respond to the case"

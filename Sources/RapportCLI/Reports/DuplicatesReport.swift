@@ -5,7 +5,7 @@ extension Duplicates {
     /// The pairs for people.
     func text(for terminal: Terminal) -> String {
         let looked =
-            "\(NumberFormat.integer(records)) customers and leads, \(NumberFormat.integer(compared)) pairs compared"
+            "\(NumberFormat.integer(records)) customers and leads, \(NumberFormat.count(compared, "pair")) compared"
         var notes = [terminal.styled(looked, .dim)]
         if crowded > 0 {
             notes.append(

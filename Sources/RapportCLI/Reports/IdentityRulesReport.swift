@@ -53,19 +53,24 @@ struct IdentityRulesReport: Encodable, Equatable {
 }
 
 extension IdentityRules {
-    /// The rules for people, those that count most first.
+    /// The rules that hold for people, those that count most first; those of kinds that nobody has set are marked.
     func text(for terminal: Terminal) -> String {
         let heading = version == 0 ? "Built-in identity rules" : "Identity rules version \(version)"
-        var table = TextTable(columns: [
+        var columns: [TextTable.Column] = [
             .init("Identifier"), .init("Source"), .init("Priority", .right), .init("Values", .right),
             .init("Within days", .right), .init("Joins"),
-        ])
-        for rule in sortedRules {
-            table.append(row: [
+        ]
+        if version > 0 { columns.append(.init("Set by")) }
+        var table = TextTable(columns: columns)
+        for effective in sortedRules {
+            let rule = effective.rule
+            var cells = [
                 rule.type.code, rule.source, NumberFormat.integer(rule.priority),
                 rule.limit == 0 ? "any" : NumberFormat.integer(rule.limit),
                 rule.windowDays == 0 ? "" : NumberFormat.integer(rule.windowDays), rule.doesNotMerge ? "no" : "yes",
-            ])
+            ]
+            if version > 0 { cells.append(effective.isBuiltIn ? "built in" : "version \(version)") }
+            table.append(row: cells)
         }
         var lines = [
             terminal.styled(heading, .bold), "",
@@ -83,20 +88,23 @@ extension IdentityRules {
         return lines.joined(separator: "\n")
     }
 
-    /// One line for each rule.
+    /// One line for each rule that holds.
     var csv: CSVTable {
         var table = CSVTable(columns: [
-            "version", "type", "source", "priority", "limit", "windowDays", "doesNotMerge",
+            "version", "type", "source", "priority", "limit", "windowDays", "doesNotMerge", "isBuiltIn",
         ])
-        for rule in sortedRules {
+        for effective in sortedRules {
+            let rule = effective.rule
             table.append(
-                version, rule.type.code, rule.source, rule.priority, rule.limit, rule.windowDays, rule.doesNotMerge)
+                version, rule.type.code, rule.source, rule.priority, rule.limit, rule.windowDays, rule.doesNotMerge,
+                effective.isBuiltIn)
         }
         return table
     }
 
-    private var sortedRules: [Rule] {
-        rules.sorted { left, right in
+    private var sortedRules: [EffectiveRule] {
+        effective.sorted { first, second in
+            let (left, right) = (first.rule, second.rule)
             if left.priority != right.priority { return left.priority < right.priority }
             if left.type != right.type { return left.type.code < right.type.code }
             return left.source.utf8.lexicographicallyPrecedes(right.source.utf8)

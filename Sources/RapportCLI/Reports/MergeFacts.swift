@@ -1,7 +1,8 @@
 import EventLog
 import Rapport
 
-/// A merge as commands tell of it: what the event says, who recorded it, and what it rests on.
+/// What makes two ids one person, as commands tell of it: a merge, or the conversion of a lead; what the event says, who
+/// recorded it, and what it rests on.
 struct MergeFacts: Encodable, Equatable {
     /// An event that a rule has taken for evidence.
     struct Evidence: Encodable, Equatable {
@@ -30,6 +31,8 @@ struct MergeFacts: Encodable, Equatable {
     let evidence: [Evidence]
     /// Where it was undone; nil while it holds.
     let unmergedAt: Position?
+    /// Whether it is the conversion of a lead, which is the absorbed one; nil for a merge.
+    let isConversion: Bool?
 
     /// Reads who recorded it, and each piece of evidence. O(evidence × log n).
     init(_ merge: MergeRecord, in log: EventLog) throws {
@@ -53,10 +56,31 @@ struct MergeFacts: Encodable, Equatable {
                 type: recorded.map { EventStory.shortName(of: $0.event.type) }, occurredAt: recorded?.event.occurredAt)
         }
         unmergedAt = merge.unmergedAt
+        isConversion = nil
+    }
+
+    /// Reads who recorded it. O(log n).
+    init(_ conversion: LeadConversion, in log: EventLog) throws {
+        position = conversion.position
+        eventID = conversion.eventID
+        occurredAt = conversion.occurredAt
+        recordedAt = conversion.recordedAt
+        survivor = conversion.customer
+        absorbed = conversion.lead
+        rule = nil
+        rulesVersion = nil
+        actor = try log.event(at: conversion.position)?.event.provenance.actor
+        reason = nil
+        scoreBp = nil
+        fieldChoice = nil
+        evidence = []
+        unmergedAt = nil
+        isConversion = true
     }
 
     /// `rule email, version 3`, or who it was.
     var by: String {
+        if isConversion == true { return "conversion" + (actor.map { ", \($0)" } ?? "") }
         guard let rule else { return actor ?? "somebody" }
         return "rule \(rule)" + (rulesVersion.map { ", version \($0)" } ?? "")
     }
@@ -84,17 +108,18 @@ extension [MergeFacts] {
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
     }
 
-    /// One line for each merge.
+    /// One line for each merge or conversion.
     var csv: CSVTable {
         var table = CSVTable(columns: [
             "position", "eventID", "occurredAt", "recordedAt", "survivor", "absorbed", "rule", "rulesVersion", "actor",
-            "reason", "scoreBp", "evidence", "unmergedAt",
+            "reason", "scoreBp", "evidence", "unmergedAt", "isConversion",
         ])
         for merge in self {
             table.append(
                 merge.position, merge.eventID, merge.occurredAt, merge.recordedAt, merge.survivor, merge.absorbed,
                 merge.rule, merge.rulesVersion, merge.actor, merge.reason, merge.scoreBp,
-                merge.evidence.map(\.eventID.description).joined(separator: " "), merge.unmergedAt)
+                merge.evidence.map(\.eventID.description).joined(separator: " "), merge.unmergedAt,
+                merge.isConversion ?? false)
         }
         return table
     }

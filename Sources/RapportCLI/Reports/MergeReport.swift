@@ -5,11 +5,15 @@ extension MergeReceipt {
     /// What was done, for people.
     func text(for terminal: Terminal) -> String {
         let person = members.first ?? survivor
-        let lines = [
+        var lines = [
             "\(absorbed) is merged into \(survivor)",
             "\(person): \(NumberFormat.count(members.count, "id")): \(members.map(\.text).joined(separator: ", "))",
-            "event \(eventID)",
         ]
+        if !fieldChoice.isEmpty {
+            let choices = fieldChoice.sorted { $0.key < $1.key }.map { "\($0.key) of the \($0.value.word)" }
+            lines.append("takes \(choices.joined(separator: ", "))")
+        }
+        lines.append("event \(eventID)")
         return lines.map(\.printable).joined(separator: "\n") + "\n" + terminal.footer(at: position)
     }
 

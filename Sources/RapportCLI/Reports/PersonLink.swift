@@ -8,35 +8,52 @@ struct PersonLink: Encodable {
     let isOnePerson: Bool
     /// The id that stands for both; nil where they are not one person.
     let person: Tag?
-    /// The merges on the shortest way from one id to the other, in this order.
+    /// The merges on the shortest way from one id to the other, in this order; before and behind them the conversion of
+    /// a lead that became a customer.
     let path: [MergeFacts]
     /// Where they are not one person: the merges that are undone and would make them one, if there are any.
     let undone: [MergeFacts]
     /// The position that the answer is of.
     let position: Position
 
-    init(from: Tag, to: Tag, by identity: IdentityView, in log: EventLog) throws {
+    /// A lead that was converted is the customer that it became.
+    init(from: Tag, to: Tag, by identity: IdentityView, in crm: any CRMState) throws {
         self.from = from
         self.to = to
         position = identity.position
-        guard let path = identity.path(from: from, to: to) else {
+        let log = crm.log
+        let start = try crm.conversion(of: from)
+        let end = try crm.conversion(of: to)
+        let (first, last) = (start?.customer ?? from, end?.customer ?? to)
+        guard let merges = identity.path(from: first, to: last) else {
             isOnePerson = false
             person = nil
-            self.path = []
-            undone = try Self.undone(from: from, to: to, by: identity).map { try MergeFacts($0, in: log) }
+            path = []
+            undone = try Self.undone(from: first, to: last, by: identity).map { try MergeFacts($0, in: log) }
             return
         }
         isOnePerson = true
-        person = identity.canonical(of: from)
-        self.path = try path.map { try MergeFacts($0, in: log) }
+        person = identity.canonical(of: first)
+        var links = try merges.map { try MergeFacts($0, in: log) }
+        if from != to {
+            if let start { links.insert(try MergeFacts(start, in: log), at: 0) }
+            if let end { links.append(try MergeFacts(end, in: log)) }
+        }
+        path = links
         undone = []
     }
 
-    /// The undone merges on the shortest way over all that there ever were; none where they never were one person.
-    /// O(merges).
+    /// The undone merges on the shortest way over all that there ever were; none where they never were one person. Of
+    /// several merges of the same two ids one that holds is taken, else the one that was undone last. O(merges).
     private static func undone(from: Tag, to: Tag, by identity: IdentityView) -> [MergeRecord] {
-        var ways: [Tag: [MergeRecord]] = [:]
+        var edges: [Set<Tag>: MergeRecord] = [:]
         for merge in identity.allMerges {
+            let ends: Set<Tag> = [merge.survivor, merge.absorbed]
+            if let known = edges[ends], heldLonger(known, than: merge) { continue }
+            edges[ends] = merge
+        }
+        var ways: [Tag: [MergeRecord]] = [:]
+        for merge in edges.values.sorted(by: { $0.position < $1.position }) {
             ways[merge.survivor, default: []].append(merge)
             ways[merge.absorbed, default: []].append(merge)
         }
@@ -62,6 +79,13 @@ struct PersonLink: Encodable {
             id = merge.survivor == id ? merge.absorbed : merge.survivor
         }
         return undone.reversed()
+    }
+
+    /// Whether a merge of two ids holds, or was undone later than another one of the same two.
+    private static func heldLonger(_ merge: MergeRecord, than other: MergeRecord) -> Bool {
+        guard let undone = merge.unmergedAt else { return true }
+        guard let otherUndone = other.unmergedAt else { return false }
+        return undone > otherUndone
     }
 }
 

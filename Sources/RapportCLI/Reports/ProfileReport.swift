@@ -59,7 +59,7 @@ extension CustomerProfile {
             table.append(row: [
                 field.name, field.value, calendar.date(of: field.occurredAt).description,
                 calendar.date(of: field.recordedAt).description, field.position.description,
-                [field.isPersonal ? "personal" : nil, field.customerID].compactMap { $0 }.joined(separator: " "),
+                [field.isPersonal ? "personal" : nil, field.storedUnder].compactMap { $0 }.joined(separator: " "),
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)

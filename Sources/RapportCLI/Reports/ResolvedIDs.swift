@@ -94,14 +94,22 @@ extension ResolvedIDs {
         return parts.joined(separator: "\n\n")
     }
 
-    /// One line for each id of each person.
+    /// One line for each id of each person; with the history one for each span.
     var csv: CSVTable {
+        let spans = persons.compactMap(\.history)
+        if !spans.isEmpty { return Self.csv(of: spans.flatMap { $0 }) }
         var table = CSVTable(columns: ["person", "id", "isAsked", "from"])
         for person in persons {
             for member in person.members {
                 table.append(person.id, member, person.asked.contains(member), person.from)
             }
         }
+        return table
+    }
+
+    private static func csv(of history: [Span]) -> CSVTable {
+        var table = CSVTable(columns: ["id", "from", "to", "person", "members"])
+        for span in history { table.append(span.id, span.from, span.to, span.person, span.members) }
         return table
     }
 }

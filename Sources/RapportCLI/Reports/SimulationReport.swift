@@ -7,12 +7,12 @@ extension IdentitySimulation {
     /// Links of a group, and ids of a person, that are shown to people.
     private static let shownLinks = 5
 
-    /// Who would be who, for people.
-    func text(for terminal: Terminal) -> String {
+    /// Who would be who, for people; events by their positions.
+    func text(for terminal: Terminal, in log: EventLog) throws -> String {
         var sections = [heading(for: terminal)]
         if isSettled { sections.append("Nobody would merge or part.") }
         if !wouldMerge.isEmpty {
-            let table = Self.table(of: wouldMerge, for: terminal)
+            let table = try Self.table(of: wouldMerge, for: terminal, in: log)
             sections.append(terminal.styled("Would become one", .bold) + "\n\n" + table)
         }
         if !wouldSplit.isEmpty {
@@ -45,14 +45,15 @@ extension IdentitySimulation {
         return parts.isEmpty ? nil : parts.joined(separator: "\n")
     }
 
-    private static func table(of joins: [Join], for terminal: Terminal) -> String {
+    /// O(evidence shown * log n).
+    private static func table(of joins: [Join], for terminal: Terminal, in log: EventLog) throws -> String {
         var table = TextTable(columns: [.init("Persons"), .init("By"), .init("Events")])
         for join in joins.prefix(shownGroups) {
             let rules = join.links.map(\.rule)
             let kinds = rules.enumerated().filter { !rules[..<$0.offset].contains($0.element) }.map(\.element)
             table.append(row: [
                 list(join.persons.map(\.text)), kinds.joined(separator: ", "),
-                list(join.links.flatMap(\.evidence).map(\.description)),
+                list(try places(of: join.links.flatMap(\.evidence), in: log)),
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + more(joins.count)
@@ -66,6 +67,20 @@ extension IdentitySimulation {
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + more(splits.count)
+    }
+
+    /// Where events stand, each once and in the order of the log; by the id where the log has none with it.
+    private static func places(of events: [EventID], in log: EventLog) throws -> [String] {
+        var positions: Set<Position> = []
+        var missing: Set<EventID> = []
+        for event in events {
+            if let position = try log.position(of: event) {
+                positions.insert(position)
+            } else {
+                missing.insert(event)
+            }
+        }
+        return positions.sorted().map(\.description) + missing.sorted().map(\.description)
     }
 
     private static func list(_ texts: [String], separator: String = ", ") -> String {

@@ -19,7 +19,7 @@ extension Timeline {
     }
 
     /// One object: the tag, the events as `export` writes them with `isLate`, `isAnnulled` and `correctedAt` where they
-    /// were corrected, the cursor, the position; of a person with several ids also all of these.
+    /// were corrected, `movedBy` where an unmerge gave them here, the cursor, the position; of a person with several ids also all of these.
     ///
     /// - Parameters:
     ///   - shown: the events of the entries, with their personal parts opened where these are shown.
@@ -31,6 +31,7 @@ extension Timeline {
             var marks = ",\"isLate\":\(entry.isLate)"
             if entry.isAnnulled { marks += ",\"isAnnulled\":true" }
             if let correctedAt = entry.correctedAt { marks += ",\"correctedAt\":\(correctedAt)" }
+            if let movedBy = entry.movedBy { marks += ",\"movedBy\":\(movedBy)" }
             return "    \(line.dropLast())\(marks)}"
         }
         let list = events.isEmpty ? "[]" : "[\n" + events.joined(separator: ",\n") + "\n  ]"
@@ -46,13 +47,14 @@ extension Timeline {
     var csv: CSVTable {
         var table = CSVTable(columns: [
             "position", "occurredAt", "recordedAt", "isLate", "id", "type", "tags", "correctedAt", "isAnnulled",
+            "movedBy",
         ])
         for entry in entries {
             let event = entry.recorded.event
             table.append(
                 entry.recorded.position, event.occurredAt, entry.recorded.recordedAt, entry.isLate, event.id,
                 EventStory.shortName(of: event.type), event.tags.map(\.text).joined(separator: " "),
-                entry.correctedAt, entry.isAnnulled)
+                entry.correctedAt, entry.isAnnulled, entry.movedBy)
         }
         return table
     }
@@ -65,6 +67,7 @@ extension Timeline.Entry {
         if isLate { marks.append("late") }
         if let correctedAt { marks.append("\(isAnnulled ? "annulled" : "corrected") by event \(correctedAt)") }
         if isAnnulled, correctedAt == nil { marks.append("annulled") }
+        if let movedBy { marks.append("given here by event \(movedBy)") }
         return marks.joined(separator: "  ")
     }
 }

@@ -71,6 +71,21 @@ struct ImportTests {
         #expect((report["changedRows"] as? [String])?.first?.hasPrefix("deals.csv:4: opened: ") ?? false)
     }
 
+    @Test func theFilesOfAnImportAreToldApart() async throws {
+        let folder = try TemporaryDirectory()
+        let second = Self.mapping.split(separator: "\n").dropFirst(2).joined(separator: "\n")
+            .replacing("deals.csv", with: "old deals.csv").replacing("name: opened", with: "name: again")
+        let mapping = try folder.write(Self.mapping + "\n" + second + "\n", to: "shop.yaml")
+        let files = try ["deals.csv", "old deals.csv"].map { name in
+            try folder.write(Self.rows.replacing("O-", with: name == "deals.csv" ? "O-" : "P-"), to: name)
+        }
+        let data = folder.path + "/data"
+        let run = try await Command(["import", mapping] + files + ["--data", data]).run()
+        #expect(run.status == 0, "\(run.errors)")
+        let csv = try await rapport("imports", "--csv", "--data", data)
+        #expect(csv.output.contains(",\"deals.csv, old deals.csv\","), "\(csv.output)")
+    }
+
     @Test func aStrictImportStopsAtTheFirstBadRow() async throws {
         let (folder, command, data) = try makeFolder()
         let run = try await Command(command + ["--strict"]).run()

@@ -88,9 +88,9 @@ struct TimelineCommandTests {
         let csv = try await TinyOrders.output(["timeline", "C-2", "--csv", "--type", "OrderCancelled"])
         #expect(
             withoutRecordedTime(csv) == """
-                position,occurredAt,recordedAt,isLate,id,type,tags,correctedAt,isAnnulled
+                position,occurredAt,recordedAt,isLate,id,type,tags,correctedAt,isAnnulled,movedBy
                 19,2017-01-21T09:00:00Z,<recorded>,true,00000000-0000-7000-8000-000000000019,OrderCancelled,\
-                order:A-2 customer:C-2,,false
+                order:A-2 customer:C-2,,false,
 
                 """)
     }

@@ -59,6 +59,51 @@ struct ExplainLinkTests {
         #expect(try await company.run("explain-link", "C-2", "C-3", "--as-of", "18").status == 0)
     }
 
+    @Test func ofMergesOfTheSameTwoTheLastOneIsNamed() async throws {
+        for number in [99, 98] {
+            try await company.merge("C-1", "C-2", number)
+            try #require(try await company.run("unmerge", "C-1", "C-2").status == 0)
+        }
+        let answer = try jsonObject(try await company.run("explain-link", "C-1", "C-2", "--json"))
+        #expect(positions(answer, "undone") == [19])
+        #expect((answer["undone"] as? [[String: Any]])?.first?["unmergedAt"] as? Int == 20)
+    }
+
+    /// What the log holds all the same: two merges of the same two, of which the first is undone last.
+    @Test func ofMergesAtTheSameTimeTheOneIsNamedThatHeldLonger() async throws {
+        for number in [99, 98] {
+            try await company.append(
+                #""id":"\#(MergedCompany.id(number))","type":"CustomersMerged","tags":["customer:C-1","#
+                    + #""customer:C-2"],"data":{"survivorId":"C-1","absorbedId":"C-2"}"#)
+        }
+        try #require(try await company.run("unmerge", "18").status == 0)
+        try #require(try await company.run("unmerge", "17").status == 0)
+        let answer = try jsonObject(try await company.run("explain-link", "C-1", "C-2", "--json"))
+        #expect(positions(answer, "undone") == [17])
+        let again = try await company.run("unmerge", "C-1", "C-2")
+        #expect(again.status == 3 && again.errors.contains("position 17 is undone already, at position 20"))
+    }
+
+    @Test func aLeadIsTheCustomerThatItBecame() async throws {
+        try await company.append(#""type":"LeadCaptured","tags":["lead:L-7"],"data":{"leadId":"L-7"}"#)
+        try await company.append(
+            #""type":"LeadConverted","tags":["lead:L-7","customer:C-2"],"data":{"leadId":"L-7","customerId":"C-2"}"#)
+        try await company.merge("C-1", "C-2", 99)
+        let answer = try jsonObject(try await company.run("explain-link", "lead:L-7", "C-1", "--json"))
+        #expect(answer["isOnePerson"] as? Bool == true && answer["person"] as? String == "customer:C-1")
+        #expect(positions(answer, "path") == [18, 19])
+        let links = try #require(answer["path"] as? [[String: Any]])
+        #expect(links.map { $0["isConversion"] as? Bool } == [true, nil])
+        #expect(links.first?["absorbed"] as? String == "lead:L-7")
+        let back = try jsonObject(try await company.run("explain-link", "C-1", "lead:L-7", "--json"))
+        #expect(positions(back, "path") == [19, 18])
+        let text = try await company.output("explain-link", "lead:L-7", "C-2")
+        #expect(text.hasPrefix("lead:L-7 and customer:C-2 are one person: customer:C-1\n"), "\(text)")
+        #expect(text.contains("  conversion"), "\(text)")
+        let before = try await company.run("explain-link", "lead:L-7", "C-2", "--as-of", "17")
+        #expect(before.status == 1, "\(before.output)")
+    }
+
     @Test func whoWasNeverMergedIsNotOnePerson() async throws {
         let run = try await company.run("explain-link", "C-1", "C-2")
         #expect(run.status == 1)

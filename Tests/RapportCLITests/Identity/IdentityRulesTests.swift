@@ -43,6 +43,7 @@ struct IdentityRulesTests {
         let text = try await company.output("simulate-rules", rules)
         #expect(text.hasPrefix("4 persons now, 3 under these rules\n"), "\(text)")
         #expect(text.contains("customer:C-1, customer:C-4") && text.contains("  phone  "), "\(text)")
+        #expect(text.contains("  2, 17\n") && !text.contains(MergedCompany.id(17)), "\(text)")
         #expect(!text.contains("5550100"), "no value is told")
         let csv = try await company.output("simulate-rules", rules, "--csv")
         #expect(
@@ -117,7 +118,28 @@ struct IdentityRulesTests {
         let shown = try await company.output("identity-rules")
         #expect(shown.hasPrefix("Identity rules version 1\n") && shown.contains("phone"), "\(shown)")
         let csv = try await company.output("identity-rules", "--csv")
-        #expect(csv == "version,type,source,priority,limit,windowDays,doesNotMerge\n1,phone,,1,5,0,true\n")
+        let lines = csv.split(separator: "\n")
+        #expect(lines.first == "version,type,source,priority,limit,windowDays,doesNotMerge,isBuiltIn")
+        #expect(lines.contains("1,phone,,1,5,0,true,false"))
+    }
+
+    /// Kinds that the file does not name keep their built-in rules, and are shown with them.
+    @Test func theRulesThatHoldAreShown() async throws {
+        let few = try file(
+            #"{"rules":[{"type":"phone","priority":1},{"type":"external_id","source":"shop","priority":2}]}"#)
+        try #require(try await company.run("identity-rules", "--set", few).status == 0)
+        let csv = try await company.output("identity-rules", "--csv").split(separator: "\n")
+        #expect(csv.count == 10, "\(csv)")
+        #expect(csv.contains("1,user_id,,1,1,0,false,true") && csv.contains("1,external_id,,6,5,0,false,true"))
+        #expect(csv.contains("1,external_id,shop,2,5,0,false,false"))
+        let text = try await company.output("identity-rules")
+        #expect(text.contains("built in") && text.contains("version 1\n") && text.contains("user_id"), "\(text)")
+        // What is told to be set again is what was set.
+        let set = try jsonObject(try await company.run("identity-rules", "--json"))
+        #expect((set["rules"] as? [Any])?.count == 2)
+        let none = try file(#"{"rules":[]}"#)
+        try #require(try await company.run("identity-rules", "--set", none).status == 0)
+        #expect(try await company.output("identity-rules", "--csv").split(separator: "\n").count == 9)
     }
 
     @Test func aDryRunAppendsNothing() async throws {
@@ -158,6 +180,8 @@ struct IdentityRulesTests {
         (#"{"rules":[{"type":"mail","priority":1}]}"#, "rules[0].type"),
         (#"{"rules":[{"type":"email","priority":0}]}"#, "rules[0].priority"),
         (#"{"rules":[{"type":"email","priority":1,"limit":-1}]}"#, "rules[0].limit"),
+        (#"{"version":-1}"#, "version: expected a whole number"),
+        (#"{"rules":[{"type":"email","priority":1.5}]}"#, "rules[0].priority: expected a whole number"),
         (#"{"blocked":[{"value":""}]}"#, "blocked[0].value"),
         (#"{"fieldChoice":{"city":"left"}}"#, "fieldChoice"),
     ])

@@ -57,7 +57,11 @@ struct MergeCommandTests {
                 #""type":"CustomerProfileChanged","tags":["customer:\#(customer)"],"#
                     + #""data":{"changes":[{"field":"city","value":"\#(city)"}]}"#)
         }
-        #expect(try await company.run("merge", "C-1", "C-2", "--field", "city=survivor").status == 0)
+        let command = ["merge", "C-1", "C-2", "--field", "city=survivor", "--event-id", MergedCompany.id(99)]
+        let run = try await company.run(command)
+        #expect(run.status == 0 && run.output.contains("\ntakes city of the survivor\n"), "\(run.output)\(run.errors)")
+        let receipt = try jsonObject(try await company.run(command + ["--json"]))
+        #expect(receipt["fieldChoice"] as? [String: String] == ["city": "survivor"])
         let csv = try await company.output("profile", "C-1", "--csv")
         #expect(csv.contains("\ncity,Ulm,"), "\(csv)")
     }
@@ -84,6 +88,14 @@ struct MergeCommandTests {
         }
         #expect(try await company.run("merge", "C-1", "C-1").status == 6)
         #expect(try await company.head() == 16)
+    }
+
+    @Test func aFieldThatNeitherHasIsNotChosen() async throws {
+        let run = try await company.run("merge", "C-1", "C-2", "--field", "regio=survivor")
+        #expect(run.status == 2 && run.errors.contains("has a field \"regio\""), "\(run.errors)")
+        #expect(try await company.head() == 16)
+        // One of the two is enough.
+        #expect(try await company.run("merge", "C-1", "C-2", "--field", "region=absorbed").status == 0)
     }
 
     @Test func whoIsMergedAlreadyIsNotMergedAgain() async throws {

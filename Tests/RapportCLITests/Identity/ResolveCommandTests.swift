@@ -66,6 +66,17 @@ struct ResolveCommandTests {
         #expect(try await company.output("resolve", "C-2", "--history").contains("start  17  customer:C-2"))
     }
 
+    @Test func theHistoryIsCSVToo() async throws {
+        try await company.merge("C-1", "C-2", 99)
+        let csv = try await company.output("resolve", "C-2", "--history", "--csv")
+        #expect(
+            csv == """
+                id,from,to,person,members
+                customer:C-2,,17,customer:C-2,1
+                customer:C-2,17,,customer:C-1,2\n
+                """)
+    }
+
     @Test func aLeadIsTheCustomerThatItBecame() async throws {
         try await company.append(#""type":"LeadCaptured","tags":["lead:L-7"],"data":{"leadId":"L-7"}"#)
         #expect(try await company.output("resolve", "lead:L-7").hasPrefix("lead:L-7\n1 id"))

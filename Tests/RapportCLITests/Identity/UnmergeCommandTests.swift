@@ -58,6 +58,22 @@ struct UnmergeCommandTests {
         #expect(try await interactions(of: "C-2") == 0)
     }
 
+    @Test func theTimelineMarksAnEventThatWasGivenToTheOtherSide() async throws {
+        try await talk()
+        #expect(try await company.run("unmerge", "17", "--exception", "18=survivor").status == 0)
+        let text = try await company.output("timeline", "C-1", "--type", "InteractionLogged")
+        #expect(text.contains("given here by event 19"), "\(text)")
+        let answer = try jsonObject(
+            try await company.run("timeline", "C-1", "--type", "InteractionLogged", "--json"))
+        let marks = (answer["events"] as? [[String: Any]] ?? []).map { $0["movedBy"] as? Int }
+        #expect(marks == [19, nil])
+        let csv = try await company.output("timeline", "C-1", "--type", "InteractionLogged", "--csv")
+        #expect(csv.contains(",customer:C-2,,false,19\n"), "\(csv)")
+        // Once they are one person again, nobody was given anything.
+        try await company.merge("C-1", "C-2", 96)
+        #expect(try await !company.output("timeline", "C-1").contains("given here"))
+    }
+
     @Test func aDryRunSaysWhichEventsWouldGoWhere() async throws {
         try await talk()
         let text = try await company.output("unmerge", "17", "--dry-run")

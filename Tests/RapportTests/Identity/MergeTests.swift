@@ -27,13 +27,15 @@ import Testing
         let folder = try SealedCRM()
         let crm = try Self.crm(folder, customers: 2)
         defer { crm.close() }
+        try crm.log.appendBlocking([try PersonStory.changed("C-1", "city", to: "Bonn", after: 1)])
         let id = EventID()
         let receipt = try await crm.mergeCustomers(
             "C-1", "C-2", fieldChoice: ["name": .absorbed, "city": .survivor], reason: "same-person", scoreBp: 9_500,
             provenance: Provenance(actor: "user:7"), id: id)
-        #expect(receipt.position == Position(3) && receipt.eventID == id)
+        #expect(receipt.position == Position(4) && receipt.eventID == id)
+        #expect(receipt.fieldChoice == ["name": .absorbed, "city": .survivor])
         #expect(receipt.members.map(\.text) == ["customer:C-1", "customer:C-2"])
-        let stored = try #require(try crm.log.event(at: Position(3)))
+        let stored = try #require(try crm.log.event(at: Position(4)))
         #expect(stored.event.id == id && stored.event.provenance.actor == "user:7")
         #expect(stored.event.tags.map(\.text) == ["customer:C-1", "customer:C-2"])
         let message = try stored.message(CustomersMerged.self)
@@ -108,6 +110,10 @@ import Testing
             try await crm.mergeCustomers("C-1", "C-3", fieldChoice: ["city": .unspecified], reason: "same")
         }
         #expect(badChoice == .badFieldChoice(field: "city"))
+        let noField = await #expect(throws: MergeRefusal.self) {
+            try await crm.mergeCustomers("C-1", "C-3", fieldChoice: ["nmae": .absorbed], reason: "same")
+        }
+        #expect(noField == .noSuchField(field: "nmae", ids[1], ids[3]))
         await #expect(throws: UnfitEvent.self) {
             try await crm.mergeCustomers("C-1", "C-3", reason: "same", scoreBp: 10_001)
         }

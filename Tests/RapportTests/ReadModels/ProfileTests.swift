@@ -94,7 +94,7 @@ import TestSupport
             newest[change.field] = CustomerProfile.Field(
                 name: change.field, value: change.value, isPersonal: change.isPersonal,
                 occurredAt: events[number].occurredAt, recordedAt: recorded.recordedAt, position: recorded.position,
-                eventID: events[number].id, customerID: nil)
+                eventID: events[number].id, storedUnder: nil)
         }
         let shown = newest.values.filter { !$0.value.isEmpty }
         #expect(Set(profile.fields) == Set(shown))

@@ -25,14 +25,10 @@ extension CRMState {
             self, to: position, conversions, withholding: try reader.withholding(in: identity))
         let persons = DuplicatePersons(identity: identity, conversions: conversions)
         let reviews = try DuplicateReviews(in: self, to: position, by: persons)
-        let finder = DuplicateFinder(reading.records(by: identity), reviews, question)
-        let found: DuplicateFinder.Found
-        if let asked = question.of {
-            try requireKnown(asked, to: position)
-            found = finder.pairs(of: persons.person(of: asked))
-        } else {
-            found = finder.pairs()
-        }
+        if let asked = question.of { try requireKnown(asked, to: position) }
+        let finder = DuplicateFinder(
+            reading.records(by: identity), reviews, question, about: question.of.map { persons.person(of: $0) })
+        let found = finder.pairs()
         let answer = Duplicates(
             pairs: found.pairs.map { finder.shown($0) }, total: found.total, records: finder.records.count,
             compared: found.compared, crowded: finder.crowded, withheld: reading.withheldCount, position: position)
@@ -61,12 +57,7 @@ struct DuplicatePersons {
 
 /// Finds pairs among records.
 struct DuplicateFinder {
-    /// A pair by the places of its records, the first one before the other.
-    struct Pair {
-        let first: Int
-        let second: Int
-        let scoreBp: Int
-    }
+    typealias Pair = DuplicateSearch.Pair
 
     struct Found {
         /// No more than the question asks for.
@@ -75,63 +66,80 @@ struct DuplicateFinder {
         let compared: Int
     }
 
+    /// Whose pairs are found.
+    private enum Scope {
+        case everybody
+        /// The record at a place.
+        case one(Int)
+        /// Nothing is known to compare of whom the question is about.
+        case nobody
+    }
+
     /// In byte order of their ids.
     let records: [DuplicateRecord]
+    private let scope: Scope
     private let blocks: DuplicateBlocks
     private let scoring: DuplicateScoring
     private let reviews: DuplicateReviews
     private let question: DuplicateQuestion
 
-    init(_ records: [DuplicateRecord], _ reviews: DuplicateReviews, _ question: DuplicateQuestion) {
+    /// - Parameters:
+    ///   - records: in byte order of their ids.
+    ///   - asked: the id that stands for the one whose pairs are found; nil for those of all.
+    init(
+        _ records: [DuplicateRecord], _ reviews: DuplicateReviews, _ question: DuplicateQuestion, about asked: Tag?
+    ) {
         self.records = records
-        blocks = DuplicateBlocks(records)
-        scoring = DuplicateScoring(records, blocks)
         self.reviews = reviews
         self.question = question
+        if let asked {
+            let place = Self.place(of: asked, in: records)
+            scope = place.map { Scope.one($0) } ?? .nobody
+            blocks = place.map { DuplicateBlocks(records, of: $0) } ?? DuplicateBlocks([])
+        } else {
+            scope = .everybody
+            blocks = DuplicateBlocks(records)
+        }
+        scoring = DuplicateScoring(records, blocks)
     }
 
-    /// How many values more records share than are compared.
+    /// O(log(records)).
+    private static func place(of id: Tag, in records: [DuplicateRecord]) -> Int? {
+        var (low, high) = (0, records.count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if records[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < records.count && records[low].id == id ? low : nil
+    }
+
+    /// How many values more records share than are compared; of the one whom the question is about.
     var crowded: Int { blocks.crowded }
 
-    /// All pairs.
+    /// The pairs that the question asks for.
     func pairs() -> Found {
-        var collected = Collected()
-        for first in records.indices {
-            for second in blocks.candidates(for: first) { compare(first, second, &collected) }
-        }
-        return collected.found(limit: question.limit)
-    }
-
-    /// Those with one person or lead; none where nothing is known to compare.
-    func pairs(of id: Tag) -> Found {
-        var collected = Collected()
-        if let place = records.firstIndex(where: { $0.id == id }) {
-            for other in blocks.candidates(for: place, all: true) {
-                compare(min(place, other), max(place, other), &collected)
+        let search = DuplicateSearch(
+            records.count, blocks, scoring, without: settledPairs(), minimumScore: question.minimumScore)
+        let found: DuplicateSearch.Found =
+            switch scope {
+            case .everybody: search.pairs(DuplicateBounds(records, scoring))
+            case .one(let place): search.pairs(with: place)
+            case .nobody: DuplicateSearch.Found()
             }
-        }
-        return collected.found(limit: question.limit)
+        // Records are in the order of their ids.
+        let sorted = found.pairs.sorted { ($1.scoreBp, $0.first, $0.second) < ($0.scoreBp, $1.first, $1.second) }
+        return Found(
+            pairs: Array(sorted.prefix(max(0, question.limit))), total: sorted.count, compared: found.compared)
     }
 
-    private struct Collected {
-        var pairs: [Pair] = []
-        var compared = 0
-
-        func found(limit: Int) -> Found {
-            // Records are in the order of their ids.
-            let sorted = pairs.sorted { ($1.scoreBp, $0.first, $0.second) < ($0.scoreBp, $1.first, $1.second) }
-            return Found(pairs: Array(sorted.prefix(max(0, limit))), total: pairs.count, compared: compared)
-        }
-    }
-
-    private func compare(_ first: Int, _ second: Int, _ collected: inout Collected) {
-        if !question.includeReviewed, reviews.isSettled(records[first].id, records[second].id, at: question.time) {
-            return
-        }
-        collected.compared += 1
-        let score = scoring.evidence(first, second).scoreBp
-        if score >= question.minimumScore {
-            collected.pairs.append(Pair(first: first, second: second, scoreBp: score))
+    /// Nobody is to be asked about them now.
+    private func settledPairs() -> [(Int, Int)] {
+        if question.includeReviewed { return [] }
+        return reviews.settled(at: question.time).compactMap { pair -> (Int, Int)? in
+            guard let first = Self.place(of: pair.first, in: records),
+                let second = Self.place(of: pair.second, in: records)
+            else { return nil }
+            return (first, second)
         }
     }
 

@@ -50,13 +50,18 @@ struct DuplicateReviews {
         reviews.isEmpty ? nil : reviews[Pair(first, second)]
     }
 
-    /// Whether nobody is to be asked about two persons or leads at `time`: they are different, or it is too early.
-    func isSettled(_ first: Tag, _ second: Tag, at time: Timestamp) -> Bool {
-        guard let review = review(of: first, second) else { return false }
-        switch review.decision {
-        case .different: return true
-        case .snoozed: return review.until.map { time < $0 } ?? false
-        case .same, .suspected: return false
+    /// The pairs of persons and leads that nobody is to be asked about at `time`: they are different, or it is too
+    /// early. In no order; the first of a pair is before the second in byte order.
+    func settled(at time: Timestamp) -> [(first: Tag, second: Tag)] {
+        reviews.compactMap { pair, review -> (first: Tag, second: Tag)? in
+            let isSettled: Bool =
+                switch review.decision {
+                case .different: true
+                case .snoozed: review.until.map { time < $0 } ?? false
+                case .same, .suspected: false
+                }
+            if !isSettled { return nil }
+            return (first: pair.first, second: pair.second)
         }
     }
 }

@@ -81,7 +81,8 @@ public struct Duplicates: Codable, Sendable, Hashable {
     public let records: Int
     /// How many pairs of them were compared.
     public let compared: Int
-    /// How many values, or parts of them, more customers share than are compared with each other.
+    /// How many values, or parts of them, more customers share than are compared with each other; of a question about
+    /// one, those of that one.
     public let crowded: Int
     /// How many ids were left out because their data must not be used now.
     public let withheld: Int

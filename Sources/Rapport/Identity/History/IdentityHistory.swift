@@ -154,12 +154,26 @@ struct IdentityHistory: Sendable {
         last = position
         edges.change(Int(number)) { $0.record.unmergedAt = position }
         let former = nodes[Int(edges[Int(number)].survivor)].canonical
+        if let changes = takeOff(Int(number), of: former, at: position) { return changes }
         let members = [former] + nodes[Int(former)].others
         let rest = nodes[Int(former)].edges.filter { $0 != number }.sorted()
         let merges = rest.map { number in
             (number: number, survivor: edges[Int(number)].survivor, absorbed: edges[Int(number)].absorbed)
         }
         return part(former, into: Parting(members, merges).parts, at: position).sorted { $0.tag < $1.tag }
+    }
+
+    /// Takes an id off that no other merge holds; nil when it is held, or may have been canonical. The others stay as they
+    /// are: nothing came to them by it.
+    private mutating func takeOff(_ edge: Int, of former: Int32, at position: Position) -> [AliasChange]? {
+        let leaf = edges[edge].absorbed
+        guard leaf != former, leaf != edges[edge].survivor,
+            nodes[Int(leaf)].named.allSatisfy({ edges[Int($0)].record.unmergedAt != nil })
+        else { return nil }
+        let node = nodes[Int(former)]
+        let rest = Parting.Part(
+            canonical: former, others: node.others.filter { $0 != leaf }, edges: node.edges.filter { $0 != edge })
+        return part(former, into: [rest, Parting.Part(canonical: leaf)], at: position)
     }
 
     /// The person that `former` stood for is these persons now.

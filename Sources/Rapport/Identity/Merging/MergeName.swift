@@ -45,7 +45,9 @@ extension IdentityView {
     private func merge(holding first: Tag, _ second: Tag, _ name: MergeName) throws -> MergeRecord {
         if first == second { throw MergeRefusal.sameID(first) }
         guard let path = path(from: first, to: second) else {
-            guard let undone = merges(between: first, second).last else {
+            // None of them holds; the one that did last is meant.
+            let known = merges(between: first, second)
+            guard let undone = known.max(by: { ($0.unmergedAt ?? .zero) < ($1.unmergedAt ?? .zero) }) else {
                 throw MergeRefusal.notOnePerson(first, second)
             }
             return try active(undone, name)

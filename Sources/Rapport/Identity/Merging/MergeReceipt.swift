@@ -12,6 +12,8 @@ public struct MergeReceipt: Hashable, Sendable, Codable {
     public let absorbed: Tag
     /// All ids of the person as of that position: the canonical one first, the others in byte order.
     public let members: [Tag]
+    /// Of which side the value of a field is taken, as the event says; of other fields the newest is.
+    public let fieldChoice: [String: MergeSide]
 }
 
 /// What an unmerge has done.

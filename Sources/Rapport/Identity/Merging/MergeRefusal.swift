@@ -16,6 +16,8 @@ public enum MergeRefusal: Error, Hashable, Sendable {
     case tooManyIDs(count: Int, limit: Int)
     /// The field choice names neither side.
     case badFieldChoice(field: String)
+    /// The field choice names a field that neither of the two has.
+    case noSuchField(field: String, Tag, Tag)
     /// There is no merge of this name.
     case unknownMerge(MergeName)
     /// The merge is undone already.
@@ -63,6 +65,9 @@ extension MergeRefusal: CustomStringConvertible {
             "the person would have \(count) ids; at most \(limit) are allowed"
         case .badFieldChoice(let field):
             "the choice for field \(field.debugDescription) names no side; expected survivor or absorbed"
+        case .noSuchField(let field, let first, let second):
+            "neither \(first) nor \(second) has a field \(field.debugDescription); "
+                + "expected one that the profile of either shows"
         case .unknownMerge(let name): "\(name): there is no merge; expected the event of one"
         case .alreadyUnmerged(let merge, let position):
             "the merge at position \(merge) is undone already, at position \(position)"

@@ -42,15 +42,9 @@ struct MovedEvents {
     }
 }
 
-/// Types of events that an unmerge gives to nobody: they say who is who, who is erased, or
-/// what is true of other events.
+/// Types of events that an unmerge gives to nobody: they decide something about the id that they name, as what a person
+/// allows, or say who is who, or what is true of other events.
 enum EventsThatStay {
-    private static let types: Set<EventType> = [
-        CustomersMerged.eventType, CustomersUnmerged.eventType, DuplicateReviewed.eventType,
-        IdentityRulesSet.eventType, EventCorrected.eventType, ImportStarted.eventType, ImportCompleted.eventType,
-        ImportReverted.eventType, SubjectErased.eventType, KeyDestroyed.eventType,
-    ]
-
     /// Whether events of a type stay.
-    static func contains(_ type: EventType) -> Bool { types.contains(type) }
+    static func contains(_ type: EventType) -> Bool { !EventCatalogue.isCorrectable(type) }
 }

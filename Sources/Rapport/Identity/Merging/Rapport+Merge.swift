@@ -14,14 +14,16 @@ extension Rapport {
     /// - Parameters:
     ///   - survivor: the id of the customer whose person's id stays: `C-1`.
     ///   - absorbed: the id of the customer whose person is taken in.
-    ///   - fieldChoice: of which side the value of a field is shown; of fields that are not named the newest is.
+    ///   - fieldChoice: of which side the value of a field is shown; of fields that are not named the newest is. One of
+    ///     the two has each of them in its profile, which is looked at for that, unless values of it are withheld.
     ///   - reason: why, as a short code.
     ///   - scoreBp: how sure it is, in hundredths of a percent (0 to 10,000); 0 says nothing.
     ///   - evenIfDifferent: merges two whom somebody has reviewed as not the same.
     ///   - provenance: who does it; stands with the event.
     ///   - id: the id of the event.
     /// - Throws: ``MergeRefusal``; `InvalidEvent` for an id that cannot be a tag; ``UnfitEvent``; ``AppendError``, as
-    ///   `idTaken` when another event has the id; `DamagedLog`, and errors of the storage layer.
+    ///   `idTaken` when another event has the id; `DamagedLog`, and errors of the storage layer; with a field choice
+    ///   what ``CRMState/profile(of:atLeast:)`` throws.
     @discardableResult
     public func mergeCustomers(
         _ survivor: String, _ absorbed: String, fieldChoice: [String: MergeSide] = [:], reason: String,
@@ -34,6 +36,7 @@ extension Rapport {
         for _ in 1...Self.mergeAttempts {
             if let known = try merge(known: id, as: wanted) { return known }
             let (event, condition) = try prepared(wanted, provenance, id)
+            try await requireFields(of: wanted)
             do {
                 let position = try await log.append([event], condition: condition).last
                 return try receipt(of: id, at: position)
@@ -95,7 +98,21 @@ extension Rapport {
         guard let merge = view.merge(id) else { throw MergeRefusal.unknownMerge(.event(id)) }
         return MergeReceipt(
             position: position, eventID: id, survivor: merge.survivor, absorbed: merge.absorbed,
-            members: view.members(of: merge.survivor))
+            members: view.members(of: merge.survivor), fieldChoice: merge.fieldChoice)
+    }
+
+    /// Refuses a choice for a field that neither profile has. Where values are withheld nobody can say what is there.
+    private func requireFields(of wanted: WantedMerge) async throws {
+        if wanted.fieldChoice.isEmpty { return }
+        var known: Set<[UInt8]> = []
+        for id in [wanted.survivor, wanted.absorbed] {
+            guard let profile = try await profile(of: String(id.id), atLeast: log.head) else { continue }
+            if !profile.withheld.isEmpty { return }
+            known.formUnion(profile.fields.map { Array($0.name.utf8) })
+        }
+        for choice in wanted.fieldChoices where !known.contains(Array(choice.field.utf8)) {
+            throw MergeRefusal.noSuchField(field: choice.field, wanted.survivor, wanted.absorbed)
+        }
     }
 
     /// The event, if nothing speaks against it now.

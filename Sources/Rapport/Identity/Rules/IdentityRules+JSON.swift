@@ -40,7 +40,7 @@ extension IdentityRules: Codable {
         let values = try decoder.container(keyedBy: Key.self)
         let builtIn = Self.builtIn
         self.init(
-            version: try values.decodeIfPresent(UInt32.self, forKey: .version) ?? 0,
+            version: try values.countIfPresent(forKey: .version) ?? 0,
             rules: try values.decodeIfPresent([Rule].self, forKey: .rules) ?? builtIn.rules,
             blocked: try values.decodeIfPresent([Blocked].self, forKey: .blocked) ?? builtIn.blocked,
             neverMergeIdentified: try values.decodeIfPresent(Bool.self, forKey: .neverMergeIdentified) ?? false,
@@ -77,22 +77,9 @@ extension IdentityRules.Rule: Codable {
         self.init(
             try values.identifierType(forKey: .type),
             source: try values.decodeIfPresent(String.self, forKey: .source) ?? "",
-            priority: try Self.count(try values.decode(Int64.self, forKey: .priority), .priority, in: values),
-            limit: try Self.count(try values.decodeIfPresent(Int64.self, forKey: .limit) ?? 5, .limit, in: values),
-            windowDays: try Self.count(
-                try values.decodeIfPresent(Int64.self, forKey: .windowDays) ?? 0, .windowDays, in: values),
+            priority: try values.count(forKey: .priority), limit: try values.countIfPresent(forKey: .limit) ?? 5,
+            windowDays: try values.countIfPresent(forKey: .windowDays) ?? 0,
             doesNotMerge: try values.decodeIfPresent(Bool.self, forKey: .doesNotMerge) ?? false)
-    }
-
-    /// A number that is not less than zero. Read as a wide one: of one that does not fit nobody tells the place.
-    private static func count(
-        _ number: Int64, _ key: Key, in values: KeyedDecodingContainer<Key>
-    ) throws -> UInt32 {
-        guard let count = UInt32(exactly: number) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: key, in: values, debugDescription: "\(number) is out of range; expected 0 or more")
-        }
-        return count
     }
 
     /// Writes one rule, with everything in it.
@@ -154,6 +141,33 @@ extension Decoder {
 }
 
 extension KeyedDecodingContainer {
+    /// A number that is not less than zero.
+    fileprivate func count(forKey key: Key) throws -> UInt32 {
+        if let count = try countIfPresent(forKey: key) { return count }
+        throw DecodingError.keyNotFound(
+            key, DecodingError.Context(codingPath: codingPath, debugDescription: "expected a number"))
+    }
+
+    /// A number that is not less than zero; nil where there is none. Read as a wide one, then as any: of a number that
+    /// does not fit the decoder does not tell the place.
+    fileprivate func countIfPresent(forKey key: Key) throws -> UInt32? {
+        guard contains(key), try !decodeNil(forKey: key) else { return nil }
+        var found = "one that is out of range"
+        do {
+            let number = try decode(Int64.self, forKey: key)
+            if let count = UInt32(exactly: number) { return count }
+            found = "\(number)"
+        } catch {
+            switch error as? DecodingError {
+            case .some(.dataCorrupted), .none:
+                if let number = try? decode(Double.self, forKey: key) { found = "\(number)" }
+            default: throw error
+            }
+        }
+        throw DecodingError.dataCorruptedError(
+            forKey: key, in: self, debugDescription: "expected a whole number from 0 to \(UInt32.max), found \(found)")
+    }
+
     fileprivate func identifierType(forKey key: Key) throws -> IdentifierType {
         let code = try decode(String.self, forKey: key)
         guard let type = IdentifierType(code: code) else {

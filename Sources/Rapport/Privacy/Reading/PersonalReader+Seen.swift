@@ -54,7 +54,7 @@ extension PersonalReader {
             for subject in sealed.event.subjects where subject.part != nil {
                 var part: SealedPart?
                 if let bytes = correction.part(of: subject.id) {
-                    part = .unsealed(try amended(bytes, about: subject.id, at: sealed.position))
+                    part = amended(bytes).map { .unsealed($0) }
                 }
                 withheld[subject.id] = correction.withheld[subject.id]
                 if let known = content.subjects.firstIndex(where: { $0.id.sameBytes(as: subject.id) }) {
@@ -69,12 +69,8 @@ extension PersonalReader {
         return OpenedEvent(recorded, withheld: withheld)
     }
 
-    /// The personal message that a correction gives an event.
-    private static func amended(_ part: [UInt8], about subject: String, at position: Position) throws -> [UInt8] {
-        do {
-            return Array(try EventCorrectedPersonal(serializedBytes: part).data)
-        } catch {
-            throw DamagedPart(position: position, subject: subject, reason: "\(error)")
-        }
+    /// The personal message that a correction gives an event; nil where nobody can make sense of it.
+    private static func amended(_ part: [UInt8]) -> [UInt8]? {
+        (try? EventCorrectedPersonal(serializedBytes: part)).map { Array($0.data) }
     }
 }

@@ -81,7 +81,8 @@ public struct PersonalReader: Sendable {
         }
         let privacy = try personal.state(in: log)
         let rules = Rules(privacy, person, at: .now(), mayReadRestricted: mayReadRestricted)
-        var openings = try events.map { try open($0, of: subjects, rules) }
+        let wanted = subjects.map { Set($0.map { Tag(unchecked: $0) }) }
+        var openings = try events.map { try open($0, of: wanted, rules) }
         let refused = try note(openings.flatMap(\.shown), asking: question)
         if !refused.isEmpty {
             for index in openings.indices { openings[index].withhold(refused) }
@@ -179,7 +180,7 @@ public struct PersonalReader: Sendable {
     }
 
     private func open(
-        _ recorded: RecordedEvent, of wanted: [String]?, _ rules: Rules
+        _ recorded: RecordedEvent, of wanted: Set<Tag>?, _ rules: Rules
     ) throws -> Opening {
         var opening = Opening(event: recorded.event)
         let context = SealingContext(recorded.event)
@@ -187,7 +188,7 @@ public struct PersonalReader: Sendable {
             let subject = recorded.event.subjects[number].id
             guard let part = recorded.event.subjects[number].part else { continue }
             opening.event.subjects[number].part = nil
-            if let wanted, !wanted.contains(where: { subject.sameBytes(as: $0) }) { continue }
+            if let wanted, !wanted.contains(Tag(unchecked: subject)) { continue }
             switch try open(part, of: subject, in: context, at: recorded.position, rules) {
             case .bytes(let bytes):
                 opening.event.subjects[number].part = .unsealed(bytes)

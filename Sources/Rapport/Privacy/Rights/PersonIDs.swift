@@ -41,12 +41,8 @@ public struct PersonIDs: Codable, Hashable, Sendable {
 
 /// Which leads became which customers, and which customers are one person.
 struct Conversions: Sendable {
-    private struct First {
-        let occurredAt: Timestamp
-        let customer: Tag
-    }
-
-    private var customers: [Tag: First] = [:]
+    /// By lead: the conversion that counts.
+    private var customers: [Tag: LeadConversion] = [:]
     private var leads: [Tag: [Tag]] = [:]
 
     private let identity: IdentityView
@@ -70,11 +66,16 @@ struct Conversions: Sendable {
             for (lead, customer) in try Self.conversions(of: seen.recorded) {
                 let time = seen.recorded.event.occurredAt
                 if let first = customers[lead], first.occurredAt <= time { continue }
-                customers[lead] = First(occurredAt: time, customer: customer)
+                customers[lead] = LeadConversion(
+                    lead: lead, customer: customer, position: recorded.position, eventID: recorded.event.id,
+                    occurredAt: time, recordedAt: recorded.recordedAt)
             }
         }
         for (lead, first) in customers { leads[first.customer, default: []].append(lead) }
     }
+
+    /// The conversion of a lead that counts; nil for a lead that was not converted.
+    func conversion(of lead: Tag) -> LeadConversion? { customers[lead] }
 
     /// The ids that an id is tied to at once.
     func others(than id: Tag) -> [Tag] {

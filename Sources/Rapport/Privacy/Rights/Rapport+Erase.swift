@@ -157,11 +157,14 @@ private struct ErasureAppending {
             message, about: person.ids.map(\.id), id: person.eventID, occurredAt: time, provenance: provenance)
     }
 
-    /// No hold and no erasure has come since; of few persons, no further id either.
+    /// No hold and no erasure has come since; of few persons, none of their ids has become, or stopped being, theirs.
     private func condition(
         _ persons: [PersonErasure], after: Position, isAboutAll: Bool
     ) throws -> AppendCondition {
-        let types = [LegalHoldPlaced.eventType, SubjectErased.eventType, LeadConverted.eventType]
+        let types = [
+            LegalHoldPlaced.eventType, SubjectErased.eventType, LeadConverted.eventType, CustomersMerged.eventType,
+            CustomersUnmerged.eventType,
+        ]
         let ids = persons.flatMap(\.ids)
         if isAboutAll || ids.count > ErasurePlanner.idsOfOneEvent {
             return AppendCondition(failIfMatches: try Query(types: types), after: after)

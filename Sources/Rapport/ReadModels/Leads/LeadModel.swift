@@ -15,7 +15,7 @@ internal import Projection
 /// that it has now. It is captured by its first `LeadCaptured`; while none is known, by its first event of any kind.
 enum LeadModel {
     static let name = "leads"
-    static let model = ReadModel(name: name, version: 1, folds: [LeadFold()], upcasters: EventCatalogue.upcasters)
+    static let model = ReadModel(name: name, version: 2, folds: [LeadFold()], upcasters: EventCatalogue.upcasters)
 
     static let flow: UInt8 = 1
     static let cohort: UInt8 = 2

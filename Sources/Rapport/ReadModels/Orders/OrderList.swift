@@ -38,6 +38,8 @@ public struct OrderEntry: Codable, Sendable, Hashable {
     public let amounts: [Amount]
     /// Region, sales point and the like by name, as given when it was placed.
     public let attributes: [String: String]
+    /// The event that placed it; nil in lists of orders, whose rows do not have it.
+    public internal(set) var position: Position?
 }
 
 /// What one customer has ordered.

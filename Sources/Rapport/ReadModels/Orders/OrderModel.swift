@@ -19,7 +19,7 @@ internal import Projection
 /// is known.
 enum OrderModel {
     static let name = "orders"
-    static let model = ReadModel(name: name, version: 1, folds: [OrderFold()], upcasters: EventCatalogue.upcasters)
+    static let model = ReadModel(name: name, version: 2, folds: [OrderFold()], upcasters: EventCatalogue.upcasters)
 
     static let counts: UInt8 = 1
     static let values: UInt8 = 2

@@ -17,7 +17,7 @@ internal import Projection
 enum PrivacyModel {
     static let name = "privacy"
     static let model = ReadModel(
-        name: name, version: 1,
+        name: name, version: 2,
         folds: [SubjectFold(entityKind: "customer"), SubjectFold(entityKind: "lead"), ReceiptFold()],
         upcasters: EventCatalogue.upcasters)
 

@@ -20,7 +20,7 @@ public struct CustomerProfile: Codable, Sendable, Hashable {
         public let eventID: EventID
         /// The id that the event is stored under, where it is another one of the person than
         /// ``CustomerProfile/customerID``; else nil.
-        public let customerID: String?
+        public let storedUnder: String?
     }
 
     /// Sales to the customer in one currency.

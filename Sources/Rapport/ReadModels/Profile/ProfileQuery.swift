@@ -91,13 +91,14 @@ extension CRMState {
             try eventToOpen(at: Position($0.position), asOf: person.position)
         }
         let subjects = person.subjects(besides: state.origins)
+        let known = Set(subjects.map { Tag(unchecked: $0) })
         let opened = try reader.opened(
             events, of: subjects, person: person.members.map(\.text), asking: ProfileModel.name)
         var withheld: [String: Withheld] = [:]
         for (moment, event) in zip(state.personalParts, opened) {
             // A missing key says the least: others may be there.
             withheld.merge(event.withheld) { known, reason in known == .keyMissing ? reason : known }
-            for subject in subjects {
+            for subject in event.recorded.event.subjects.map(\.id) where known.contains(Tag(unchecked: subject)) {
                 let origin = person.origin(of: subject)
                 for (name, value) in try personalFields(of: event, subject, without: takenBack) {
                     values.add(
@@ -120,7 +121,7 @@ extension CRMState {
                 name: name, value: found.value, isPersonal: found.isPersonal,
                 occurredAt: Timestamp(microseconds: found.moment.occurredAt),
                 recordedAt: Timestamp(microseconds: found.moment.recordedAt), position: position, eventID: id,
-                customerID: found.origin == person.canonical ? nil : String(found.origin.id))
+                storedUnder: found.origin == person.canonical ? nil : String(found.origin.id))
         }.sorted { $0.name < $1.name }
     }
 
@@ -139,7 +140,17 @@ extension CRMState {
         of opened: OpenedEvent, _ subject: String, without takenBack: Set<String>
     ) throws -> [(String, String)] {
         guard let part = opened.part(of: subject) else { return [] }
-        let event = opened.recorded.event
+        do {
+            return try personalFields(part, of: opened.recorded.event, without: takenBack)
+        } catch is BinaryDecodingError {
+            // Whoever appended it past the checks has said nothing.
+            return []
+        }
+    }
+
+    private func personalFields(
+        _ part: [UInt8], of event: NewEvent, without takenBack: Set<String>
+    ) throws -> [(String, String)] {
         if event.type == CustomerRegistered.eventType {
             let personal = try CustomerRegisteredPersonal(serializedBytes: part)
             // A registration without a name says nothing about the name; only a change to nothing clears it.
@@ -162,6 +173,7 @@ private struct ProfiledPerson {
     let canonical: Tag
     /// All ids, the canonical one first.
     let members: [Tag]
+    private let known: Set<Tag>
     /// What makes them one person, in the order of the log.
     let merges: [MergeRecord]
     let position: Position
@@ -170,6 +182,7 @@ private struct ProfiledPerson {
         self.asked = asked
         canonical = identity.canonical(of: asked)
         members = identity.members(of: asked)
+        known = Set(members)
         merges = members.count > 1 ? identity.merges(of: canonical) : []
         position = identity.position
     }
@@ -182,13 +195,13 @@ private struct ProfiledPerson {
     /// this one, counts as the canonical one.
     func origin(of text: String) -> Tag {
         if text.isEmpty { return canonical }
-        return members.first { $0.text.sameBytes(as: text) } ?? canonical
+        let tag = Tag(unchecked: text)
+        return known.contains(tag) ? tag : canonical
     }
 
     /// Whose personal parts say something of the person: all ids, and those whose events were given to it.
     func subjects(besides origins: [String]) -> [String] {
-        let known = members.map(\.text)
-        return known + origins.filter { origin in !known.contains { $0.sameBytes(as: origin) } }
+        members.map(\.text) + origins.filter { !known.contains(Tag(unchecked: $0)) }
     }
 }
 

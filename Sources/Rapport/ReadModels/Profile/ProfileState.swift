@@ -74,25 +74,37 @@ struct ProfileState: EntityState, Equatable {
 
     /// Texts are made of what is kept, not of what is looked at.
     mutating func set(_ name: RawSpan, to value: RawSpan, _ moment: Moment, _ origin: String) {
-        var place = fields.count
-        for index in fields.indices {
-            var order = fields[index].name.withRawSpan { $0.compareBytes(to: name) }
-            if order == 0 { order = fields[index].origin.compareBytes(to: origin) }
-            if order < 0 { continue }
-            place = index
-            if order > 0 { break }
-            return fields[index].say(value, moment)
+        // A person with many ids has as many of each field.
+        var (low, high) = (0, fields.count)
+        while low < high {
+            let middle = (low + high) / 2
+            var order = fields[middle].name.withRawSpan { $0.compareBytes(to: name) }
+            if order == 0 { order = fields[middle].origin.compareBytes(to: origin) }
+            if order == 0 { return fields[middle].say(value, moment) }
+            if order < 0 { low = middle + 1 } else { high = middle }
         }
         fields.insert(
             Field(name: name.text(), origin: origin, value: value.text(), moment: moment, first: moment.position),
-            at: place)
+            at: low)
         remember(origin)
     }
 
     private mutating func remember(_ origin: String) {
-        if origin.isEmpty || origins.contains(where: { $0.sameBytes(as: origin) }) { return }
-        origins.append(origin)
-        origins.sort { $0.compareBytes(to: $1) < 0 }
+        if origin.isEmpty { return }
+        let (place, isKnown) = placeOfOrigin(origin)
+        if !isKnown { origins.insert(origin, at: place) }
+    }
+
+    /// Where an origin stands, or belongs.
+    private func placeOfOrigin(_ origin: String) -> (place: Int, isKnown: Bool) {
+        var (low, high) = (0, origins.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let order = origins[middle].compareBytes(to: origin)
+            if order == 0 { return (middle, true) }
+            if order < 0 { low = middle + 1 } else { high = middle }
+        }
+        return (low, false)
     }
 
     mutating func interacted(through channel: RawSpan, _ moment: Moment) {
@@ -103,7 +115,7 @@ struct ProfileState: EntityState, Equatable {
     }
 
     mutating func rememberPersonalPart(of event: borrowing ProjectedEvent, _ moment: Moment, _ origin: String) {
-        guard event.view.subjectCount > 0 else { return }
+        guard event.view.subjectCount > 0 || event.parts != nil else { return }
         let place = personalParts.lastIndex { $0.position < moment.position }.map { $0 + 1 } ?? 0
         personalParts.insert(moment, at: place)
         remember(origin)
@@ -148,7 +160,7 @@ struct ProfileState: EntityState, Equatable {
         bytes.append(prefixed: field.name)
         bytes.append(prefixed: field.value)
         encode(field.moment, into: &bytes)
-        var flags = UInt64(origins.firstIndex { $0.sameBytes(as: field.origin) }.map { $0 + 1 } ?? 0)
+        var flags: UInt64 = field.origin.isEmpty ? 0 : UInt64(placeOfOrigin(field.origin).place + 1)
         flags <<= Self.originShift
         if field.first != field.moment.position { flags |= Self.hasFirst }
         if !field.later.isEmpty { flags |= Self.hasLater }

@@ -13,7 +13,7 @@ enum SatisfactionModel {
     static let answers: UInt8 = 1
     static let invitations: UInt8 = 2
     static let model = ReadModel(
-        name: name, version: 2, folds: [SatisfactionFold(), InvitationFold()], upcasters: EventCatalogue.upcasters)
+        name: name, version: 3, folds: [SatisfactionFold(), InvitationFold()], upcasters: EventCatalogue.upcasters)
 
     enum Column {
         static let respondents = 0

@@ -17,7 +17,8 @@ public struct FoundCustomer: Codable, Sendable, Hashable {
 
     /// The opaque id of the customer; of a person with several ids the one that stands for all.
     public let customerID: String
-    /// The name that the id has which was found; nil where none is known, or none may be shown.
+    /// The name that the id has which was found; where it has none that may be shown, the one of another id of the
+    /// person; nil where none is known, or none may be shown.
     public let name: String?
     /// The closest of the places where the text was found.
     public let match: Match
@@ -56,10 +57,11 @@ extension CRMState {
         guard !SearchText.fold(wanted).isEmpty else { throw EmptySearch() }
         let sameID = try? Tag.customer(wanted)
         let personal = reader
-        let found: FoundCustomers = try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
+        typealias Found = (customers: FoundCustomers, names: [String: OtherName])
+        let found: Found = try rows.read(SearchModel.name, and: ProfileModel.name) { reader, profiles in
             let identity = try history.identity(in: log, asOf: reader.position)
-            var finder = try Finder(
-                wanted, limit: limit, after: cursor, identity, withholding: personal.withholding(in: identity))
+            let withholding = try personal.withholding(in: identity)
+            var finder = try Finder(wanted, limit: limit, after: cursor, identity, withholding: withholding)
             // Whoever was never registered has no name, and is found by the whole id.
             var isNameless = false
             if let sameID, try reader.state(SearchState.self, of: sameID)?.hasName != true {
@@ -75,29 +77,64 @@ extension CRMState {
                 return true
             }
             if isNameless { try finder.lookAtNameless(wanted) }
-            return finder.answer(at: reader.position)
+            let customers = finder.answer(at: reader.position)
+            var names: [String: OtherName] = [:]
+            for row in customers.page.rows where row.name == nil {
+                names[row.customerID] = try Self.otherName(of: row, identity, reader, withholding: withholding)
+            }
+            return (customers: customers, names: names)
         }
+        let names = found.names
+        let named = found.customers.changed { row in
+            guard let other = names[row.customerID] else { return row }
+            return row.with(name: other.name, withheld: nil)
+        }
+        // Whose name is shown, or else who was found.
+        func subject(_ row: FoundCustomer) -> String { names[row.customerID]?.subject ?? row.subject }
         // No rows are lent meanwhile.
-        let shown = found.page.rows.filter { $0.withheld == nil }.map(\.subject)
+        let shown = named.page.rows.filter { $0.withheld == nil }.map { subject($0) }
         let withheld = try reader.noteAccess(to: shown, asking: "find")
-        return withheld.isEmpty ? found : found.withholding(names: withheld)
+        if withheld.isEmpty { return named }
+        return named.changed { row in
+            withheld[subject(row)].map { row.with(name: nil, withheld: $0) } ?? row
+        }
     }
+
+    /// The name of another id of the person who was found, where one may be shown: that of the canonical id before
+    /// others.
+    private static func otherName(
+        of row: FoundCustomer, _ identity: IdentityView, _ reader: borrowing ModelReader,
+        withholding: (String) -> Withheld?
+    ) throws -> OtherName? {
+        let found = try Tag.customer(row.foundAs ?? row.customerID)
+        for member in identity.members(of: found) where member != found && withholding(member.text) == nil {
+            guard let state = try reader.state(SearchState.self, of: member), !state.name.isEmpty else { continue }
+            return OtherName(subject: member.text, name: state.name)
+        }
+        return nil
+    }
+}
+
+/// A name that another id has than the one that was found.
+private struct OtherName {
+    /// That id as it stands in tags.
+    let subject: String
+    let name: String
 }
 
 extension FoundCustomer {
     /// The id that was found, as it stands in tags.
     fileprivate var subject: String { "customer:" + (foundAs ?? customerID) }
+
+    fileprivate func with(name: String?, withheld: Withheld?) -> FoundCustomer {
+        FoundCustomer(customerID: customerID, name: name, match: match, withheld: withheld, foundAs: foundAs)
+    }
 }
 
 extension FoundCustomers {
-    fileprivate func withholding(names withheld: [String: Withheld]) -> FoundCustomers {
-        let rows = page.rows.map { row in
-            guard let reason = withheld[row.subject] else { return row }
-            return FoundCustomer(
-                customerID: row.customerID, name: nil, match: row.match, withheld: reason, foundAs: row.foundAs)
-        }
-        return FoundCustomers(
-            page: ListPage(rows: rows, next: page.next, position: page.position), total: total)
+    fileprivate func changed(_ body: (FoundCustomer) -> FoundCustomer) -> FoundCustomers {
+        FoundCustomers(
+            page: ListPage(rows: page.rows.map(body), next: page.next, position: page.position), total: total)
     }
 }
 

@@ -46,7 +46,7 @@ enum SearchModel {
         logger: Logger = Logger(label: "rapport.search")
     ) -> ReadModel {
         ReadModel(
-            name: name, version: 2,
+            name: name, version: 3,
             folds: [SearchFold(opener: opener, index: index, unopened: UnopenedParts(logger))],
             upcasters: EventCatalogue.upcasters, forgets: [SubjectErased.eventType], prepare: prepare)
     }
@@ -135,13 +135,23 @@ struct SearchFold: EntityFold {
             if let part = correction.event.subjects.first(where: { $0.id.sameBytes(as: customer) })?.part {
                 let context = SealingContext(correction.event)
                 guard let bytes = try open(part, of: customer, in: context, at: correction.position) else { return nil }
-                return Array(try EventCorrectedPersonal(serializedBytes: bytes).data)
+                guard let amended = try? EventCorrectedPersonal(serializedBytes: bytes) else { return nil }
+                return Self.isReadable(amended.data, as: type) ? Array(amended.data) : nil
             }
         }
         if event.view.subjectCount == 0 { return nil }
         guard let part = event.view.part(of: event.entity) else { return nil }
         let context = event.sealingContext(as: types[type])
         return try open(part, of: event.entity.text(), in: context, at: event.position)
+    }
+
+    /// Whether a personal part that somebody has given in a correction is one of the type.
+    private static func isReadable(_ part: Data, as type: Int) -> Bool {
+        switch type {
+        case 0: (try? CustomerRegisteredPersonal(serializedBytes: part)) != nil
+        case 1: (try? CustomerProfileChangedPersonal(serializedBytes: part)) != nil
+        default: (try? IdentifierLinkedPersonal(serializedBytes: part)) != nil
+        }
     }
 
     /// What a part says; nil where nothing may be known of it, or it does not open.

@@ -13,6 +13,9 @@ public struct Timeline: Sendable {
         public let correctedAt: Position?
         /// Whether it was annulled: no answer but this one knows of it.
         public let isAnnulled: Bool
+        /// Where the unmerge stands that has given it to ``Timeline/tag``, although it is stored under another one; nil
+        /// for any other event.
+        public let movedBy: Position?
         /// What its personal parts are opened from.
         let event: EventToOpen
         /// Whether it was recorded later after it happened than the question allows.
@@ -113,8 +116,12 @@ extension CRMState {
         let total = keys.count
         if let after { keys.removeAll { !comes(after, before: $0) } }
         let shown = keys.prefix(pageSize(question.limit))
+        let view = try history.view(in: log, asOf: position)
         let entries = try shown.map { key in
-            try entry(at: Position(key.rawSpan.u64BigEndian(at: 8)), asOf: position, lateAfter: question.lateAfter)
+            let place = Position(key.rawSpan.u64BigEndian(at: 8))
+            return try entry(
+                at: place, asOf: position, lateAfter: question.lateAfter,
+                movedBy: view.movedAt(to: tag, ofEventAt: place))
         }
         let next = keys.count > shown.count ? shown.last.map { ListCursor(after: $0, in: scope) } : nil
         return Timeline(
@@ -156,12 +163,14 @@ extension CRMState {
         return keys
     }
 
-    private func entry(at place: Position, asOf position: Position, lateAfter: Int64) throws -> Timeline.Entry {
+    private func entry(
+        at place: Position, asOf position: Position, lateAfter: Int64, movedBy: Position?
+    ) throws -> Timeline.Entry {
         let event = try eventToOpen(at: place, asOf: position)
         let shown = event.seen.isAnnulled ? event.stored : event.seen.recorded
         let delay = shown.recordedAt.microseconds.subtractingReportingOverflow(shown.event.occurredAt.microseconds)
         return Timeline.Entry(
-            recorded: shown, correctedAt: event.seen.correctedAt, isAnnulled: event.seen.isAnnulled, event: event,
-            isLate: delay.overflow || delay.partialValue > lateAfter)
+            recorded: shown, correctedAt: event.seen.correctedAt, isAnnulled: event.seen.isAnnulled,
+            movedBy: movedBy, event: event, isLate: delay.overflow || delay.partialValue > lateAfter)
     }
 }

@@ -45,6 +45,6 @@ struct ExplainLinkCommand: QuestionCommand {
 
     private func link(in crm: any CRMState) throws -> PersonLink {
         for id in [from.tag, to.tag] { try crm.requireKnown(id) }
-        return try PersonLink(from: from.tag, to: to.tag, by: crm.identity(), in: crm.log)
+        return try PersonLink(from: from.tag, to: to.tag, by: crm.identity(), in: crm)
     }
 }

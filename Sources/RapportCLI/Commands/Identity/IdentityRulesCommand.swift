@@ -79,7 +79,7 @@ struct IdentityRulesCommand: AsyncParsableCommand {
     private func tryOut(_ rules: IdentityRules?, in crm: Rapport) throws {
         if isToApply {
             let simulation = try crm.simulation(of: rules ?? crm.identityRules())
-            return try form.print(simulation, csv: simulation.csv) { simulation.text(for: $0) }
+            return try form.print(simulation, csv: simulation.csv) { try simulation.text(for: $0, in: crm.log) }
         }
         guard let rules else { return }
         try show(rules, in: crm)

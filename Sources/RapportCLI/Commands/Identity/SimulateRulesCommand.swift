@@ -40,7 +40,7 @@ struct SimulateRulesCommand: AsyncParsableCommand {
         try directory.requireNoAccessLog()
         try await directory.withCRM(readOnly: true) { crm in
             let simulation = try crm.simulation(of: rules)
-            try form.print(simulation, csv: simulation.csv) { simulation.text(for: $0) }
+            try form.print(simulation, csv: simulation.csv) { try simulation.text(for: $0, in: crm.log) }
         }
     }
 }

@@ -82,6 +82,7 @@ import Testing
         #expect(customer.cases.count == 1 && open.id == "S-9" && open.category == "repair")
         #expect(open.ageMs == 7 * 86_400_000 && open.position == Position(5))
         #expect(customer.openOrders.map(\.orderID) == ["A-1"] && customer.lastOrder?.orderID == "A-1")
+        #expect(customer.openOrders.map(\.position) == [Position(8)] && customer.lastOrder?.position == Position(8))
         #expect(customer.satisfaction.map(\.score) == [3] && customer.lastContact?.channel == "phone")
         #expect(customer.consents.map(\.channel) == ["email"] && customer.suspectedDuplicates == 0)
         #expect(customer.events == customer.timeline.count && customer.timeline.first?.position == crm.log.head)
@@ -132,7 +133,7 @@ import Testing
         #expect(fact(.openProblem)?.values == ["S-9", "repair", "open"])
         #expect(fact(.promise)?.values == ["respondToCase", "case:S-9", "open", "repair"])
         #expect(fact(.openDeal)?.values == ["O-7", "offer", "2024-05-10"])
-        #expect(fact(.openOrder)?.values == ["A-1", "placed"])
+        #expect(fact(.openOrder)?.values == ["A-1", "placed"] && fact(.openOrder)?.position == Position(8))
         #expect(fact(.mood)?.values == ["nps", "3", "0..10"])
         #expect(fact(.nextAction)?.position == Position(5))
     }

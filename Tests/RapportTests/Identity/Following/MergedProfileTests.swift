@@ -37,7 +37,7 @@ import Testing
         #expect(merged.value(of: "city") == "Köln" && merged.value(of: "industry") == "steel")
         #expect(merged.value(of: "phone") == "+49 2" && merged.events >= before.events + 4)
         let city = try #require(merged.fields.first { $0.name == "city" })
-        #expect(city.customerID == "C-2" && city.position == Position(4))
+        #expect(city.storedUnder == "C-2" && city.position == Position(4))
         let asked = try await profile(of: "C-2", in: crm)
         #expect(asked.askedID == "C-2" && asked.customerID == "C-1" && asked.fields == merged.fields)
     }

@@ -115,6 +115,22 @@ import Testing
         #expect(byID.page.rows.first?.name == nil && byID.page.rows.first?.withheld == .restricted)
     }
 
+    @Test("of a person of whom the id is erased that was found, another name is shown that may be")
+    func erasedName() async throws {
+        let folder = try SealedCRM()
+        let crm = try await Self.crm(folder)
+        defer { crm.close() }
+        try crm.log.appendBlocking([try SealedCRM.erased("C-2")])
+        let found = try await crm.find("C-2", atLeast: crm.log.head)
+        let row = try #require(found.page.rows.first)
+        #expect(found.total == 1 && row.customerID == "C-1" && row.foundAs == "C-2" && row.match == .id)
+        #expect(row.name == "Ada Amsel" && row.withheld == nil)
+        #expect(try await crm.find("lerche").total == 0)
+        try crm.log.appendBlocking([try SealedCRM.erased("C-1")])
+        let nobody = try await crm.find("C-2", atLeast: crm.log.head)
+        #expect(nobody.page.rows.map(\.name) == [nil] && nobody.page.rows.map(\.withheld) == [.erased])
+    }
+
     @Test("orders of any id are those of the person")
     func orders() async throws {
         let folder = try SealedCRM()

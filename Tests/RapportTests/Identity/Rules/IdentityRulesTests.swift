@@ -46,6 +46,13 @@ import Testing
             (#"{"rules": [{"type": "email", "priority": 0}]}"#, "rules[0].priority", "expected 1 or more"),
             (#"{"rules": [{"type": "email", "priority": "1"}]}"#, "rules[0].priority", ""),
             (#"{"rules": [{"type": "email", "priority": 1, "limit": -1}]}"#, "rules[0].limit", ""),
+            (#"{"version": -1}"#, "version", "found -1"), (#"{"version": 1.5}"#, "version", "found 1.5"),
+            (#"{"version": 4294967296}"#, "version", "found 4294967296"),
+            (#"{"version": 99999999999999999999999999}"#, "version", "expected a whole number"),
+            (#"{"version": 1e999}"#, "version", "expected a whole number"), (#"{"version": "1"}"#, "version", ""),
+            (#"{"rules": [{"type": "email", "priority": 1.5}]}"#, "rules[0].priority", "found 1.5"),
+            (#"{"rules": [{"type": "email", "priority": null}]}"#, "rules[0].priority", "expected a value"),
+            (#"{"rules": [{"type": "email", "priority": 1, "limit": 1e99}]}"#, "rules[0].limit", "a whole number"),
             (#"{"rules": [{"type": "email", "priority": 1, "windowDay": 1}]}"#, "rules[0].windowDay", "unknown key"),
             (
                 #"{"rules": [{"type": "email", "priority": 1}, {"type": "email", "priority": 2}]}"#, "rules[1]",

@@ -1,9 +1,9 @@
 internal import EventLog
 
 /// What was said of one id of a customer or lead, as far as duplicates are found by it.
-struct DuplicateFacts {
+struct DuplicateFacts: Sendable {
     /// A field of a profile, or an attribute; the newest value counts.
-    enum Field: String, CaseIterable {
+    enum Field: CaseIterable, Sendable {
         case name
         case contact
         case company
@@ -17,6 +17,10 @@ struct DuplicateFacts {
 
         /// The field of this name, however its words are parted; nil for other fields.
         init?(named name: String) {
+            if let field = Self.names[name] {
+                self = field
+                return
+            }
             let words = name.lowercased().split { $0 == " " || $0 == "_" || $0 == "-" || $0 == "." }
             guard let field = Self.names[words.joined(separator: " ")] else { return nil }
             self = field
@@ -43,15 +47,23 @@ struct DuplicateFacts {
         }
     }
 
-    private struct Value {
+    /// A link of an identifier, and the event that says so.
+    struct Link: Sendable {
+        let id: EventID
+        let identifier: Identifier
+    }
+
+    private struct Value: Sendable {
+        let field: Field
         let text: String
         let said: SaidAt
     }
 
-    private var fields: [Field: Value] = [:]
+    /// One value at most of each field.
+    private var values: [Value] = []
     /// Of a registration or the capture of a lead.
     private var given: [Identifier] = []
-    private var links: [(id: EventID, identifier: Identifier)] = []
+    private var links: [Link] = []
     private var takenBack: Set<EventID> = []
     /// Whether it was registered as a company or the like.
     var isOrganisation = false
@@ -60,26 +72,26 @@ struct DuplicateFacts {
 
     /// Newest wins; of one event what is said last.
     mutating func set(_ field: Field, _ text: String, _ said: SaidAt) {
-        if let known = fields[field], known.said > said { return }
-        fields[field] = Value(text: text, said: said)
+        let value = Value(field: field, text: text, said: said)
+        guard let place = values.firstIndex(where: { $0.field == field }) else { return values.append(value) }
+        if values[place].said > said { return }
+        values[place] = value
     }
 
-    /// As ``set(_:_:_:)`` by the name of the field; others say nothing here.
-    mutating func set(named name: String, _ text: String, _ said: SaidAt) {
-        if let field = Field(named: name) { set(field, text, said) }
+    /// Takes in what one event says.
+    mutating func take(_ statement: DuplicateStatement) {
+        if let isOrganisation = statement.isOrganisation { self.isOrganisation = isOrganisation }
+        for value in statement.values { set(value.field, value.text, statement.said) }
+        given += statement.given
+        if let link = statement.link { links.append(link) }
+        if let link = statement.takenBack { takenBack.insert(link) }
     }
-
-    mutating func give(_ identifiers: [Identifier]) { given += identifiers }
-
-    mutating func link(_ identifier: Identifier, by event: EventID) { links.append((event, identifier)) }
-
-    mutating func takeBack(_ link: EventID) { takenBack.insert(link) }
 
     // MARK: What is left of it
 
     /// The value now; nil where it is not known, or was cleared.
     func text(of field: Field) -> String? {
-        guard let text = fields[field]?.text, !text.isEmpty else { return nil }
+        guard let text = values.first(where: { $0.field == field })?.text, !text.isEmpty else { return nil }
         return text
     }
 
@@ -108,5 +120,32 @@ struct DuplicateFacts {
             if let kind = field.kind, let value = text(of: field) { all.append((kind, "", value)) }
         }
         return all
+    }
+}
+
+/// What one event says of one id of a customer or lead, as far as duplicates are found by it.
+struct DuplicateStatement: Sendable {
+    struct Value: Sendable {
+        let field: DuplicateFacts.Field
+        let text: String
+    }
+
+    let said: SaidAt
+    /// Nil where nothing is said of it.
+    var isOrganisation: Bool?
+    /// In the order in which they are said.
+    private(set) var values: [Value] = []
+    var given: [Identifier] = []
+    var link: DuplicateFacts.Link?
+    /// The event of a link that is taken back.
+    var takenBack: EventID?
+
+    init(said: SaidAt) { self.said = said }
+
+    mutating func set(_ field: DuplicateFacts.Field, _ text: String) { values.append(Value(field: field, text: text)) }
+
+    /// As ``set(_:_:)`` by the name of the field; others say nothing here.
+    mutating func set(named name: String, _ text: String) {
+        if let field = DuplicateFacts.Field(named: name) { set(field, text) }
     }
 }

@@ -18,9 +18,16 @@ struct BlockingKey: Hashable, Sendable {
     /// Whether it is a value by which somebody is recognised.
     let isStrong: Bool
 
-    private init(_ kind: String, _ values: [UInt8]..., isStrong: Bool = false) {
-        var bytes = Array(kind.utf8)
-        for value in values { bytes += [0] + value }
+    private init(_ kind: String, _ first: [UInt8], _ second: [UInt8]? = nil, isStrong: Bool = false) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(kind.utf8.count + first.count + (second?.count ?? 0) + 2)
+        bytes.append(contentsOf: kind.utf8)
+        bytes.append(0)
+        bytes.append(contentsOf: first)
+        if let second {
+            bytes.append(0)
+            bytes.append(contentsOf: second)
+        }
         let input = bytes
         hash = FastHash.hash64(input.rawSpan)
         self.isStrong = isStrong
@@ -52,18 +59,18 @@ extension BlockingKey {
     /// The company or organisation of this name.
     static func company(_ name: NameText) -> BlockingKey { BlockingKey("company", name.firstRotation) }
 
-    /// All keys of a record, each once.
-    static func keys(of record: DuplicateRecord) -> Set<BlockingKey> {
-        var keys: Set<BlockingKey> = []
+    /// All keys of a record; some may be there twice.
+    static func keys(of record: DuplicateRecord) -> [BlockingKey] {
+        var keys: [BlockingKey] = []
         for email in record.emails {
-            keys.insert(.email(email))
-            if email.local.count >= leastLocal, !email.isShared { keys.insert(BlockingKey("local", email.local)) }
+            keys.append(.email(email))
+            if email.local.count >= leastLocal, !email.isShared { keys.append(BlockingKey("local", email.local)) }
         }
-        for phone in record.phones { for form in phone.text.forms { keys.insert(.phone(form)) } }
-        for identifier in record.others { keys.insert(.other(identifier)) }
-        for address in record.addresses { keys.insert(.address(address)) }
-        for name in record.persons { keys.formUnion(ofPerson(name, record)) }
-        for name in record.organisations { keys.formUnion(ofOrganisation(name, record)) }
+        for phone in record.phones { for form in phone.text.forms { keys.append(.phone(form)) } }
+        for identifier in record.others { keys.append(.other(identifier)) }
+        for address in record.addresses { keys.append(.address(address)) }
+        for name in record.persons { addKeys(ofPerson: name, record, to: &keys) }
+        for name in record.organisations { addKeys(ofOrganisation: name, record, to: &keys) }
         return keys
     }
 
@@ -72,45 +79,47 @@ extension BlockingKey {
     /// Of longer names not all pairs of words are taken.
     private static let mostTokens = 5
 
-    private static func ofPerson(_ name: NameText, _ record: DuplicateRecord) -> Set<BlockingKey> {
-        var keys = whole("name", name)
+    private static func addKeys(ofPerson name: NameText, _ record: DuplicateRecord, to keys: inout [BlockingKey]) {
+        addWhole("name", name, to: &keys)
         let tokens = name.tokens.prefix(mostTokens)
-        let initials = Array(tokens.compactMap(\.short.first).sorted())
-        keys.insert(BlockingKey("sound", initials, sound(of: tokens)))
+        let sounds = tokens.map { Spelling.sound($0.short) }
+        let initials = tokens.compactMap(\.short.first).sorted()
+        keys.append(BlockingKey("sound", initials, together(sounds)))
         for (index, token) in tokens.enumerated() where token.short.count > 1 {
             for (other, second) in tokens.enumerated() where other != index {
-                keys.insert(BlockingKey("word", token.short, Array(second.short.prefix(1))))
+                keys.append(BlockingKey("word", token.short, Array(second.short.prefix(1))))
             }
-            for city in record.cities { keys.insert(BlockingKey("city", city, Spelling.sound(token.short))) }
+            for city in record.cities { keys.append(BlockingKey("city", city, sounds[index])) }
         }
-        for initial in Set(initials) {
+        let companies = record.isOrganisation ? [] : record.organisations.map(\.firstRotation)
+        for (index, initial) in initials.enumerated() where index == 0 || initials[index - 1] != initial {
             for birthday in record.birthdays where birthday.day != nil {
-                keys.insert(BlockingKey("birthday", birthday.key, [initial]))
+                keys.append(BlockingKey("birthday", birthday.key, [initial]))
             }
-            for company in record.organisations where !record.isOrganisation {
-                keys.insert(BlockingKey("colleague", company.firstRotation, [initial]))
-            }
+            for company in companies { keys.append(BlockingKey("colleague", company, [initial])) }
         }
-        if name.isHan, name.han.count >= 3 { keys.formUnion(halves(of: name)) }
-        return keys
+        if name.isHan, name.han.count >= 3 { keys += halves(of: name) }
     }
 
-    private static func ofOrganisation(_ name: NameText, _ record: DuplicateRecord) -> Set<BlockingKey> {
-        var keys = whole("organisation", name)
-        keys.insert(.company(name))
+    private static func addKeys(
+        ofOrganisation name: NameText, _ record: DuplicateRecord, to keys: inout [BlockingKey]
+    ) {
+        addWhole("organisation", name, to: &keys)
+        keys.append(.company(name))
         let tokens = name.tokens.prefix(mostTokens)
         let sounds = tokens.map { Spelling.sound($0.short) }.sorted { $0.lexicographicallyPrecedes($1) }
         for (index, sound) in sounds.enumerated() {
-            for second in sounds[(index + 1)...] { keys.insert(BlockingKey("words", sound, second)) }
-            for city in record.cities { keys.insert(BlockingKey("city", city, sound)) }
+            for second in sounds[(index + 1)...] { keys.append(BlockingKey("words", sound, second)) }
+            for city in record.cities { keys.append(BlockingKey("city", city, sound)) }
         }
-        if name.han.count >= 4 { keys.formUnion(halves(of: name)) }
-        return keys
+        if name.han.count >= 4 { keys += halves(of: name) }
     }
 
     /// The whole name, beginning with each of its words once.
-    private static func whole(_ kind: String, _ name: NameText) -> Set<BlockingKey> {
-        Set(name.tokens.indices.prefix(mostTokens).map { BlockingKey(kind, name.joined(from: $0)) })
+    private static func addWhole(_ kind: String, _ name: NameText, to keys: inout [BlockingKey]) {
+        for start in name.tokens.indices.prefix(mostTokens) {
+            keys.append(BlockingKey(kind, name.joined(from: start)))
+        }
     }
 
     /// Where one character is another one, one of the halves is the same.
@@ -131,9 +140,10 @@ extension BlockingKey {
         return bytes
     }
 
-    private static func sound(of tokens: ArraySlice<NameToken>) -> [UInt8] {
-        let sounds = tokens.map { Spelling.sound($0.short) }.sorted { $0.lexicographicallyPrecedes($1) }
-        return Array(sounds.joined(separator: [UInt8(ascii: " ")]))
+    /// Sounds of words in alphabetical order.
+    private static func together(_ sounds: [[UInt8]]) -> [UInt8] {
+        let sorted = sounds.sorted { $0.lexicographicallyPrecedes($1) }
+        return Array(sorted.joined(separator: [UInt8(ascii: " ")]))
     }
 }
 

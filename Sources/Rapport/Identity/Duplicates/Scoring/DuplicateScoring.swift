@@ -18,8 +18,14 @@ struct DuplicateScoring: Sendable {
 
     private static func words(_ records: some Sequence<[NameText]>) -> [UInt64: Int] {
         var counts: [UInt64: Int] = [:]
+        // Each word of a record once.
+        var own: [UInt64] = []
         for names in records {
-            for word in Set(names.flatMap { $0.tokens.map(\.key) }) { counts[word, default: 0] += 1 }
+            own.removeAll(keepingCapacity: true)
+            for name in names {
+                for token in name.tokens where !own.contains(token.key) { own.append(token.key) }
+            }
+            for word in own { counts[word, default: 0] += 1 }
         }
         return counts
     }
@@ -82,6 +88,9 @@ struct DuplicateScoring: Sendable {
         likeness.points > 0 ? EvidenceWeights.contactName : EvidenceWeights.otherContactName
     }
 
+    /// What a name that agrees weighs at least.
+    private static let leastOfSameName = 100
+
     private struct WeighedName {
         let word: String
         let points: Int
@@ -105,7 +114,8 @@ struct DuplicateScoring: Sendable {
         if let lack = EvidenceWeights.lack(likeness.match) {
             let rarity = min(EvidenceWeights.mostRarity, -expected(likeness.shared, words))
             // A name that half the world bears is still one that agrees.
-            return WeighedName(word: lack.word, points: max(100, EvidenceWeights.name + rarity - lack.points))
+            return WeighedName(
+                word: lack.word, points: max(Self.leastOfSameName, EvidenceWeights.name + rarity - lack.points))
         }
         switch likeness.match {
         case .partly: return WeighedName(word: "-partly-other", points: partly)
@@ -119,13 +129,37 @@ struct DuplicateScoring: Sendable {
     private func expected(_ shared: [NameLikeness.SharedToken], _ words: [UInt64: Int]) -> Int {
         shared.reduce(population) { expected, token in
             let count = max(words[token.left.key] ?? 0, words[token.right.key] ?? 0)
-            // Beside these two, and a bit of a record more, as nothing is impossible.
-            let others = Evidence.log2(32 * max(0, count - 2) + 1) - 500
-            return expected + others - population
+            return expected + Self.others(count) - population
         }
     }
 
+    /// The logarithm of how many other records have a word that `count` records have; never less for more of them.
+    private static func others(_ count: Int) -> Int {
+        // Beside these two, and a bit of a record more, as nothing is impossible.
+        Evidence.log2(32 * max(0, count - 2) + 1) - 500
+    }
+
+    // MARK: Bounds
+
+    /// What the name of a person weighs at most, whichever other name it is compared with, unless more words of the
+    /// other one are counted than its own.
+    func mostPoints(ofPerson name: NameText) -> Int { mostPoints(of: name, personWords) }
+
+    /// As ``mostPoints(ofPerson:)``, of an organisation.
+    func mostPoints(ofOrganisation name: NameText) -> Int { mostPoints(of: name, organisationWords) }
+
+    private func mostPoints(of name: NameText, _ words: [UInt64: Int]) -> Int {
+        // All words agree, with words that are as rare.
+        let expected = name.tokens.reduce(population) { expected, token in
+            expected + min(0, Self.others(words[token.key] ?? 0) - population)
+        }
+        return max(Self.leastOfSameName, EvidenceWeights.name + min(EvidenceWeights.mostRarity, -expected))
+    }
+
     // MARK: Identifiers
+
+    /// A shorter local part of an e-mail address says nothing of who it is.
+    static let leastLocal = 5
 
     /// What a shared value weighs less because other records have it too.
     private func commonness(of key: BlockingKey) -> Int { Evidence.log2(max(1, blocks.count(of: key) - 1)) }
@@ -141,7 +175,7 @@ struct DuplicateScoring: Sendable {
         }
         if let best { return evidence.add("email", best) }
         let hasSameLocal = left.emails.contains { email in
-            !email.isShared && email.local.count >= 5 && right.emails.contains { $0.local == email.local }
+            !email.isShared && email.local.count >= Self.leastLocal && right.emails.contains { $0.local == email.local }
         }
         if hasSameLocal {
             evidence.add("email-local", EvidenceWeights.emailLocal)
@@ -226,5 +260,5 @@ struct DuplicateScoring: Sendable {
 
 extension DuplicateRecord {
     /// Whether it is known as an organisation: one, or a lead of one without a person.
-    fileprivate var actsAsOrganisation: Bool { isOrganisation || (persons.isEmpty && !organisations.isEmpty) }
+    var actsAsOrganisation: Bool { isOrganisation || (persons.isEmpty && !organisations.isEmpty) }
 }

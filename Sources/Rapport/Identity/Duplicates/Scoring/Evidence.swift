@@ -47,14 +47,33 @@ struct Evidence: Equatable, Sendable {
     ///
     /// Between two powers of two the odds are taken along a straight line, which is off by at most 6 of 100 (J. N.
     /// Mitchell, "Computer Multiplication and Division Using Binary Logarithms", 1962), and the same on every machine.
-    var scoreBp: Int {
-        let limited = min(max(points, -2_000), 2_000)
-        let odds = Self.power(limited.magnitude)
+    var scoreBp: Int { Self.scoreBp(ofPoints: points) }
+
+    /// The probability in basis points that comes of so many points; never less for more of them.
+    static func scoreBp(ofPoints points: Int) -> Int {
+        let limited = min(max(points, leastPoints), mostPoints)
+        let odds = power(limited.magnitude)
         // Of odds of 2^x : 1, x being 0 or more, the less likely share.
-        let less = (10_000 * Self.one + (Self.one + odds) / 2) / (Self.one + odds)
+        let less = (10_000 * one + (one + odds) / 2) / (one + odds)
         return min(9_999, limited < 0 ? less : 10_000 - less)
     }
 
+    /// The fewest points that make a probability of at least `score`; more than any where none do.
+    static func points(forScoreBp score: Int) -> Int {
+        if scoreBp(ofPoints: leastPoints) >= score { return .min }
+        if scoreBp(ofPoints: mostPoints) < score { return .max }
+        // Of these the first is too few, and the last is enough.
+        var (few, enough) = (leastPoints, mostPoints)
+        while enough - few > 1 {
+            let middle = few + (enough - few) / 2
+            if scoreBp(ofPoints: middle) >= score { enough = middle } else { few = middle }
+        }
+        return enough
+    }
+
+    /// Beyond these the probability stays what it is.
+    private static let leastPoints = -2_000
+    private static let mostPoints = 2_000
     private static let one = 100
 
     /// 2^(`points` / 100) in hundredths.

@@ -85,6 +85,16 @@ enum EvidenceWeights {
     static let birthYear = 350
     static let birthdayTypo = 100
     static let otherBirthday = -900
+
+    static func weight(of birthdays: BirthdayText.Likeness) -> Int {
+        switch birthdays {
+        case .same: birthday
+        case .compatible: birthYear
+        case .typo: birthdayTypo
+        case .different: otherBirthday
+        }
+    }
+
     static let address = 1_200
     static let similarAddress = 800
     static let otherAddress = -150

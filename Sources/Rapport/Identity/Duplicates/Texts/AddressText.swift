@@ -60,15 +60,15 @@ struct AddressText: Hashable, Sendable {
             current = ""
         }
         for scalar in SearchText.fold(text).unicodeScalars {
-            if Spelling.apostrophes.contains(scalar.value) { continue }
-            let isDigit = scalar.properties.numericType == .decimal
-            guard isDigit || scalar.properties.isAlphabetic else {
+            if Spelling.isApostrophe(scalar) { continue }
+            let isDigit = Self.isDigit(scalar)
+            guard isDigit || Self.isLetter(scalar) else {
                 end()
                 continue
             }
             if isDigit != isNumber { end() }
             isNumber = isDigit
-            if let letters = Spelling.letters[scalar] {
+            if let letters = Spelling.letters(for: scalar) {
                 current += letters
             } else {
                 current.unicodeScalars.append(scalar)
@@ -76,6 +76,15 @@ struct AddressText: Hashable, Sendable {
         }
         end()
         return words
+    }
+
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x80 ? (0x30...0x39).contains(scalar.value) : scalar.properties.numericType == .decimal
+    }
+
+    /// In lower case, as folded text is.
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x80 ? (0x61...0x7A).contains(scalar.value) : scalar.properties.isAlphabetic
     }
 
     private static func shortened(_ word: String) -> String {
@@ -142,7 +151,9 @@ struct BirthdayText: Hashable, Sendable {
             guard year == other.year else { return .different }
             return month == nil || other.month == nil || month == other.month ? .compatible : .different
         }
-        let differences = [year != other.year, ownMonth != otherMonth, ownDay != otherDay].count { $0 }
+        var differences = year == other.year ? 0 : 1
+        if ownMonth != otherMonth { differences += 1 }
+        if ownDay != otherDay { differences += 1 }
         if differences == 0 { return .same }
         if differences == 1 { return .typo }
         return year == other.year && ownMonth == otherDay && ownDay == otherMonth ? .typo : .different

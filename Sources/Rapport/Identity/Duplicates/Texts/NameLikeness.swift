@@ -147,7 +147,7 @@ struct TokenLikeness: Equatable, Sendable {
             self.init(value: JaroWinkler.whole, kind: .same)
         } else if left.short == right.short {
             self.init(value: JaroWinkler.whole, kind: .spelling)
-        } else if let full = NameWords.fullName(of: left), full == NameWords.fullName(of: right) {
+        } else if let group = left.group, group == right.group {
             self = Self.familiar
         } else {
             let (few, many) =

@@ -8,12 +8,15 @@ struct NameToken: Hashable, Sendable {
     let short: [UInt8]
     /// Stands for ``short`` where words are counted.
     let key: UInt64
+    /// Stands for the given name that it is a form of (``NameWords/group(of:)``); nil where none is known.
+    let group: Int32?
 
     init(_ plain: [UInt8]) {
         self.plain = plain
         let short = Spelling.short(plain)
         self.short = short
         key = FastHash.hash64(short.rawSpan)
+        group = NameWords.group(of: short)
     }
 
     static func == (left: NameToken, right: NameToken) -> Bool { left.plain == right.plain }
@@ -99,15 +102,15 @@ struct NameText: Hashable, Sendable {
             current = ""
         }
         for scalar in SearchText.fold(text).unicodeScalars {
-            if Spelling.apostrophes.contains(scalar.value) { continue }
+            if Spelling.isApostrophe(scalar) { continue }
             let isHan = Pinyin.isHan(scalar)
-            guard isHan || scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
+            guard isHan || Spelling.isLetterOrNumber(scalar) else {
                 end()
                 continue
             }
             if isHan != isCurrentHan { end() }
             isCurrentHan = isHan
-            if let letters = Spelling.letters[scalar] {
+            if let letters = Spelling.letters(for: scalar) {
                 current += letters
             } else {
                 current.unicodeScalars.append(scalar)
@@ -173,18 +176,34 @@ struct NameText: Hashable, Sendable {
 
 /// How letters are written that have several spellings.
 enum Spelling {
-    /// Left out, so that O’Brien is one word.
-    static let apostrophes: Set<UInt32> = [0x27, 0x60, 0xB4, 0x2018, 0x2019, 0x2BC, 0x2B9, 0xFF07]
+    /// Whether it is left out, so that O’Brien is one word.
+    static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x27, 0x60, 0xB4, 0x2018, 0x2019, 0x2BC, 0x2B9, 0xFF07: true
+        default: false
+        }
+    }
 
-    /// Letters that do not fall apart into one with a mark.
-    static let letters: [Unicode.Scalar: String] = [
+    /// Whether it is a letter or a number of any kind. Those of ASCII are looked up in no table.
+    static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case 0..<0x80: false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+    }
+
+    /// What a letter is written as that does not fall apart into one with a mark; nil for others.
+    static func letters(for scalar: Unicode.Scalar) -> String? { scalar.value < 0x80 ? nil : spelledOut[scalar] }
+
+    private static let spelledOut: [Unicode.Scalar: String] = [
         "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŋ": "n", "ĸ": "k",
     ]
 
     /// `ae`, `oe`, `ue` and `aa` as the one letter that they may stand for, and `lv`, `nv`, `lyu`, `nyu` as `lu` and
     /// `nu`: that is how ü is typed in Pinyin.
     static func short(_ word: [UInt8]) -> [UInt8] {
-        if let known = pinyin[word] { return known }
+        if word.count <= longestPinyin, let known = pinyin[word] { return known }
         var short: [UInt8] = []
         short.reserveCapacity(word.count)
         for byte in word {
@@ -199,10 +218,10 @@ enum Spelling {
     static func sound(_ word: [UInt8]) -> [UInt8] {
         var sound: [UInt8] = []
         for byte in word {
-            let letter = consonants[byte] ?? byte
+            let letter = heard(byte)
             if sound.isEmpty {
                 sound.append(letter)
-            } else if !silent.contains(byte), sound.last != letter {
+            } else if !isSilent(byte), sound.last != letter {
                 sound.append(letter)
             }
         }
@@ -213,13 +232,28 @@ enum Spelling {
     private static let e = UInt8(ascii: "e")
     private static let o = UInt8(ascii: "o")
     private static let u = UInt8(ascii: "u")
-    private static let silent = Set("aeiouyhw".utf8)
-    private static let consonants: [UInt8: UInt8] = [
-        UInt8(ascii: "c"): UInt8(ascii: "k"), UInt8(ascii: "q"): UInt8(ascii: "k"),
-        UInt8(ascii: "z"): UInt8(ascii: "s"),
-        UInt8(ascii: "v"): UInt8(ascii: "f"), UInt8(ascii: "d"): UInt8(ascii: "t"),
-        UInt8(ascii: "b"): UInt8(ascii: "p"),
-    ]
+
+    private static func isSilent(_ letter: UInt8) -> Bool {
+        switch letter {
+        case a, e, o, u, UInt8(ascii: "i"), UInt8(ascii: "y"), UInt8(ascii: "h"), UInt8(ascii: "w"): true
+        default: false
+        }
+    }
+
+    /// The letter that stands for those that sound alike.
+    private static func heard(_ letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "c"), UInt8(ascii: "q"): UInt8(ascii: "k")
+        case UInt8(ascii: "z"): UInt8(ascii: "s")
+        case UInt8(ascii: "v"): UInt8(ascii: "f")
+        case UInt8(ascii: "d"): UInt8(ascii: "t")
+        case UInt8(ascii: "b"): UInt8(ascii: "p")
+        default: letter
+        }
+    }
+
+    /// The most letters of the words of ``pinyin``.
+    private static let longestPinyin = 3
     private static let pinyin: [[UInt8]: [UInt8]] = {
         let words = [("lv", "lu"), ("nv", "nu"), ("lyu", "lu"), ("nyu", "nu"), ("lue", "lue"), ("nue", "nue")]
         return Dictionary(words.map { (Array($0.0.utf8), Array($0.1.utf8)) }) { first, _ in first }

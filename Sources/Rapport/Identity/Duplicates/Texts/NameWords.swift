@@ -27,9 +27,11 @@ enum NameWords {
     static let chineseLegalForms = suffixes(
         "集团股份有限公司 集團股份有限公司 股份有限公司 集团有限公司 集團有限公司 有限责任公司 有限責任公司 有限公司 总公司 總公司 分公司 公司 集团 集團 厂 廠")
 
-    /// The full given name that a familiar one stands for, itself among them; of one in use for several names one of
-    /// them. Nil for other words.
-    static func fullName(of word: NameToken) -> [UInt8]? { fullNames[word.short] }
+    /// A number for the full given name that a familiar one stands for, itself among them; of one in use for several
+    /// names one of them. Nil for other words.
+    ///
+    /// - Parameter word: in the form of ``NameToken/short``.
+    static func group(of word: [UInt8]) -> Int32? { groupNumbers[word] }
 
     private static func list(_ text: String) -> Set<String> { Set(text.split(separator: " ").map { String($0) }) }
 
@@ -61,13 +63,16 @@ enum NameWords {
         "sebastian basti", "maximilian max", "cornelia conny nele", "gabriele gabi",
     ]
 
-    private static let fullNames: [[UInt8]: [UInt8]] = {
-        var names: [[UInt8]: [UInt8]] = [:]
+    private static let groupNumbers: [[UInt8]: Int32] = {
+        var numbers: [[UInt8]: Int32] = [:]
+        var fullNames: [[UInt8]: Int32] = [:]
         for group in groups {
             let words = group.split(separator: " ").map { Spelling.short(Array($0.utf8)) }
             guard let full = words.first else { continue }
-            for word in words where names[word] == nil { names[word] = full }
+            let number = fullNames[full] ?? Int32(fullNames.count)
+            fullNames[full] = number
+            for word in words where numbers[word] == nil { numbers[word] = number }
         }
-        return names
+        return numbers
     }()
 }
