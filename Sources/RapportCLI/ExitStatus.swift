@@ -152,7 +152,7 @@ extension ExitStatus {
         switch refusal {
         case .noSuchPosition: self = .notFound
         case .notCorrectable, .unfit: self = .badInput
-        case .alreadyAnnulled, .notCorrected, .unchanged, .erased: self = .conflict
+        case .alreadyAnnulled, .annulled, .notCorrected, .unchanged, .erased: self = .conflict
         case .busy: self = .unavailable
         }
     }
@@ -160,7 +160,7 @@ extension ExitStatus {
     private init(revert refusal: ImportRevertRefusal) {
         switch refusal {
         case .unknown: self = .notFound
-        case .alreadyReverted, .nothingToRevert, .tooManyKept: self = .conflict
+        case .alreadyReverted, .partlyReverted, .nothingToRevert, .uncorrectable, .tooManyKept: self = .conflict
         case .busy: self = .unavailable
         }
     }

@@ -204,8 +204,8 @@ public struct HindsightView: Sendable {
         return positions.map { Position($0) }
     }
 
-    /// Where it is said that the event at `event` is seen under `tag`, although what it stands under is not seen as that;
-    /// nil where nobody says so. Of several such sayings the last counts. O(sayings about the event).
+    /// Where it is said that the event at `event` is seen under `tag`, although what it stands under is not seen as
+    /// that; nil where nobody says so. Of several such sayings the last counts. O(sayings about the event).
     public func movedAt(to tag: Tag, ofEventAt event: Position) -> Position? {
         guard !hindsight.moves.isEmpty, let moves = hindsight.moves[event.rawValue] else { return nil }
         var newest: [Tag: Hindsight.Move] = [:]

@@ -55,7 +55,8 @@ extension DuplicateReviewed {
 }
 
 extension IdentityRulesSet {
-    /// It has a version, a rule for each kind at most once for each source, and no blocked value that is empty.
+    /// It has a version, a rule for each kind at most once for each source, no blocked value that is empty, and says
+    /// what ``IdentityRules`` can.
     public func check() throws {
         guard version >= 1 else { throw UnfitEvent(reason: "version is 1 or more, not \(version)") }
         var known: [Int: Set<[UInt8]>] = [:]
@@ -82,6 +83,11 @@ extension IdentityRulesSet {
             try requireStated("blocked value \(number + 1)", value.value)
         }
         try requireChoices(fieldChoice)
+        do {
+            try IdentityRules(self).checkForLog()
+        } catch {
+            throw UnfitEvent(reason: "\(error)")
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 internal import EventLog
-internal import LMDB
 internal import SwiftProtobuf
 
 /// What an event is to say from now on; what is nil stays as it is seen.
@@ -35,9 +34,15 @@ struct Amendment {
     private static func movedTags(of target: CorrectionTarget, _ data: [UInt8]?) throws -> [Tag] {
         guard let data, let type = target.type else { return target.now.tags }
         let before = NamedEntities(of: type, data: target.now.data)
+        let after = NamedEntities(of: type, data: data)
+        if let tag = before.tagLeftBehind(of: target.now.tags, naming: after) {
+            throw CorrectionRefusal.unfit(
+                target.position,
+                reason: "the amended data does not name \(tag) any more, and what stands there now is of a kind that "
+                    + "cannot be told; expected all tags of the amended event")
+        }
         return try fit(target, "an id that the amended data names cannot be a tag") {
-            try before.tags(
-                target.now.tags, naming: NamedEntities(of: type, data: data), of: target.stored.event.type)
+            try before.tags(target.now.tags, naming: after, of: target.stored.event.type)
         }
     }
 
@@ -70,36 +75,8 @@ struct Amendment {
         try Self.fit(target, "the amended event does not fit its type") { try EventCatalogue.check(event) }
     }
 
-    /// The personal parts of the amended event; none where those that the event has stay.
-    ///
-    /// - Throws: ``CorrectionRefusal``.
-    func parts(of event: NewEvent, _ target: CorrectionTarget, _ privacy: PrivacyState, by data: PersonalData) throws
-        -> [Tag: [UInt8]]
-    {
-        // One correction stands for all parts of the event.
-        if personal.isEmpty, target.parts == nil { return [:] }
-        var parts = try target.openParts(by: data)
-        for (person, part) in personal {
-            if privacy.isErased(person.text) { throw CorrectionRefusal.erased(target.position, subject: person) }
-            let isKnown = target.stored.event.subjects.contains { $0.id.sameBytes(as: person.text) }
-            guard isKnown || event.tags.contains(person) else {
-                let found = event.tags.map(\.text).joined(separator: ", ")
-                throw CorrectionRefusal.unfit(
-                    target.position,
-                    reason: "the personal part is about \(person), whom the event is not about; expected one of "
-                        + (found.isEmpty ? "its subjects" : found))
-            }
-            if let type = target.type {
-                try Self.fit(target, "the personal part about \(person) does not fit \(type.eventType)") {
-                    try EventCatalogue.checkPersonal(type, data: part)
-                }
-            }
-            parts[person] = part
-        }
-        return parts
-    }
-
-    private static func fit<Result>(
+    /// - Throws: ``CorrectionRefusal`` for whatever `body` throws.
+    static func fit<Result>(
         _ target: CorrectionTarget, _ complaint: String, _ body: () throws -> Result
     ) throws -> Result {
         do {

@@ -8,11 +8,13 @@ public enum CorrectionRefusal: Error, Hashable, Sendable {
     case notCorrectable(Position, type: EventType)
     /// The event is annulled already, by the event at `by`.
     case alreadyAnnulled(Position, by: Position?)
+    /// The event is annulled, by the event at `by`: what is not seen cannot be amended.
+    case annulled(Position, by: Position?)
     /// The event is seen as it was stored.
     case notCorrected(Position)
     /// The amendment says what is seen already.
     case unchanged(Position)
-    /// A personal part is about somebody who is erased.
+    /// The event, or a personal part of it, would say something of somebody who is erased.
     case erased(Position, subject: Tag)
     /// What the event is to say does not fit its type, or cannot be stored.
     case unfit(Position, reason: String)
@@ -23,7 +25,7 @@ public enum CorrectionRefusal: Error, Hashable, Sendable {
     public var position: Position {
         switch self {
         case .noSuchPosition(let position, _), .notCorrectable(let position, _), .alreadyAnnulled(let position, _),
-            .notCorrected(let position), .unchanged(let position), .erased(let position, _),
+            .annulled(let position, _), .notCorrected(let position), .unchanged(let position), .erased(let position, _),
             .unfit(let position, _), .busy(let position):
             position
         }
@@ -40,12 +42,16 @@ extension CorrectionRefusal: CustomStringConvertible {
                 + "and no decision that another event takes back"
         case .alreadyAnnulled(let position, let by):
             "position \(position): is annulled already" + (by.map { " (position \($0))" } ?? "")
+        case .annulled(let position, let by):
+            "position \(position): is annulled" + (by.map { " at position \($0)" } ?? "")
+                + ", so nobody would see what it is amended to; restore it first"
         case .notCorrected(let position):
             "position \(position): is seen as it was stored; expected an event that was amended or annulled"
         case .unchanged(let position):
             "position \(position): is seen like this already; expected other data, tags, personal values or time"
         case .erased(let position, let subject):
-            "position \(position): its personal part about \(subject) cannot be amended, for that person is erased"
+            "position \(position): cannot say anything else of \(subject), for that person is erased; it can be "
+                + "annulled, restored, or be about others by its tags"
         case .unfit(let position, let reason): "position \(position): \(reason)"
         case .busy(let position):
             "position \(position): was corrected by others each time it was tried; expected a moment of rest"

@@ -16,9 +16,10 @@ struct CorrectionTarget {
     /// Everything up to here was looked at.
     let head: Position
 
+    /// - Parameter asOf: up to where the log is looked at; nil is its head now.
     /// - Throws: ``CorrectionRefusal`` when there is no such event or none that can be corrected; `DamagedLog`.
-    init(_ position: Position, in crm: Rapport) throws {
-        let head = crm.log.head
+    init(_ position: Position, in crm: Rapport, asOf: Position? = nil) throws {
+        let head = asOf ?? crm.log.head
         guard position > .zero, position <= head, let stored = try crm.log.event(at: position) else {
             throw CorrectionRefusal.noSuchPosition(position, head: head)
         }
@@ -56,11 +57,20 @@ struct CorrectionTarget {
         if let importTag = stored.importTag {
             items.append(try Query.Item(types: [ImportReverted.eventType], tags: [importTag]))
         }
-        for subject in subjects { items.append(try Query.Item(types: [SubjectErased.eventType], tags: [subject])) }
+        if subjects.count <= Limits.queryItems - items.count {
+            for subject in subjects { items.append(try Query.Item(types: [SubjectErased.eventType], tags: [subject])) }
+        } else {
+            items.append(try Query.Item(types: [SubjectErased.eventType]))
+        }
         return AppendCondition(failIfMatches: try Query(items), after: head)
     }
 
     // MARK: Personal parts
+
+    /// Whom the personal parts that are seen of it are about.
+    var holders: [Tag] {
+        (parts?.event ?? stored.event).subjects.compactMap { $0.part == nil ? nil : try? Tag($0.id) }
+    }
 
     /// The personal parts that are seen of it, by whom they are about. Of who is erased there is none.
     ///

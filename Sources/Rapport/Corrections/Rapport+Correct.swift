@@ -40,8 +40,8 @@ extension Rapport {
         }
     }
 
-    /// Has an event seen with other content. What is nil stays as it is seen now. An event that was annulled is seen
-    /// again.
+    /// Has an event seen with other content. What is nil stays as it is seen now. An event that is annulled, or was
+    /// reverted with its import, is refused: it is restored first.
     ///
     /// - Parameters:
     ///   - position: where the event stands.
@@ -49,7 +49,8 @@ extension Rapport {
     ///   - personal: personal parts that become others, by whom they are about: serialized personal messages of its
     ///     type. Parts of other persons stay.
     ///   - tags: all of its tags. Nil lets them follow the data: where a field as `customer_id` has become another one,
-    ///     so does the tag of that customer.
+    ///     so does the tag of that customer. A personal part goes with the tag of whom it is about, with the values
+    ///     that it has; it is refused where it cannot be opened here.
     ///   - occurredAt: when it happened.
     ///   - reason: why, as a short code.
     ///   - provenance: who does it.
@@ -63,17 +64,16 @@ extension Rapport {
     ) async throws -> CorrectionReceipt {
         let amendment = Amendment(data: data, personal: personal, tags: tags, occurredAt: occurredAt)
         return try await correct(position, .amend, id, provenance) { target in
+            if target.isAnnulled { throw CorrectionRefusal.annulled(position, by: target.correctedAt) }
             let event = try amendment.event(from: target)
             let privacy = try self.personal.state(in: log)
-            let parts = try amendment.parts(of: event, target, privacy, by: self.personal)
+            let amended = try amendment.parts(of: event, target, privacy, by: self.personal)
             var before = target.now
             before.subjects = []
-            if !target.isAnnulled, event == before,
-                try personal.isEmpty || target.openParts(by: self.personal) == parts
-            {
+            if event == before, try personal.isEmpty || target.openParts(by: self.personal) == amended.parts {
                 throw CorrectionRefusal.unchanged(position)
             }
-            return Correction(message: Self.message(of: event, target, reason), tags: event.tags, parts: parts)
+            return Correction(message: Self.message(of: event, target, reason), tags: event.tags, amended: amended)
         }
     }
 
@@ -119,13 +119,14 @@ extension Rapport {
     ) async throws -> CorrectionReceipt {
         for _ in 0..<Self.correctionAttempts {
             let target = try CorrectionTarget(position, in: self)
-            if let known = try knownCorrection(id, kind, of: target) { return known }
+            if let known = try await knownCorrection(id, kind, of: target, make) { return known }
             let correction = try make(target)
             let event = try correction.event(of: target, id, provenance)
+            let newTags = try newTags(of: correction, target)
             do {
-                let condition = try target.condition(keeping: correction.parts.keys.sorted())
+                let condition = try target.condition(keeping: correction.persons)
                 let appended = try await log.append([event], condition: condition).last
-                return Self.receipt(at: appended, id, correction, of: target)
+                return Self.receipt(at: appended, id, correction, newTags, of: target)
             } catch AppendError.conflict {
                 // Somebody was first: looked at again.
                 continue
@@ -134,34 +135,53 @@ extension Rapport {
         throw CorrectionRefusal.busy(position)
     }
 
-    /// The receipt of a correction that was appended under this id before; nil when none was.
+    /// The receipt of the same correction, appended under this id before; nil when the id is free.
     ///
     /// - Throws: ``AppendError/idTaken(_:at:)`` when another event has the id.
     private func knownCorrection(
-        _ id: EventID, _ kind: CorrectionKind, of target: CorrectionTarget
-    ) throws -> CorrectionReceipt? {
+        _ id: EventID, _ kind: CorrectionKind, of target: CorrectionTarget,
+        _ make: (CorrectionTarget) throws -> Correction
+    ) async throws -> CorrectionReceipt? {
         guard let position = try log.position(of: id), let recorded = try log.event(at: position) else { return nil }
-        guard recorded.event.type == EventCorrected.eventType else { throw AppendError.idTaken(id, at: position) }
+        let taken = AppendError.idTaken(id, at: position)
+        guard recorded.event.type == EventCorrected.eventType, position > target.position else { throw taken }
         let message = try recorded.message(EventCorrected.self)
         guard message.kind == kind, message.eventID.sameBytes(as: target.stored.event.id.description) else {
-            throw AppendError.idTaken(id, at: position)
+            throw taken
         }
-        let tags: [Tag] =
-            switch kind {
-            case .amend: try message.tags.map { try Tag($0) }
-            case .restore: target.stored.event.tags
-            default: []
+        // Made once more of the event as it was seen then; the log compares the whole, sealed parts included.
+        let before = try CorrectionTarget(target.position, in: self, asOf: Position(position.rawValue - 1))
+        let correction: Correction
+        do {
+            correction = try make(before)
+        } catch CorrectionRefusal.unchanged {
+            throw taken
+        }
+        var event = try correction.event(of: before, id, recorded.event.provenance)
+        event.occurredAt = recorded.event.occurredAt
+        try await log.append([event])
+        return Self.receipt(at: position, id, correction, try newTags(of: correction, before), of: before)
+    }
+
+    /// The tags of a corrected event that no event had before.
+    private func newTags(of correction: Correction, _ target: CorrectionTarget) throws -> [Tag] {
+        try target.tags(with: correction.tags).dropFirst(target.tags(with: []).count).filter { tag in
+            var isKnown = false
+            try log.read(Query(tag: tag), to: target.head, limit: 1) { _ in
+                isKnown = true
+                return false
             }
-        return Self.receipt(at: position, id, Correction(message: message, tags: tags), of: target)
+            return !isKnown
+        }
     }
 
     private static func receipt(
-        at position: Position, _ id: EventID, _ correction: Correction, of target: CorrectionTarget
+        at position: Position, _ id: EventID, _ correction: Correction, _ newTags: [Tag], of target: CorrectionTarget
     ) -> CorrectionReceipt {
         CorrectionReceipt(
             position: position, eventID: id, kind: CorrectionRecord.Kind(correction.message.kind) ?? .amended,
             target: target.position, targetID: target.stored.event.id, type: target.stored.event.type.name,
-            tags: correction.tags)
+            tags: correction.tags, movedParts: correction.amended.moved, newTags: newTags)
     }
 
     private static func message(_ kind: CorrectionKind, of target: CorrectionTarget, _ reason: String) -> EventCorrected
@@ -191,11 +211,14 @@ private struct Correction {
     /// The tags that the event is seen with from then on.
     let tags: [Tag]
     /// Personal parts that stand for those of the event.
-    var parts: [Tag: [UInt8]] = [:]
+    var amended = AmendedParts()
+
+    /// Whom the correction says something of; nobody where it brings no content.
+    var persons: [Tag] { message.kind == .amend ? Set(tags + amended.parts.keys).sorted() : [] }
 
     func event(of target: CorrectionTarget, _ id: EventID, _ provenance: Provenance) throws -> NewEvent {
         try message.check()
-        let subjects = try parts.sorted { $0.key < $1.key }.map { person, part in
+        let subjects = try amended.parts.sorted { $0.key < $1.key }.map { person, part in
             let sealed = EventCorrectedPersonal.with { $0.data = Data(part) }
             return Subject(id: person.text, part: .unsealed(try sealed.serializedBytes()))
         }

@@ -114,7 +114,7 @@ public final class PersonalData: AppendGuard, PartOpening, Sendable {
         // By index: an event in a variable would be a copy of all its parts.
         for index in events.indices {
             if events[index].type == SubjectErased.eventType { try requireAllowed(events[index], in: log) }
-            if !privacy.isEmpty, let erased = privacy.erasedSubject(of: events[index]) {
+            if !privacy.isEmpty, let erased = try privacy.erasedSubject(of: events[index], in: log) {
                 prepared[index] = try known(events[index], about: erased, privacy, in: log)
             }
             for number in events[index].subjects.indices

@@ -77,11 +77,10 @@ public struct PrivacyState: Sendable {
     ]
 
     /// Events about erased persons that may be appended all the same: they are about the erasure, or they put right
-    /// what is counted.
+    /// what is counted. Of corrections only some may.
     private static let aboutErasure: Set<EventType> = [
         SubjectErased.eventType, KeyDestroyed.eventType, SubjectRequestReceived.eventType,
-        SubjectRequestFulfilled.eventType, CustomersUnmerged.eventType, EventCorrected.eventType,
-        ImportReverted.eventType,
+        SubjectRequestFulfilled.eventType, CustomersUnmerged.eventType, ImportReverted.eventType,
     ]
 
     init() {}
@@ -109,9 +108,10 @@ public struct PrivacyState: Sendable {
     public func isWithheld(_ subject: String, category: String) -> Bool { isErased(subject) }
 
     /// The erased person that an event is about, by its tags or subjects; nil where there is none. Events about the
-    /// erasure itself, and corrections, may name the person; but no event has values of an erased one, which no key
-    /// would seal.
-    func erasedSubject(of event: NewEvent) -> Erasure? {
+    /// erasure itself may name the person, and so may corrections that bring no content; but no event has values of an
+    /// erased one, which no key would seal.
+    func erasedSubject(of event: NewEvent, in log: EventLog) throws -> Erasure? {
+        if event.type == EventCorrected.eventType { return try erasedSubject(ofCorrection: event, in: log) }
         if Self.aboutErasure.contains(event.type) {
             for subject in event.subjects where subject.part != nil {
                 if let erasure = erasure(of: subject.id) { return erasure }

@@ -14,6 +14,9 @@ extension ImportRevertReport {
             lines[0] +=
                 ", \(NumberFormat.count(kept, "event")) \(position == nil ? "would be kept" : "kept")\(entities)"
         }
+        if uncorrectable > 0 {
+            lines.append("cannot be corrected: \(NumberFormat.count(uncorrectable, "event"))")
+        }
         if isInterrupted {
             lines.append("The import has not come to its end; what it appends from now on is not reverted.")
         }

@@ -1,8 +1,8 @@
 import EventLog
 import Rapport
 
-/// What makes two ids one person, as commands tell of it: a merge, or the conversion of a lead; what the event says, who
-/// recorded it, and what it rests on.
+/// What makes two ids one person, as commands tell of it: a merge, or the conversion of a lead; what the event says,
+/// who recorded it, and what it rests on.
 struct MergeFacts: Encodable, Equatable {
     /// An event that a rule has taken for evidence.
     struct Evidence: Encodable, Equatable {

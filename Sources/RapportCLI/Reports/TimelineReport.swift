@@ -18,8 +18,9 @@ extension Timeline {
         return ([terminal.styled(heading, .bold), ""] + lines).joined(separator: "\n") + terminal.nextPage(next)
     }
 
-    /// One object: the tag, the events as `export` writes them with `isLate`, `isAnnulled` and `correctedAt` where they
-    /// were corrected, `movedBy` where an unmerge gave them here, the cursor, the position; of a person with several ids also all of these.
+    /// One object: the tag, the events as `export` writes them with `isLate`, `isAnnulled` and `correctedAt` where
+    /// they were corrected, `movedBy` where an unmerge gave them here, the cursor, the position; of a person with
+    /// several ids also all of these.
     ///
     /// - Parameters:
     ///   - shown: the events of the entries, with their personal parts opened where these are shown.

@@ -62,6 +62,34 @@ struct CorrectTests {
         #expect(refused.status == 6 && refused.errors.contains("unknown.json: personal: does not fit"))
     }
 
+    @Test func aNameGoesWithItsEventAndAMistypedCustomerIsTold() async throws {
+        let moved = try await run("correct", "2", "--tag", "customer:C-9")
+        #expect(moved.status == 0, "\(moved.errors)")
+        #expect(
+            moved.lines.prefix(4) == [
+                "the CustomerRegistered at position 2 is amended", "about customer:C-9",
+                "the personal part about customer:C-1 is about customer:C-9 now",
+                "warning: no event was about customer:C-9 before",
+            ])
+        let found = try await run("find", "王小明", "--json")
+        #expect(found.output.contains("C-9"), "\(found.output)")
+    }
+
+    @Test func whatIsAnnulledIsNotAmended() async throws {
+        #expect(try await run("correct", "9", "--annul").status == 0)
+        let refused = try await run("correct", "9", "--occurred-at", "2017-02-21")
+        #expect(refused.status == 3 && refused.errors.contains("restore it first"), "\(refused.errors)")
+        #expect(try await wonDeals() == 0)
+    }
+
+    @Test func anIDIsForOneCorrectionOnly() async throws {
+        let id = "00000000-0000-7000-8000-0000000000aa"
+        #expect(try await run("correct", "9", "--occurred-at", "2017-02-21", "--event-id", id).status == 0)
+        #expect(try await run("correct", "9", "--occurred-at", "2017-02-21", "--event-id", id).status == 0)
+        let other = try await run("correct", "9", "--occurred-at", "2017-02-22", "--event-id", id)
+        #expect(other.status == 3 && other.errors.contains("is taken by another event"), "\(other.errors)")
+    }
+
     @Test func whatCannotBeIsRefused() async throws {
         let missing = try await run("correct", "99", "--annul")
         #expect(missing.status == 2)

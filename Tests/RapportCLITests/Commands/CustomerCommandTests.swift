@@ -45,7 +45,8 @@ struct CustomerCommandTests {
             ("nextAction", ["reviewDuplicates", "customer:C-1", "2"], "review duplicates: 2 suspected"),
             (
                 "reach", ["-all", "-advertising", "phone", "marketing/email", "any/any"],
-                "not at all: restricted, not for advertising, prefers phone, marketing by email, anything by any channel"
+                "not at all: restricted, not for advertising, prefers phone, marketing by email, "
+                    + "anything by any channel"
             ),
             ("lastContact", ["phone", "outbound", "ask"], "phone, from us, to ask"),
             ("openProblem", ["noise", "high"], "complaint: noise, high"),

@@ -168,6 +168,34 @@ struct ImportTests {
         withExtendedLifetime(folder) {}
     }
 
+    @Test func whatStayedIsTakenBackLaterByForce() async throws {
+        let (folder, command, data) = try makeFolder()
+        #expect(try await Command(command).run().status == 0)
+        let id = try await importID(in: data)
+        let won = #"{"type":"OpportunityWon","tags":["opportunity:O-1"],"data":{"opportunityId":"O-1"}}"#
+        #expect(try await rapport("append", "--data", data, input: won + "\n").status == 0)
+        #expect(try await rapport("import", "--revert", id, "--data", data).status == 0)
+        let refused = try await rapport("import", "--revert", id, "--data", data)
+        #expect(refused.status == 3)
+        #expect(refused.errors.contains("position 6), but for 1 of its events"), "\(refused.errors)")
+        let forced = try await rapport("import", "--revert", id, "--force", "--data", data)
+        #expect(forced.lines == ["\(id): 1 event reverted", "at position 7"], "\(forced.errors)")
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func aFileNamedAfterSomebodyIsNotNamedInTheLog() async throws {
+        let folder = try TemporaryDirectory()
+        let name = "c_kunde_anna.schmidt@gmail.com.csv"
+        let mapping = try folder.write(Self.mapping.replacing("deals.csv", with: "\"*.csv\""), to: "shop.yaml")
+        let command = ["import", mapping, try folder.write(Self.rows, to: name), "--data", folder.path + "/data"]
+        let strict = try await Command(command + ["--strict"]).run()
+        #expect(strict.status == 6 && strict.errors.contains("holds an e-mail address"), "\(strict.errors)")
+        let run = try await Command(command).run()
+        #expect(run.status == 0 && run.output.contains("the log has file-1.csv instead"), "\(run.errors)")
+        let list = try await rapport("imports", "--json", "--data", folder.path + "/data")
+        #expect(list.output.contains("file-1.csv") && !list.output.contains("anna"), "\(list.output)")
+    }
+
     @Test(arguments: [
         ["--revert", "imp-1", "mapping.yaml"], ["--force", "mapping.yaml", "file.csv"], [], ["mapping.yaml"],
         ["--revert", "imp-1", "--reason", "a b"],

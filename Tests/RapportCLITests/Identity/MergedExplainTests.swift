@@ -39,7 +39,8 @@ struct MergedExplainTests {
             Issue.record("no events: \(run.output)")
             return
         }
-        #expect(events.compactMap { $0.member("position")?.text }.contains("19"), "\(run.output)")
+        let positions = events.map { $0.member("position")?.text ?? "" }
+        #expect(positions.contains("19"), "\(run.output)")
     }
 
     @Test func aChangeOfAFieldOfAnotherIdIsOneLine() async throws {

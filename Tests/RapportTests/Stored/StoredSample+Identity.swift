@@ -17,8 +17,8 @@ extension StoredSample {
                 + #""decision":"DUPLICATE_DECISION_SNOOZED","untilUs":"1514764800000000","reason":"to be asked"}"#),
         StoredSample(
             "IdentityRulesSet", "identity:rules",
-            data: #"{"version":1,"rules":[{"type":"IDENTIFIER_TYPE_PHONE","source":"form","priority":2,"limit":3,"#
-                + #""windowDays":365,"doesNotMerge":true}],"#
+            data: #"{"version":1,"rules":[{"type":"IDENTIFIER_TYPE_EXTERNAL_ID","source":"form","priority":2,"#
+                + #""limit":3,"windowDays":365,"doesNotMerge":true}],"#
                 + #""blocked":[{"type":"IDENTIFIER_TYPE_EMAIL","value":"*@example.com"}],"#
                 + #""neverMergeIdentified":true,"fieldChoice":[{"field":"city","side":"MERGE_SIDE_SURVIVOR"}]}"#),
     ]

@@ -10,7 +10,7 @@ public struct ImportRevertReport: Codable, Hashable, Sendable {
         public let eventID: EventID
         /// Its type.
         public let type: String
-        /// What it is about; nil for an event that cannot be reverted.
+        /// What it is about; nil for an event of a type that this program does not know.
         public let entity: Tag?
         /// Why it stays.
         public let reason: String
@@ -29,8 +29,11 @@ public struct ImportRevertReport: Codable, Hashable, Sendable {
     public let head: Position
     /// Events that are seen no more.
     public let reverted: Int
-    /// Events that stay.
+    /// Events that stay because others have worked on what they are about since. Those of types that cannot be
+    /// corrected are not among them.
     public let kept: Int
+    /// Events of types that cannot be corrected: they stay, however many.
+    public let uncorrectable: Int
     /// Of how many entities these are.
     public let keptEntities: Int
     /// The first ``listedEvents`` of them, in the order of the log.
@@ -44,10 +47,14 @@ public struct ImportRevertReport: Codable, Hashable, Sendable {
 public enum ImportRevertRefusal: Error, Hashable, Sendable {
     /// The log has no such import.
     case unknown(importID: String)
-    /// It was reverted before.
+    /// It was reverted before, and none of its events is seen.
     case alreadyReverted(importID: String, position: Position)
-    /// None of its events would be seen no more: `kept` of them were edited since, or cannot be reverted.
+    /// It was reverted before, but `left` of its events were kept then or were restored since.
+    case partlyReverted(importID: String, position: Position, left: Int)
+    /// None of its events would be seen no more: `kept` of them were edited since.
     case nothingToRevert(importID: String, kept: Int)
+    /// It has only events of types that cannot be corrected.
+    case uncorrectable(importID: String, count: Int)
     /// More events were edited since than one event can name.
     case tooManyKept(importID: String, kept: Int)
     /// Others appended events each time it was tried.
@@ -59,9 +66,14 @@ extension ImportRevertRefusal: CustomStringConvertible {
         switch self {
         case .unknown(let id): "\(id): the log has no such import; expected an id that rapport imports lists"
         case .alreadyReverted(let id, let position): "\(id): is reverted already (position \(position))"
+        case .partlyReverted(let id, let position, let left):
+            "\(id): is reverted already (position \(position)), but for \(left) of its events, which were kept or have "
+                + "been restored since; --force reverts these, too"
         case .nothingToRevert(let id, 0): "\(id): has appended no event that could be reverted"
         case .nothingToRevert(let id, let kept):
-            "\(id): all of its \(kept) events were edited since, or cannot be reverted; --force reverts those that can"
+            "\(id): all of its \(kept) events that can be reverted were edited since; --force reverts these, too"
+        case .uncorrectable(let id, let count):
+            "\(id): its \(count) events are of types that cannot be corrected; another event takes back what each says"
         case .tooManyKept(let id, let kept):
             "\(id): \(kept) of its events were edited since; expected at most \(ImportRevertReport.mostKept); --force "
                 + "reverts these, too, and what should stay can be restored one by one"

@@ -1,5 +1,6 @@
 internal import EventLog
 internal import LMDB
+internal import Projection
 
 /// Which events an import has appended, what each is about, and which of these entities were edited since by others.
 ///
@@ -15,7 +16,7 @@ struct ImportScan {
 
     /// Stands for an event that is about nothing that is edited.
     static let noEntity: Int32 = -1
-    /// Stands for an event that cannot be reverted.
+    /// Stands for an event of a type that this program does not know, and so leaves as it is.
     static let fixed: Int32 = -2
 
     /// What is edited, the narrowest first: of an order of a customer it is the order.
@@ -30,6 +31,8 @@ struct ImportScan {
     private var subjects: [UInt32: TypeSubject] = [:]
     /// The events, in the order of the log.
     private(set) var events: [Event] = []
+    /// How many of its events are of types that cannot be corrected: no revert takes them back, and none names them.
+    private(set) var uncorrectable = 0
     /// Everything up to here was looked at.
     private(set) var head: Position
 
@@ -37,7 +40,9 @@ struct ImportScan {
     private enum TypeSubject {
         /// The import itself: they belong to it, and are no events that it has made of rows.
         case ofImport
-        /// They stand as they are.
+        /// They stand as they are, whatever a revert says.
+        case uncorrectable
+        /// They stand as they are where a revert says so.
         case fixed
         /// The first tag of the first of these kinds, each with its colon.
         case entity([[UInt8]])
@@ -70,6 +75,7 @@ struct ImportScan {
     private mutating func add(_ event: borrowing EventView, in log: EventLog) {
         switch subject(ofType: event.typeNumber, event, in: log) {
         case .ofImport: return
+        case .uncorrectable: uncorrectable += 1
         case .fixed: events.append(Event(position: event.position.rawValue, entity: Self.fixed))
         case .entity(let kinds):
             var entity = Self.noEntity
@@ -106,6 +112,7 @@ struct ImportScan {
         if [ImportStarted.eventType, ImportCompleted.eventType, ImportReverted.eventType].contains(type) {
             return .ofImport
         }
+        if EventCatalogue.fixedTypes.contains(type) { return .uncorrectable }
         guard EventCatalogue.isCorrectable(type) else { return .fixed }
         let needed = EventCatalogue.needs(of: type).first { $0.contains { kinds.contains($0) } } ?? []
         let others = kinds.filter { !needed.contains($0) }
@@ -143,6 +150,20 @@ struct ImportScan {
         guard !force, event.entity >= 0 else { return nil }
         let position = editedAt[Int(event.entity)]
         return position == 0 ? nil : .edited(at: Position(position))
+    }
+
+    /// How many events are seen now, of those that can be reverted. O(events).
+    ///
+    /// - Throws: `DamagedLog`, and errors of the storage layer.
+    func seenCount(through view: HindsightView, in log: EventLog) throws -> Int {
+        try events.count { event in
+            if event.entity == Self.fixed { return false }
+            let position = Position(event.position)
+            guard let recorded = try log.event(at: position) else {
+                throw DamagedLog(position: position, damage: .missing)
+            }
+            return view.revision(of: recorded)?.revision.isAnnulled != true
+        }
     }
 
     /// How many events stay, and of how many entities.

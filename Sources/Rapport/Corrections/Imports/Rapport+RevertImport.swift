@@ -6,7 +6,10 @@ extension Rapport {
     /// What somebody has worked on stays: where an event that is not of the import says something of an order, a case,
     /// a deal, a lead or a customer since, all events of the import about it are kept. Each of its events counts for
     /// the entity that its type needs a tag of, and else for the first of these kinds that it has a tag of. Events
-    /// that cannot be corrected stay, too. O(events since the import began).
+    /// of types that cannot be corrected stay, too, and are counted. O(events since the import began).
+    ///
+    /// An import that was reverted is reverted once more with `force` only: what was kept then, or has been restored
+    /// since, goes, too.
     ///
     /// Files that are imported again after that give the reverted events again, under other ids.
     ///
@@ -28,18 +31,16 @@ extension Rapport {
         let tag = try Tag(ImportID.correlationID(of: id))
         var scan = ImportScan(ofImport: tag, from: known.position)
         for _ in 0..<Self.revertAttempts {
-            if let revert = try RecordedImport.named(id, in: log)?.revert {
-                throw ImportRevertRefusal.alreadyReverted(importID: id, position: revert.position)
-            }
             try scan.goOn(in: log)
-            if isDry { return try report(of: known, scan, force: force, position: nil) }
-            try require(of: id, scan, force: force)
+            // One that was reverted already is reverted once more by force only.
+            let reverted = try revertedCount(of: id, scan, force: force)
+            if isDry { return try report(of: known, scan, reverted, force: force, position: nil) }
             let event = try revert(of: id, tag, scan, reason, force: force, provenance)
             do {
                 // Whatever comes in between may be an edit.
                 let condition = AppendCondition(failIfMatches: .all, after: scan.head)
                 let position = try await log.append([event], condition: condition).last
-                return try report(of: known, scan, force: force, position: position)
+                return try report(of: known, scan, reverted, force: force, position: position)
             } catch AppendError.conflict {
                 // Only what has come since is looked at again.
                 continue
@@ -50,13 +51,32 @@ extension Rapport {
 
     private static var revertAttempts: Int { 50 }
 
-    /// - Throws: ``ImportRevertRefusal`` when nothing would be reverted, or too much would stay.
-    private func require(of id: String, _ scan: ImportScan, force: Bool) throws {
+    /// How many events a revert takes back now.
+    ///
+    /// - Throws: ``ImportRevertRefusal`` when there would be none, or too much would stay.
+    private func revertedCount(of id: String, _ scan: ImportScan, force: Bool) throws -> Int {
         let kept = scan.keptCounts(force: force).events
-        guard scan.events.count > kept else { throw ImportRevertRefusal.nothingToRevert(importID: id, kept: kept) }
         guard kept <= ImportRevertReport.mostKept else {
             throw ImportRevertRefusal.tooManyKept(importID: id, kept: kept)
         }
+        if let earlier = try RecordedImport.named(id, in: log)?.revert {
+            let view = try history.view(in: log, asOf: scan.head)
+            let left = try scan.seenCount(through: view, in: log)
+            guard left > 0 else {
+                throw ImportRevertRefusal.alreadyReverted(importID: id, position: earlier.position)
+            }
+            guard force else {
+                throw ImportRevertRefusal.partlyReverted(importID: id, position: earlier.position, left: left)
+            }
+            return left
+        }
+        guard scan.events.count > kept else {
+            if kept == 0, scan.uncorrectable > 0 {
+                throw ImportRevertRefusal.uncorrectable(importID: id, count: scan.uncorrectable)
+            }
+            throw ImportRevertRefusal.nothingToRevert(importID: id, kept: kept)
+        }
+        return scan.events.count - kept
     }
 
     private func revert(
@@ -77,13 +97,12 @@ extension Rapport {
     }
 
     private func report(
-        of known: RecordedImport, _ scan: ImportScan, force: Bool, position: Position?
+        of known: RecordedImport, _ scan: ImportScan, _ reverted: Int, force: Bool, position: Position?
     ) throws -> ImportRevertReport {
-        if position == nil { try require(of: known.importID, scan, force: force) }
         let (kept, entities) = scan.keptCounts(force: force)
         return ImportRevertReport(
-            importID: known.importID, position: position, head: scan.head, reverted: scan.events.count - kept,
-            kept: kept, keptEntities: entities,
+            importID: known.importID, position: position, head: scan.head, reverted: reverted, kept: kept,
+            uncorrectable: scan.uncorrectable, keptEntities: entities,
             keptEvents: try scan.kept(ImportRevertReport.listedEvents, force: force, in: log),
             isInterrupted: known.outcome == nil)
     }

@@ -49,7 +49,7 @@ public struct RecordedImport: Codable, Hashable, Sendable {
     public let files: [File]
     /// What came of it; nil of one that is running, or was interrupted.
     public internal(set) var outcome: Outcome?
-    /// How it was reverted; nil when it was not.
+    /// How it was reverted, the last time; nil when it was not.
     public internal(set) var revert: Revert?
 
     /// All imports of a log, in the order in which they began. What nobody can read is left out. O(imports).
@@ -79,8 +79,7 @@ public struct RecordedImport: Codable, Hashable, Sendable {
                 else { continue }
                 imports[place].complete(message, at: recorded.position)
             default:
-                guard let message = try? recorded.message(ImportReverted.self), let place = places[message.importID],
-                    imports[place].revert == nil
+                guard let message = try? recorded.message(ImportReverted.self), let place = places[message.importID]
                 else { continue }
                 imports[place].revert = Revert(
                     position: recorded.position, recordedAt: recorded.recordedAt, reason: message.reason,

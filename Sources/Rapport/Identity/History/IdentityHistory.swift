@@ -163,8 +163,8 @@ struct IdentityHistory: Sendable {
         return part(former, into: Parting(members, merges).parts, at: position).sorted { $0.tag < $1.tag }
     }
 
-    /// Takes an id off that no other merge holds; nil when it is held, or may have been canonical. The others stay as they
-    /// are: nothing came to them by it.
+    /// Takes an id off that no other merge holds; nil when it is held, or may have been canonical. The others stay as
+    /// they are: nothing came to them by it.
     private mutating func takeOff(_ edge: Int, of former: Int32, at position: Position) -> [AliasChange]? {
         let leaf = edges[edge].absorbed
         guard leaf != former, leaf != edges[edge].survivor,

@@ -3,6 +3,7 @@ internal import EventLog
 /// Looks at what speaks against a merge, as of one position of the log.
 struct MergeChecks {
     let log: EventLog
+    let history: HistoryRegister
     let privacy: PrivacyState
     let view: IdentityView
 
@@ -25,44 +26,44 @@ struct MergeChecks {
         }
     }
 
-    /// Refuses two persons of whom two ids were said not to be the same, and not later that they are: to suspect it
-    /// again, or to put it off, takes nothing back. O(events of the person with fewer ids).
+    /// Refuses two persons of whom two ids were said not to be the same, unless somebody has said later, about any of
+    /// their ids, that they are (``SamenessWord``). What was said of a lead goes for the customer that it became.
+    /// O(events of the person with fewer ids, and conversions of leads where anything was ever reviewed).
     func requireNotDifferent(_ members: [Tag], _ otherMembers: [Tag]) throws {
-        let isFewer = members.count <= otherMembers.count
-        let (few, many) = isFewer ? (members, otherMembers) : (otherMembers, members)
-        let others = Set(many)
-        var said: [(one: Tag, other: Tag, position: Position)] = []
-        for id in few {
-            // All reviews of a pair are about this id, so they come in position order.
-            var different: [Tag: Position] = [:]
-            let query = try Query(types: [DuplicateReviewed.eventType], tags: [id])
-            var reviews: [RecordedEvent] = []
-            try log.read(query, to: view.position) { event in
-                reviews.append(log.recorded(event))
-                return true
-            }
-            for review in reviews {
+        var isAnythingReviewed = false
+        try log.read(Query(types: [DuplicateReviewed.eventType]), to: view.position, limit: 1) { _ in
+            isAnythingReviewed = true
+            return false
+        }
+        if !isAnythingReviewed { return }
+        let conversions = try Conversions(in: log, history, until: view.position)
+        let ids = [members, otherMembers].map { $0 + $0.flatMap { conversions.leads(of: $0) } }
+            .sorted { $0.count < $1.count }
+        let others = Set(ids[1])
+        var said: [(one: Tag, other: Tag, word: SamenessWord)] = []
+        for id in ids[0] {
+            for review in try log.events(Query(types: [DuplicateReviewed.eventType], tags: [id]), to: view.position) {
                 let message = try review.message(DuplicateReviewed.self)
-                let decision = message.decision
-                guard decision == .different || decision == .same else { continue }
+                guard let word = SamenessWord(message.decision, order: review.position.rawValue) else { continue }
                 for (one, text) in [(message.first, message.second), (message.second, message.first)] {
                     guard one.utf8.elementsEqual(id.text.utf8), let other = try? Tag(text), others.contains(other)
                     else { continue }
-                    different[other] = decision == .different ? review.position : nil
+                    said.append((one: id, other: other, word: word))
                 }
             }
-            for (other, position) in different { said.append((one: id, other: other, position: position)) }
         }
-        let first = said.min { ($0.position, $0.one, $0.other) < ($1.position, $1.one, $1.other) }
-        guard let first else { return }
-        throw MergeRefusal.reviewedAsDifferent(first.one, first.other, position: first.position)
+        guard let last = SamenessWord.last(of: said.map { $0.word }), last.areDifferent,
+            let pair = said.first(where: { $0.word == last })
+        else { return }
+        throw MergeRefusal.reviewedAsDifferent(pair.one, pair.other, position: Position(last.order))
     }
 
-    /// What must not come between looking and appending: another merge or unmerge, or something about these ids that
-    /// would have spoken against it.
+    /// What must not come between looking and appending: another merge, unmerge or review, or something about these ids
+    /// that would have spoken against it.
     static func condition(about ids: [Tag], after position: Position) throws -> AppendCondition {
-        let types = [CustomersMerged.eventType, CustomersUnmerged.eventType]
-        let ofIDs = [SubjectErased.eventType, DuplicateReviewed.eventType]
+        // A review may be about a lead that became one of them.
+        let types = [CustomersMerged.eventType, CustomersUnmerged.eventType, DuplicateReviewed.eventType]
+        let ofIDs = [SubjectErased.eventType, LeadConverted.eventType]
         if ids.count > idsOfOneCondition {
             return AppendCondition(failIfMatches: try Query(types: types + ofIDs), after: position)
         }

@@ -122,7 +122,8 @@ extension Rapport {
         // Before anything is looked at: what comes later is found by the condition of the append.
         let head = log.head
         let view = try identity(at: head)
-        let checks = MergeChecks(log: log, privacy: try personal.state(in: log), view: view)
+        let checks = MergeChecks(
+            log: log, history: history, privacy: try personal.state(in: log), view: view)
         if wanted.survivor == wanted.absorbed { throw MergeRefusal.sameID(wanted.survivor) }
         for choice in wanted.fieldChoices where !choice.side.isStated {
             throw MergeRefusal.badFieldChoice(field: choice.field)

@@ -11,8 +11,11 @@ internal import LMDB
 ///
 /// What somebody says goes before the rules. A merge is an edge, whatever the limits; an unmerge, or a review that says
 /// "different", keeps rules from making one person of the two, as if it had been said before the first fact; the last
-/// word counts. A link that was taken back, and a merge that was undone, was never there. Merges by rules decide
-/// nothing: they are what comes of this.
+/// word about any of their ids counts (``SamenessWord``). A link that was taken back, and a merge that was undone, was
+/// never there. Merges by rules decide nothing: they are what comes of this.
+///
+/// Whose accounts are whose is known before the first fact, too: of each customer all ids of accounts that the history
+/// says count where two persons would be made one, held or not. So a login that comes later forbids an earlier merge.
 ///
 /// Practically O(1) for each step; a step that changes what came before has everything made anew before the next
 /// answer, O(steps).
@@ -50,6 +53,12 @@ package struct IdentityEngine: Sendable {
         }
     }
 
+    /// A customer, and an id of an account that something says of it.
+    private struct OwnAccount: Hashable, Sendable {
+        let customer: Int32
+        let account: Int32
+    }
+
     private struct Merge: Sendable {
         let survivor: Int32
         let absorbed: Int32
@@ -59,29 +68,36 @@ package struct IdentityEngine: Sendable {
 
     /// The rules that it goes by.
     package let rules: IdentityRules
+    /// How many ids of accounts a person may have in the whole history; 0 is any number.
+    let accountLimit: Int
     private(set) var names: IdentityNames
     private(set) var entries: [Entry] = []
     /// The identifiers of all facts.
     private(set) var lists: [Int32] = []
     /// Where the facts of an event begin among the entries.
     private var places: [EventID: Int32] = [:]
-    private var takenBack: Set<FactKey> = []
+    private var takenBack: Set<EventID> = []
     /// Whose a fact is that an unmerge has given to somebody.
     private var moved: [FactKey: Int32] = [:]
     private var merges: [EventID: Merge] = [:]
-    /// The last word about whether two are the same: true says that they are not.
-    private var differences: [Pair: Bool] = [:]
+    /// The last word about whether two are the same, from the first on that says that two are not.
+    private var words: [Pair: SamenessWord] = [:]
+    /// How many words there were.
+    private var wordCount: UInt64 = 0
     /// Whether something was said that changes what came of the entries.
     private var isUnsettled = false
 
     // What comes of the entries.
     var graph = PersonGraph()
+    private var ownAccounts: Set<OwnAccount> = []
     var decisions: [Decision] = []
     var refusals: [CompactRefusal] = []
 
     /// Without steps: nobody is anybody.
     package init(_ rules: IdentityRules) {
         self.rules = rules
+        let rule = rules.rule(for: .userID, source: "")
+        accountLimit = rule.map { $0.windowDays == 0 ? Int($0.limit) : 0 } ?? 0
         names = IdentityNames(rules)
     }
 
@@ -91,7 +107,7 @@ package struct IdentityEngine: Sendable {
     package mutating func add(_ step: IdentityStep) {
         switch step {
         case .fact(let fact): add(fact)
-        case .takenBack(let link, let customer): takeBack(link, of: customer)
+        case .takenBack(let link): takeBack(link)
         case .merged(let merge): add(merge)
         case .unmerged(let unmerge): add(unmerge)
         case .reviewed(let first, let second, let decision, let position):
@@ -112,12 +128,9 @@ package struct IdentityEngine: Sendable {
                 other: PersonGraph.none, identifiers: start..<Int32(lists.count)))
     }
 
-    private mutating func takeBack(_ link: EventID, of customer: Tag) {
-        let key = FactKey(customer: names.number(of: customer), event: link)
-        guard takenBack.insert(key).inserted else { return }
-        if entries(of: link).contains(where: { entries[$0].kind == .link && entries[$0].customer == key.customer }) {
-            isUnsettled = true
-        }
+    private mutating func takeBack(_ link: EventID) {
+        guard takenBack.insert(link).inserted else { return }
+        if entries(of: link).contains(where: { entries[$0].kind == .link }) { isUnsettled = true }
     }
 
     private mutating func add(_ merge: StatedMerge) {
@@ -159,17 +172,20 @@ package struct IdentityEngine: Sendable {
                 customer: first, other: second, identifiers: 0..<0))
     }
 
-    /// Rules made one person of two only if they are one now; so only then it matters that they should not have, or
-    /// that they are free to again.
+    /// Rules made one person of two only if they are one now; so only then it matters that they should not have. That
+    /// two are the same may free any of their persons' ids to be one.
     private mutating func say(_ pair: Pair, areDifferent: Bool) {
-        let wereDifferent = differences[pair] ?? false
-        differences[pair] = areDifferent
-        guard areDifferent != wereDifferent, !isUnsettled else { return }
+        // Nothing is there to take back, and what comes later counts anyway.
+        if words.isEmpty, !areDifferent { return }
+        wordCount += 1
+        let word = SamenessWord(areDifferent: areDifferent, order: wordCount)
+        words[pair] = word
+        if isUnsettled { return }
         graph.grow(customers: names.customers.count, identifiers: names.identifiers.count)
         if !areDifferent || graph.customers.areOne(pair.low, pair.high) {
             isUnsettled = true
         } else {
-            graph.part(pair.low, pair.high)
+            graph.say(pair.low, pair.high, word)
         }
     }
 
@@ -195,9 +211,39 @@ package struct IdentityEngine: Sendable {
         graph = PersonGraph()
         graph.grow(customers: names.customers.count, identifiers: names.identifiers.count)
         (decisions, refusals) = ([], [])
-        for (pair, areDifferent) in differences where areDifferent { graph.part(pair.low, pair.high) }
+        ownAccounts = []
+        for (pair, word) in words { graph.say(pair.low, pair.high, word) }
         isUnsettled = false
+        for entry in entries {
+            if let customer = customer(of: entry) { _ = knowsAccounts(entry, of: customer) }
+        }
         for number in entries.indices { process(number) }
+    }
+
+    /// Whose the fact of an entry is; nil where it was taken back, or there is none.
+    private func customer(of entry: Entry) -> Int32? {
+        switch entry.kind {
+        case .mention, .merge: return nil
+        case .fact, .link:
+            if entry.kind == .link, !takenBack.isEmpty, takenBack.contains(entry.eventID) { return nil }
+            if moved.isEmpty { return entry.customer }
+            return moved[FactKey(customer: entry.customer, event: entry.eventID)] ?? entry.customer
+        }
+    }
+
+    /// Notes the ids of accounts that a fact says of a customer. False when one of them is new of a customer of whom
+    /// there were facts before: then it would have counted there.
+    private mutating func knowsAccounts(_ entry: Entry, of customer: Int32) -> Bool {
+        if accountLimit == 0, !rules.neverMergeIdentified { return true }
+        guard entry.identifiers.contains(where: { isAccount(lists[Int($0)]) }) else { return true }
+        var isInTime = true
+        for account in usedIdentifiers(of: entry) where isAccount(account) {
+            let own = OwnAccount(customer: customer, account: account)
+            guard ownAccounts.insert(own).inserted else { continue }
+            if graph.isSeen(graph.person(of: customer)) { isInTime = false }
+            graph.know(account, of: customer)
+        }
+        return isInTime
     }
 
     private mutating func process(_ number: Int) {
@@ -205,9 +251,12 @@ package struct IdentityEngine: Sendable {
         graph.grow(customers: names.customers.count, identifiers: names.identifiers.count)
         switch entry.kind {
         case .fact, .link:
-            let key = FactKey(customer: entry.customer, event: entry.eventID)
-            if entry.kind == .link, !takenBack.isEmpty, takenBack.contains(key) { return }
-            match(Int32(number), entry, of: moved.isEmpty ? entry.customer : moved[key] ?? entry.customer)
+            guard let customer = customer(of: entry) else { return }
+            guard knowsAccounts(entry, of: customer) else {
+                isUnsettled = true
+                return
+            }
+            match(Int32(number), entry, of: customer)
         case .mention, .merge:
             graph.see(entry.customer, at: entry.position)
             graph.see(entry.other, at: entry.position)
@@ -229,10 +278,8 @@ package struct IdentityEngine: Sendable {
     func holds(_ evidence: [EventID]) -> Bool {
         var common: Set<Int32>?
         for event in evidence {
-            let facts = entries(of: event).filter { number in
-                let key = FactKey(customer: entries[number].customer, event: event)
-                return entries[number].kind == .fact || !takenBack.contains(key)
-            }
+            let isTakenBack = takenBack.contains(event)
+            let facts = entries(of: event).filter { entries[$0].kind == .fact || !isTakenBack }
             if facts.isEmpty { return false }
             let identifiers = facts.flatMap { number in
                 lists[Int(entries[number].identifiers.lowerBound)..<Int(entries[number].identifiers.upperBound)]

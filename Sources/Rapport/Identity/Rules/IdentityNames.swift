@@ -68,11 +68,12 @@ struct IdentityNames: Sendable {
     /// that counts most first. Each once.
     mutating func numbers(of linked: [LinkedIdentifier]) -> [Int32] {
         var found: [(slot: Int32, text: String, number: Int32)] = []
+        var known: Set<Int32> = []
         for identifier in linked {
             let slot = slotNumber(of: identifier)
             if slots[Int(slot)].rule.doesNotMerge { continue }
             let number = number(of: identifier, in: slot)
-            if !found.contains(where: { $0.number == number }) { found.append((slot, identifier.text, number)) }
+            if known.insert(number).inserted { found.append((slot, identifier.text, number)) }
         }
         if found.count > 1 {
             found.sort { left, right in
@@ -104,7 +105,7 @@ struct IdentityNames: Sendable {
     }
 
     private mutating func number(of identifier: LinkedIdentifier, in slot: Int32) -> Int32 {
-        let isBlocked = blocked.holds(identifier)
+        let isBlocked = !identifier.isExact || blocked.holds(identifier)
         let key = IdentifierKey(slot: slot, isBlocked: isBlocked, text: identifier.text)
         if let known = identifierNumbers[key] { return known }
         let number = Int32(identifiers.count)
@@ -114,7 +115,7 @@ struct IdentityNames: Sendable {
     }
 }
 
-/// The blocked values of some rules, to be looked through fast.
+/// The blocked values of some rules, and those that no rules have use for, to be looked through fast.
 struct BlockedValues: Sendable {
     /// Values, and ends of values, of one kind or of every kind.
     private struct Values: Sendable {
@@ -141,6 +142,7 @@ struct BlockedValues: Sendable {
     }
 
     func holds(_ identifier: LinkedIdentifier) -> Bool {
+        if Self.isNothing(identifier.text) || Self.isNothing(identifier.given) { return true }
         if values.isEmpty { return false }
         if holds(Self.folded(identifier.text), identifier.type) { return true }
         if identifier.given.sameBytes(as: identifier.text) { return false }
@@ -149,6 +151,14 @@ struct BlockedValues: Sendable {
 
     private func holds(_ text: String, _ type: IdentifierType) -> Bool {
         values[type]?.holds(text) ?? false || values[.unspecified]?.holds(text) ?? false
+    }
+
+    /// Zeros and what parts digits, as `00000000-0000-0000-0000-000000000000`: what programs fill in for no value.
+    private static func isNothing(_ value: String) -> Bool {
+        value.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "0") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: " ")
+                || byte == UInt8(ascii: "+")
+        }
     }
 
     /// Without regard to the case of letters, and without white space around it.

@@ -36,6 +36,8 @@ package struct IdentityOutcome: Hashable, Sendable {
         case identified
         /// The person would have more values of a kind than it may.
         case limit
+        /// The fact says more identifiers than are looked at.
+        case many
         /// The person would have more ids than ``ResolvedPerson/mostIDs``.
         case size
     }

@@ -3,14 +3,15 @@ internal import EventLog
 /// What has to be appended so that persons are what rules make of the links.
 ///
 /// Merges by somebody stay. Of those by rules the ones stay whose two customers are one person by the rules, and whose
-/// evidence still says so; those whose evidence cannot be opened now, and those of persons of whom an id is erased, are
-/// left alone. What the rules want besides is added in position order.
+/// evidence still says so; those whose evidence cannot be opened now, and those of persons of whom an id is erased or
+/// restricted, are left alone. What the rules want besides is added in position order.
 struct IdentityPlan {
     /// The merges to append.
     let merges: [IdentityOutcome.Merge]
     /// The merges by rules to take back.
     let unmerges: [MergeRecord]
-    /// Merges that would be appended or taken back if nobody of the person was erased, and all could be opened.
+    /// Merges that would be appended or taken back if nobody of the person was erased or restricted, and all could be
+    /// opened.
     let leftAlone: Int
     /// Who is who, and who would be, by the numbers of the engine's customers.
     let before: DisjointSets
@@ -18,15 +19,15 @@ struct IdentityPlan {
 
     /// - Parameters:
     ///   - engine: with all steps up to the position of `identity`.
-    ///   - erased: ids that are erased.
+    ///   - ids: those of which the persons are left alone.
     ///   - unopened: events that say something nobody knows.
-    init(_ engine: inout IdentityEngine, _ identity: IdentityView, erased: [Tag], unopened: Set<EventID>) {
+    init(_ engine: inout IdentityEngine, _ identity: IdentityView, leavingAlone ids: [Tag], unopened: Set<EventID>) {
         engine.settle()
         let active = identity.allMerges.filter { $0.unmergedAt == nil }
         let edges = active.map { (engine.number(of: $0.survivor), engine.number(of: $0.absorbed)) }
         var before = DisjointSets(count: engine.names.customers.count)
         for (survivor, absorbed) in edges { before.unite(survivor, absorbed) }
-        let untouchable = Set(erased.compactMap { engine.names.known($0) }.map { before.root(of: $0) })
+        let untouchable = Set(ids.compactMap { engine.names.known($0) }.map { before.root(of: $0) })
         var after = DisjointSets(count: before.count)
         var unmerges: [MergeRecord] = []
         var leftAlone = 0

@@ -7,8 +7,8 @@ extension IdentityRules {
         public let isBuiltIn: Bool
     }
 
-    /// The rules that hold: those that are named, in their order, and behind them the built-in ones of the kinds that no
-    /// rule is about, or no rule without a source. O(rules).
+    /// The rules that hold: those that are named, in their order, and behind them the built-in ones of the kinds that
+    /// no rule is about, or no rule without a source. O(rules).
     public var effective: [EffectiveRule] {
         let isAllBuiltIn = self == Self.builtIn
         let missing = Self.builtIn.rules.filter { builtIn in

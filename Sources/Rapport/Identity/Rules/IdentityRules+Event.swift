@@ -19,6 +19,22 @@ extension IdentityRules {
         try check()
     }
 
+    /// Refuses rules that are not to stand in the log: those that ``check()`` refuses, and blocked values that look
+    /// personal, which would stand there in clear for ever. O(n log n).
+    ///
+    /// - Throws: ``IdentityRulesError`` for the first thing that is wrong.
+    func checkForLog() throws(IdentityRulesError) {
+        try check()
+        for (number, blocked) in blocked.enumerated() where blocked.value.utf8.first != UInt8(ascii: "*") {
+            guard let kind = PersonalLooking(id: blocked.value) else { continue }
+            // The value is not repeated: errors are logged.
+            throw IdentityRulesError(
+                path: "blocked[\(number)].value",
+                reason: "looks like \(kind.rawValue), and would stand in clear for ever; expected a value that many "
+                    + "have, or of e-mail addresses an end, as *@example.com")
+        }
+    }
+
     /// The event that sets these rules. The order in which rules and values were written says nothing, so the same
     /// rules always are the same message.
     public var message: IdentityRulesSet {

@@ -55,7 +55,7 @@ public struct IdentityRules: Hashable, Sendable {
     public var version: UInt32
     /// Each kind at most once, of ids of other systems once for each system.
     public var rules: [Rule]
-    /// Values that join nobody. An empty value never does.
+    /// Values that join nobody. One that is empty, or has zeros and hyphens only, never does.
     public var blocked: [Blocked]
     /// Whether two persons who each have an id of an account are never merged.
     public var neverMergeIdentified: Bool
@@ -76,7 +76,8 @@ public struct IdentityRules: Hashable, Sendable {
 
     /// The rules of a log in which none were set: those that Segment has for identity resolution. One id of an account
     /// before all, then up to five e-mail addresses, then five values of each other kind in the order of the alphabet;
-    /// ids of visitors within seven days. A device joins nobody: families and counters share them.
+    /// ids of visitors within seven days. A device joins nobody: families and counters share them. Blocked are words
+    /// that programs write where they know no id.
     public static let builtIn = IdentityRules(
         version: 0,
         rules: [
@@ -85,7 +86,10 @@ public struct IdentityRules: Hashable, Sendable {
             Rule(.device, priority: 5, doesNotMerge: true), Rule(.externalID, priority: 6), Rule(.phone, priority: 7),
             Rule(.wechat, priority: 8),
         ],
-        blocked: ["null", "undefined", "unknown", "anonymous", "0", "00000000", "n/a", "none"].map { Blocked($0) })
+        blocked: [
+            "null", "undefined", "unknown", "anonymous", "guest", "n/a", "none", "nan", "-1", "0", "00000000", "true",
+            "false", "id", "email", "distinct_id", "[object Object]",
+        ].map { Blocked($0) })
 
     /// The rule for identifiers of a kind; of ids of other systems that of the system, or of all of them.
     func rule(for type: IdentifierType, source: String) -> Rule? {

@@ -9,6 +9,10 @@ public import EventLog
 /// least is dropped, and the rest tried again. So an identifier that two customers share at a counter stays with the
 /// one who had it first. A link that would break a limit of the customer's own person is not used.
 ///
+/// Ids of accounts count for their customers from the first fact on, also those that are linked later: a visitor who
+/// logs in as somebody else afterwards was somebody else before. Where ids of accounts have a window, their limit goes
+/// by it alone. Of one fact a hundred identifiers are looked at, those of the kinds that count most.
+///
 /// Merges that somebody made stay, and keep counting as one person.
 public struct IdentitySimulation: Codable, Sendable, Hashable {
     /// A merge that a rule would make.
@@ -53,7 +57,7 @@ public struct IdentitySimulation: Codable, Sendable, Hashable {
 
     /// How many identifiers of facts joined nobody for a reason.
     public struct Refused: Codable, Sendable, Hashable {
-        /// `blocked`, `different`, `identified`, `limit` or `size`.
+        /// `blocked`, `different`, `identified`, `limit`, `many` or `size`.
         public let reason: String
         /// How many.
         public let count: Int
@@ -80,7 +84,7 @@ public struct IdentitySimulation: Codable, Sendable, Hashable {
     public let newMerges: Int
     /// How many merges by rules would be taken back.
     public let goneMerges: Int
-    /// How many are left alone because an id of the person is erased, or the evidence cannot be opened.
+    /// How many are left alone because an id of the person is erased or restricted, or the evidence cannot be opened.
     public let leftAlone: Int
     /// Every reason, by the alphabet.
     public let refused: [Refused]

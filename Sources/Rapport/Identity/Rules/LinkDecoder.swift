@@ -27,11 +27,15 @@ struct LinkDecoder: Sendable {
     }
 
     let opener: any PartOpening
-    /// Who is erased: nothing is known of them.
+    /// Who is erased, or restricted: nothing is known of them.
     let privacy: PrivacyState
     /// What later events say of earlier ones.
     let hindsight: HindsightView
     let identity: IdentityView
+    /// Which leads are which customers: what was said of them was said of these.
+    let conversions: Conversions
+    /// Whose data is restricted then, says nothing either.
+    let time: Timestamp
 
     /// - Throws: what opening throws when nobody can say whether parts open, as without the key of keys.
     func decode(_ stored: RecordedEvent) throws -> Decoded {
@@ -59,7 +63,7 @@ struct LinkDecoder: Sendable {
             if let unmerge = try unmerge(stored) { decoded.steps.append(.unmerged(unmerge)) }
         case DuplicateReviewed.eventType:
             let message = try stored.message(DuplicateReviewed.self)
-            guard let first = Self.customer(message.first), let second = Self.customer(message.second) else { return }
+            guard let first = customer(message.first), let second = customer(message.second) else { return }
             decoded.steps.append(.reviewed(first, second, message.decision, at: stored.position))
         default:
             let seen = SeenEvent(stored, through: hindsight)
@@ -86,27 +90,27 @@ struct LinkDecoder: Sendable {
         return StatedUnmerge(merge: id, isByRule: !message.rule.isEmpty, moved: moved, members: members)
     }
 
-    /// Nil for a lead, and for what is no id.
-    private static func customer(_ text: String) -> Tag? {
-        guard let tag = try? Tag(text), tag.names(oneOf: ["customer"]) else { return nil }
-        return tag
+    /// Nil for a lead that was not converted, and for what is no id.
+    private func customer(_ text: String) -> Tag? {
+        guard let tag = try? Tag(text) else { return nil }
+        return tag.names(oneOf: ["customer"]) ? tag : conversions.customer(of: tag)
     }
 
     // MARK: Links
 
     private func decodeLink(_ stored: RecordedEvent, _ seen: SeenEvent, into decoded: inout Decoded) throws {
         let event = try seen.recorded.upcast().event
-        for customer in event.tags where customer.names(oneOf: ["customer"]) {
-            if event.type == IdentifierUnlinked.eventType {
-                let data = event.data
-                if let link = EventID(try IdentifierUnlinkedView(data.rawSpan).linkEventID.text()) {
-                    decoded.steps.append(.takenBack(link: link, of: customer))
-                }
-                continue
+        if event.type == IdentifierUnlinked.eventType {
+            let data = event.data
+            if let link = EventID(try IdentifierUnlinkedView(data.rawSpan).linkEventID.text()) {
+                decoded.steps.append(.takenBack(link: link))
             }
+            return
+        }
+        for customer in event.tags where customer.names(oneOf: ["customer"]) {
             var said = Said(
                 customer: customer, occurredAt: event.occurredAt, isLink: event.type == IdentifierLinked.eventType)
-            if !privacy.isErased(customer.text) {
+            if !privacy.isErased(customer.text), privacy.restriction(of: customer.text, at: time) == nil {
                 let opened = try part(about: customer, stored, seen)
                 if opened.isUnopened { decoded.isUnopened = true }
                 try Self.read(event, part: opened.bytes, into: &said)

@@ -41,24 +41,29 @@ package struct LinkedIdentifier: Hashable, Sendable {
     /// The most exact form of ``IdentifierText``: of a phone number E.164, where its country is known. Two numbers that
     /// only may be the same make nobody one person.
     package let text: String
-    /// As it was given, without white space around it: blocked values are looked for in this form, too.
+    /// As it was given: blocked values are looked for in this form, too.
     package let given: String
+    /// Whether two of the same text are the same value for certain: of phone numbers those whose country is known.
+    /// Others join nobody.
+    package let isExact: Bool
 
     /// Nil for a value that says nothing, or whose kind is not stated.
     ///
     /// - Parameter country: where a phone number without a calling code is at home.
     package init?(_ type: IdentifierType, _ value: String, source: String = "", country: String? = nil) {
-        guard let text = IdentifierText(value, type, country: country).forms.first else { return nil }
+        let forms = IdentifierText(value, type, country: country)
+        guard let text = forms.forms.first else { return nil }
         self.type = type
         self.source = type == .externalID ? source : ""
         self.text = text
         given = value
+        isExact = type != .phone || forms.international != nil
     }
 
     /// By bytes.
     package static func == (left: LinkedIdentifier, right: LinkedIdentifier) -> Bool {
         left.type == right.type && left.text.sameBytes(as: right.text) && left.source.sameBytes(as: right.source)
-            && left.given.sameBytes(as: right.given)
+            && left.given.sameBytes(as: right.given) && left.isExact == right.isExact
     }
 }
 
@@ -66,8 +71,9 @@ package struct LinkedIdentifier: Hashable, Sendable {
 package enum IdentityStep: Sendable {
     /// A customer was recognised.
     case fact(LinkFact)
-    /// A link of a customer is none, as if it had never been.
-    case takenBack(link: EventID, of: Tag)
+    /// A link is none, as if it had never been, whatever customers it is about: it may be taken back under another id
+    /// of the person than it was made.
+    case takenBack(link: EventID)
     /// Two customers are one person.
     case merged(StatedMerge)
     /// A merge is undone.

@@ -8,6 +8,12 @@ struct PersonGraph: Sendable {
         var count: Int32
     }
 
+    /// What was said of a customer and another one.
+    private struct Said {
+        let other: Int32
+        let word: SamenessWord
+    }
+
     /// Stands for "no number".
     static let none: Int32 = -1
     /// Stands for a customer that was not seen yet.
@@ -24,8 +30,11 @@ struct PersonGraph: Sendable {
     private var counts: [[SlotCount]] = []
     /// The identifiers it holds whose slot has a window.
     private var windowed: [[Int32]] = []
-    /// Customers that none of it is the same as.
-    private var others: [Int32: [Int32]] = [:]
+    /// By customer that stands for a person: the ids of accounts that anything in the whole history says of one of its
+    /// customers, held or not.
+    private var accounts: [Set<Int32>] = []
+    /// What was said of its customers and others.
+    private var said: [Int32: [Said]] = [:]
     /// By identifier: the customer whose link brought it to its person, and the number of that link.
     private var holders: [Int32] = []
     private var links: [Int32] = []
@@ -38,6 +47,7 @@ struct PersonGraph: Sendable {
             canonical.append(Int32(canonical.count))
             since.append(Self.never)
             identified.append(false)
+            accounts.append([])
             counts.append([])
             windowed.append([])
         }
@@ -58,6 +68,9 @@ struct PersonGraph: Sendable {
 
     func isIdentified(_ person: Int32) -> Bool { identified[Int(person)] }
 
+    /// The ids of accounts that a person has by anything in the whole history, held or not.
+    func accounts(of person: Int32) -> Set<Int32> { accounts[Int(person)] }
+
     /// How many identifiers a person holds.
     func identifierCount(of person: Int32) -> Int { counts[Int(person)].reduce(0) { $0 + Int($1.count) } }
 
@@ -67,18 +80,16 @@ struct PersonGraph: Sendable {
         return customer == Self.none ? nil : (customer, links[Int(identifier)])
     }
 
-    /// The slots in which a person holds anything.
-    func slots(of person: Int32) -> [Int32] { counts[Int(person)].map(\.slot) }
+    /// Calls `body` with each slot in which a person holds anything, and how many.
+    func forEachCount(of person: Int32, _ body: (_ slot: Int32, _ count: Int) -> Void) {
+        for count in counts[Int(person)] { body(count.slot, Int(count.count)) }
+    }
 
-    /// How many identifiers of a slot a person holds; with a window those that were linked within the time before
-    /// `end`, which counts, too.
+    /// How many identifiers of a slot a person holds that were linked within the time before `end`, which counts, too.
     func count(
-        of person: Int32, in slot: Int32, window: Int64?, ending end: Int64, _ slotOf: (Int32) -> Int32
+        of person: Int32, in slot: Int32, within window: Int64, ending end: Int64, _ slotOf: (Int32) -> Int32
     ) -> Int {
-        guard let window else {
-            return Int(counts[Int(person)].first { $0.slot == slot }?.count ?? 0)
-        }
-        return windowed[Int(person)].count { identifier in
+        windowed[Int(person)].count { identifier in
             slotOf(identifier) == slot && isSighted(identifier, within: window, ending: end)
         }
     }
@@ -92,14 +103,17 @@ struct PersonGraph: Sendable {
         return start.overflow || times[after - 1] > start.partialValue
     }
 
-    /// Whether two persons among these were said not to be the same.
+    /// Whether two persons among these were said not to be the same, as ``SamenessWord`` has it.
     func areDifferent(_ persons: [Int32]) -> Bool {
-        if others.isEmpty { return false }
+        if said.isEmpty { return false }
         for person in persons {
-            for other in others[person] ?? [] {
-                let root = customers.root(of: other)
-                if root != person, persons.contains(root) { return true }
+            guard let said = said[person] else { continue }
+            var words: [Int32: [SamenessWord]] = [:]
+            for entry in said {
+                let other = customers.root(of: entry.other)
+                if other != person, persons.contains(other) { words[other, default: []].append(entry.word) }
             }
+            if words.values.contains(where: { SamenessWord.last(of: $0)?.areDifferent == true }) { return true }
         }
         return false
     }
@@ -121,10 +135,15 @@ struct PersonGraph: Sendable {
         since[person] = min(since[person], position)
     }
 
-    /// Two customers are not the same person.
-    mutating func part(_ first: Int32, _ second: Int32) {
-        others[customers.root(of: first), default: []].append(second)
-        others[customers.root(of: second), default: []].append(first)
+    /// Somebody has said whether two customers are the same person.
+    mutating func say(_ first: Int32, _ second: Int32, _ word: SamenessWord) {
+        said[customers.root(of: first), default: []].append(Said(other: second, word: word))
+        said[customers.root(of: second), default: []].append(Said(other: first, word: word))
+    }
+
+    /// Something in the history says that a customer has the id of an account.
+    mutating func know(_ account: Int32, of customer: Int32) {
+        accounts[Int(customers.root(of: customer))].insert(account)
     }
 
     /// A person holds an identifier that nobody has held.
@@ -165,7 +184,9 @@ struct PersonGraph: Sendable {
         counts[Int(gone)] = []
         windowed[Int(root)] += windowed[Int(gone)]
         windowed[Int(gone)] = []
-        if let parted = others.removeValue(forKey: gone) { others[root, default: []] += parted }
+        accounts[Int(root)].formUnion(accounts[Int(gone)])
+        accounts[Int(gone)] = []
+        if let words = said.removeValue(forKey: gone) { said[root, default: []] += words }
         return root
     }
 

@@ -12,7 +12,7 @@ public struct AppliedIdentityRules: Codable, Hashable, Sendable {
     public internal(set) var merges = 0
     /// How many merges by rules were taken back.
     public internal(set) var unmerges = 0
-    /// How many were left alone because an id of the person is erased, or the evidence cannot be opened.
+    /// How many were left alone because an id of the person is erased or restricted, or the evidence cannot be opened.
     public internal(set) var leftAlone = 0
 }
 
@@ -33,10 +33,11 @@ extension Rapport {
 
     /// Makes persons what the rules in force make of the links: appends the merges that are missing, and takes back
     /// those by rules whose evidence is gone or that these rules would not make. Merges by somebody stay, and persons
-    /// of whom an id is erased are left alone. Applied twice it appends nothing the second time.
+    /// of whom an id is erased, or all use of whose data is restricted now, are left alone. Applied twice it appends
+    /// nothing the second time.
     ///
     /// A thousand events at a time are appended, each thousand as a whole. When somebody else merges or parts
-    /// meanwhile, or sets other rules, everything is looked at again.
+    /// meanwhile, sets other rules, or takes back or erases something, everything is looked at again.
     ///
     /// - Parameters:
     ///   - provenance: who applies them; stands with the events.
@@ -79,6 +80,8 @@ extension Rapport {
     ) async throws {
         let query = try Query(types: [
             CustomersMerged.eventType, CustomersUnmerged.eventType, IdentityRulesSet.eventType,
+            DuplicateReviewed.eventType, IdentifierUnlinked.eventType, EventCorrected.eventType,
+            ImportReverted.eventType, SubjectErased.eventType, ProcessingRestricted.eventType,
         ])
         var after = head
         var start = 0
@@ -97,18 +100,20 @@ extension Rapport {
         _ rules: IdentityRules, at position: Position, _ progress: @Sendable (IdentityRulesProgress) -> Void
     ) throws -> (plan: IdentityPlan, engine: IdentityEngine, identity: IdentityView, tally: LinkFactReader.Tally) {
         // Who is erased must be known before parts are opened.
-        let privacy = try personal.state(in: log)
+        let (privacy, time) = (try personal.state(in: log), Timestamp.now())
         let identity = try history.identity(in: log, asOf: position)
         let decoder = LinkDecoder(
             opener: personal, privacy: privacy, hindsight: try history.view(in: log, asOf: position),
-            identity: identity)
+            identity: identity, conversions: try Conversions(in: log, history, until: position), time: time)
         var reader = LinkFactReader(log, upTo: position, decoder: decoder)
         var engine = IdentityEngine(rules)
         try reader.read(progress: { progress(IdentityRulesProgress(position: $0, end: position)) }) { step in
             engine.add(step)
         }
         let erased = privacy.allErasures.compactMap { try? Tag($0.subject) }
-        let plan = IdentityPlan(&engine, identity, erased: erased, unopened: reader.tally.unopened)
+        let restricted = engine.names.customers.filter { privacy.restriction(of: $0.text, at: time) != nil }
+        let plan = IdentityPlan(
+            &engine, identity, leavingAlone: erased + restricted, unopened: reader.tally.unopened)
         return (plan, engine, identity, reader.tally)
     }
 }

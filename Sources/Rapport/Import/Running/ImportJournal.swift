@@ -58,8 +58,9 @@ final class ImportJournal: Sendable {
     func prepared(_ batch: ImportBatch) async throws -> ImportBatch {
         var batch = batch
         if !reverts.isEmpty {
+            let view = try reverts.view(of: log)
             for index in batch.events.indices {
-                batch.setID(try reverts.freeID(batch.events[index].id, in: log), at: index)
+                batch.setID(try reverts.freeID(batch.events[index].id, in: log, seenThrough: view), at: index)
             }
         }
         if !state.withLock({ $0.isBegun }), try batch.events.contains(where: { try log.position(of: $0.id) == nil }) {

@@ -24,7 +24,11 @@ final class ImportRun {
         self.options = options
         self.observe = observe
         var report = ImportReport()
-        files = try paths.map { try ImportFile($0, mapping) { report.warn($0) } }
+        let opened = try paths.map { try ImportFile($0, mapping) { report.warn($0) } }
+        for (index, file) in opened.enumerated() {
+            try ImportRun.checkName(file, number: index + 1, options, &report)
+        }
+        files = opened
         plans = mapping.sections.map(\.events)
         countIndexes = mapping.sections.map { section in section.events.map { report.countIndex(of: $0.name) } }
         self.report = report
@@ -55,6 +59,23 @@ final class ImportRun {
             if report.changedRows.count < options.listedRows { report.changedRows.append(changed) }
             observe(.changedRow(changed))
         }
+    }
+
+    /// Names of files stay for ever, as ids do.
+    private static func checkName(
+        _ file: ImportFile, number: Int, _ options: ImportOptions, _ report: inout ImportReport
+    ) throws {
+        guard let kind = PersonalLooking(fileName: file.name) else { return }
+        if options.isStrict {
+            throw MappingPlace().error(
+                "the name of file \(number) holds \(kind.rawValue), and the log keeps names for ever; expected an "
+                    + "opaque one")
+        }
+        let stored = HashedFile.storedName(of: file.name, number: number)
+        report.warn(
+            ImportWarning(
+                reason: "the file's name holds \(kind.rawValue); the log has \(stored) instead", file: file.name,
+                line: nil))
     }
 
     /// Well below what one append may hold.

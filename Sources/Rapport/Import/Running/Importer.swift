@@ -2,7 +2,8 @@ public import EventLog
 
 /// How an import is run.
 public struct ImportOptions: Sendable {
-    /// Stop at the first bad row, and take an id that looks personal for one. What came before it stays.
+    /// Stop at the first bad row, and take an id that looks personal for one. What came before it stays. A file whose
+    /// name looks personal is refused.
     public var isStrict = false
     /// Append nothing; only say what would be made of the rows.
     public var isDryRun = false
@@ -66,7 +67,7 @@ public struct Importer: Sendable {
                 ImportBatchResult(appended: try await log.append(events, known: .skip).appended)
             }
         if options.isDryRun { return try await finish(run, write, nil) }
-        let journal = try ImportJournal(mapping, try files.map { try HashedFile($0) }, in: log, write)
+        let journal = try ImportJournal(mapping, try hashed(files), in: log, write)
         run.correlate(with: journal.correlationID)
         return try await finish(run, write, journal)
     }
@@ -107,6 +108,10 @@ public struct Importer: Sendable {
         var report = run.report
         if let journal { report.importID = try await journal.end(report) }
         return report
+    }
+
+    private func hashed(_ files: [String]) throws -> [HashedFile] {
+        try files.enumerated().map { try HashedFile($0.element, number: $0.offset + 1) }
     }
 
     private func start(

@@ -40,6 +40,28 @@ public enum PersonalLooking: String, Sendable {
         self.init(id: String(tag.unicodeScalars.drop { $0 != ":" }.dropFirst()))
     }
 
+    /// What the name of a file, or a piece of it between underscores, blanks and hyphens or from a plus sign on, looks
+    /// like. What ends the name of a data file says nothing.
+    init?(fileName: String) {
+        let name = fileName[...]
+        var texts = [name]
+        if let dot = name.lastIndex(of: ".") {
+            let isOfData = HashedFile.endings.contains(name[name.index(after: dot)...].lowercased())
+            texts = isOfData ? [name[..<dot]] : [name[..<dot], name]
+        }
+        texts += texts.flatMap { text in text.indices.filter { text[$0] == "+" }.map { text[$0...] } }
+        for separators in ["", "_", "_ ", "_ -"] {
+            for text in texts {
+                for piece in text.split(whereSeparator: { separators.contains($0) }) {
+                    guard let found = PersonalLooking(id: piece) else { continue }
+                    self = found
+                    return
+                }
+            }
+        }
+        return nil
+    }
+
     // MARK: Shapes
 
     /// One `@` between a name and a domain with a dot and a top level of letters.

@@ -84,6 +84,12 @@ struct Conversions: Sendable {
         return others + identity.members(of: id).filter { $0 != id }
     }
 
+    /// The customer that a lead became; nil for one that was not converted.
+    func customer(of lead: Tag) -> Tag? { customers[lead]?.customer }
+
+    /// The leads that became a customer.
+    func leads(of customer: Tag) -> [Tag] { leads[customer] ?? [] }
+
     private static func conversions(of recorded: RecordedEvent) throws -> [(lead: Tag, customer: Tag)] {
         let message = try recorded.message(LeadConverted.self)
         let tags = recorded.event.tags

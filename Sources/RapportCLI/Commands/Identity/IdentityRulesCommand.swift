@@ -66,7 +66,7 @@ struct IdentityRulesCommand: AsyncParsableCommand {
         try await directory.withCRM(readOnly: isReading) { crm in
             if !isReading { try directory.requireWritable(crm.log) }
             if given == nil, !isToApply { return try show(crm.identityRules(), in: crm) }
-            let rules = try given.map { try $0.numbered(after: crm.identityRules()) }
+            let rules = try given.map { try $0.numbered(crm.nextIdentityRulesVersion(), after: crm.identityRules()) }
             if isDry { return try tryOut(rules, in: crm) }
             try await carryOut(rules, in: crm)
         }
@@ -105,11 +105,13 @@ struct IdentityRulesCommand: AsyncParsableCommand {
 }
 
 extension IdentityRules {
-    /// These rules, as the version after those in force where they have none.
+    /// These rules, as the next version where they have none.
     ///
+    /// - Parameters:
+    ///   - next: the version that comes next.
+    ///   - last: the rules in force.
     /// - Throws: ``CommandFailure`` when they have another version than the next one, and are not those in force.
-    fileprivate func numbered(after last: IdentityRules) throws -> IdentityRules {
-        let next = last.version == .max ? .max : last.version + 1
+    fileprivate func numbered(_ next: UInt32, after last: IdentityRules) throws -> IdentityRules {
         var rules = self
         if version == 0 { rules.version = next }
         // The same ones again are no error.

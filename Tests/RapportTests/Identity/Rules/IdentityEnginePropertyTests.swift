@@ -21,7 +21,7 @@ import TestSupport
 
     private static func story(_ random: inout SeededGenerator, steps: Int) throws -> LinkStory {
         var story = LinkStory()
-        var links: [(id: EventID, customer: String)] = []
+        var links: [EventID] = []
         var merges: [EventID] = []
         func customer() -> String { customers[Int.random(in: 0..<customers.count, using: &random)] }
         for number in 0..<steps {
@@ -35,10 +35,10 @@ import TestSupport
                 // Some come late.
                 let hours = Int64(number) * 12 - Int64.random(in: 0...72, using: &random)
                 let time = LinkStory.start.plus(seconds: hours * 3600)
-                links.append((try story.link(one, identifiers, at: time), one))
+                links.append(try story.link(one, identifiers, at: time))
             case 15:
                 guard let link = links.randomElement(using: &random) else { continue }
-                try story.takeBack(link.id, of: Int.random(in: 1...5, using: &random) == 1 ? other : link.customer)
+                story.takeBack(link)
             case 16: merges.append(try story.merge(one, other, isByRule: Bool.random(using: &random)))
             case 17:
                 guard let merge = merges.randomElement(using: &random) else { continue }
@@ -53,11 +53,11 @@ import TestSupport
 
     /// The story without what takes something back, and without what was taken back.
     private static func purged(_ story: LinkStory) -> [IdentityStep] {
-        var gone: [EventID: Set<EntityTag>] = [:]
-        for case .takenBack(let link, let customer) in story.steps { gone[link, default: []].insert(customer) }
+        var gone: Set<EventID> = []
+        for case .takenBack(let link) in story.steps { gone.insert(link) }
         return story.steps.filter { step in
             switch step {
-            case .fact(let fact): gone[fact.eventID]?.contains(fact.customer) != true
+            case .fact(let fact): !gone.contains(fact.eventID)
             case .takenBack: false
             default: true
             }

@@ -35,8 +35,8 @@ struct LinkStory {
         return id
     }
 
-    mutating func takeBack(_ link: EventID, of customer: String) throws {
-        steps.append(.takenBack(link: link, of: try .customer(customer)))
+    mutating func takeBack(_ link: EventID) {
+        steps.append(.takenBack(link: link))
     }
 
     /// Somebody, or a rule, merges two customers.

@@ -18,7 +18,10 @@ struct PlainIdentityRules {
 
     private let rules: IdentityRules
     private var persons: [Person] = []
-    private var different: Set<Set<EntityTag>> = []
+    /// Who was said to be the same or not, in the order in which it was said.
+    private var words: [(ids: Set<EntityTag>, areDifferent: Bool)] = []
+    /// The ids of accounts that any fact says of a customer.
+    private var accounts: [EntityTag: Set<Value>] = [:]
 
     /// Who is who after `steps`; no rule is blocked, and no event moved.
     static func persons(_ steps: [IdentityStep], _ rules: IdentityRules) -> Set<Set<EntityTag>> {
@@ -27,8 +30,7 @@ struct PlainIdentityRules {
         for step in steps {
             switch step {
             case .fact(let fact):
-                if undone.links[fact.eventID]?.contains(fact.customer) == true { continue }
-                plain.take(fact)
+                if !undone.links.contains(fact.eventID) { plain.take(fact) }
             case .merged(let merge):
                 if merge.survivor == merge.absorbed { continue }
                 let (survivor, absorbed) = (plain.index(of: merge.survivor), plain.index(of: merge.absorbed))
@@ -47,23 +49,27 @@ struct PlainIdentityRules {
         self.rules = rules
     }
 
-    private mutating func lookAhead(_ steps: [IdentityStep]) -> (links: [EventID: Set<EntityTag>], merges: Set<EventID>)
-    {
-        var links: [EventID: Set<EntityTag>] = [:]
+    private mutating func lookAhead(_ steps: [IdentityStep]) -> (links: Set<EventID>, merges: Set<EventID>) {
+        var links: Set<EventID> = []
         var merges: [EventID: StatedMerge] = [:]
         var undone: Set<EventID> = []
         for step in steps {
             switch step {
-            case .takenBack(let link, let customer): links[link, default: []].insert(customer)
+            case .takenBack(let link): links.insert(link)
             case .merged(let merge):
                 merges[merge.id] = merge
-                if !merge.isByRule { different.remove([merge.survivor, merge.absorbed]) }
+                if !merge.isByRule { words.append(([merge.survivor, merge.absorbed], false)) }
             case .unmerged(let unmerge):
                 guard let merge = merges[unmerge.merge], undone.insert(merge.id).inserted else { continue }
-                if !unmerge.isByRule { different.insert([merge.survivor, merge.absorbed]) }
-            case .reviewed(let first, let second, .different, _): different.insert([first, second])
-            case .reviewed(let first, let second, .same, _): different.remove([first, second])
+                if !unmerge.isByRule { words.append(([merge.survivor, merge.absorbed], true)) }
+            case .reviewed(let first, let second, .different, _): words.append(([first, second], true))
+            case .reviewed(let first, let second, .same, _): words.append(([first, second], false))
             default: continue
+            }
+        }
+        for case .fact(let fact) in steps where !links.contains(fact.eventID) {
+            for identifier in fact.identifiers where identifier.type == .userID {
+                accounts[fact.customer, default: []].insert(Value(type: .userID, text: identifier.text))
             }
         }
         return (links, undone)
@@ -118,6 +124,7 @@ struct PlainIdentityRules {
             let all = counted.reduce(into: Set(rest.filter { $0.type == rule.type })) { $0.formUnion($1) }
             if all.count > Int(rule.limit), all.count > counted.map(\.count).max() ?? 0 { return false }
         }
+        if matched.count > 1, !isAllowedByAccounts(matched) { return false }
         if rules.neverMergeIdentified, matched.count > 1 {
             var identified = matched.count { persons[$0].isIdentified }
             let isNew = rest.contains { value in
@@ -126,9 +133,28 @@ struct PlainIdentityRules {
             if !persons[own].isIdentified, isNew { identified += 1 }
             if identified > 1 { return false }
         }
-        return !different.contains { pair in
-            let apart = matched.filter { !persons[$0].ids.isDisjoint(with: pair) }
-            return apart.count > 1
+        return !matched.contains { one in
+            matched.contains { other in
+                guard one < other else { return false }
+                let last = words.last { word in
+                    word.ids.contains { persons[one].ids.contains($0) }
+                        && word.ids.contains { persons[other].ids.contains($0) }
+                }
+                return last?.areDifferent ?? false
+            }
         }
+    }
+
+    /// By all ids of accounts that the whole story says of somebody.
+    private func isAllowedByAccounts(_ matched: Set<Int>) -> Bool {
+        let own = matched.map { index in
+            persons[index].ids.reduce(into: Set<Value>()) { $0.formUnion(accounts[$1] ?? []) }
+        }
+        let all = own.reduce(into: Set<Value>()) { $0.formUnion($1) }
+        for rule in rules.rules where rule.type == .userID && rule.limit > 0 {
+            if all.count > Int(rule.limit), own.allSatisfy({ $0.count < all.count }) { return false }
+        }
+        if !rules.neverMergeIdentified { return true }
+        return own.allSatisfy { one in own.allSatisfy { $0.isSubset(of: one) || one.isSubset(of: $0) } }
     }
 }
