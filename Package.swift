@@ -94,6 +94,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "CRMTestSupport",
+            dependencies: [
+                "Rapport", "EventLog", "TestSupport", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            path: "Tests/CRMTestSupport", swiftSettings: settings),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "EventLogTests",
@@ -122,6 +128,7 @@ let package = Package(
             name: "RapportTests",
             dependencies: [
                 "Rapport", "EventLog", "LMDB", "Audit", "Transparency", "Sealing", "Projection", "TestSupport",
+                "CRMTestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -141,7 +148,7 @@ if environment["RAPPORT_BENCHMARKS"] == "1" {
             name: "RapportBenchmarks",
             dependencies: [
                 "CBaseline", "LMDB", "Rapport", "EventLog", "Audit", "Transparency", "Sealing", "Projection",
-                "TestSupport",
+                "TestSupport", "CRMTestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),

@@ -1,3 +1,4 @@
+import CRMTestSupport
 import EventLog
 import Projection
 import Rapport

@@ -197,8 +197,11 @@ public struct HindsightView: Sendable {
                 let move = hindsight.moves[position]?.last { $0.from <= asOf && $0.tag == tag }
                 if let move { positions.append(move.from) }
                 let since = hindsight.aliases[move?.target ?? tag] ?? []
-                let end = since.partitioningIndex { $0.from > asOf }
-                if end > 0, since[end - 1].value != move?.target ?? tag { positions.append(since[end - 1].from) }
+                // One after the other, as far as it was not itself in between.
+                for change in since[..<since.partitioningIndex { $0.from > asOf }].reversed() {
+                    if change.value == move?.target ?? tag { break }
+                    positions.append(change.from)
+                }
             }
         }
         return positions.map { Position($0) }

@@ -50,7 +50,7 @@ extension LineageSearch {
         of candidate: Candidate, by statements: [Position], in context: LineageContext
     ) async throws -> [Position] {
         var found: [Position] = []
-        for position in statements.prefix(Self.mostStatements) {
+        for position in statements.suffix(Self.mostStatements) {
             let before = try await value(of: candidate, asOf: Position(position.rawValue - 1), in: context)
             if try await value(of: candidate, asOf: position, in: context) != before { found.append(position) }
         }
@@ -72,17 +72,10 @@ extension LineageSearch {
                 _ = try log.withEvent(at: event.position) { said.formUnion(hindsight.saying(of: $0, seen.sight)) }
             }
             if said.isEmpty { continue }
-            let now = try await value(of: share.candidate, share.candidate.events, in: context)
             for position in said.sorted() where !found.contains(position) {
                 tried += 1
                 if tried > Self.mostStatements { return (found, false) }
-                let then = PastMoment(
-                    position: Position(position.rawValue - 1), occurredUntil: moment.occurredUntil)
-                let tables = try SelectedEvents(share.candidate.events, of: log, at: then)
-                    .tables(of: [share.candidate.model], fold: share.candidate.fold, only: share.candidate.entity)
-                let together = try context.tables.merging(tables) { try $0.adding($1) }
-                let without = try await answer(FoldedRows(together, at: moment.position))
-                if without != now { found.insert(position) }
+                found.formUnion(try await changes(of: share.candidate, by: [position], in: context))
             }
         }
         return (found, true)

@@ -6,12 +6,11 @@ struct AmendedParts {
     /// Serialized personal messages of the event's type, by whom they are about; empty where those that the event has
     /// stay.
     var parts: [Tag: [UInt8]] = [:]
-    /// Those that are about somebody else now.
-    var moved: [CorrectionReceipt.MovedPart] = []
 }
 
 extension Amendment {
-    /// The personal parts of the amended event. A part about somebody whose tag has become another one goes with it.
+    /// The personal parts of the amended event. A part never goes
+    /// to another person by itself: who erases the one would not reach it.
     ///
     /// - Throws: ``CorrectionRefusal``.
     func parts(
@@ -24,7 +23,7 @@ extension Amendment {
         // One correction stands for all parts of the event.
         if personal.isEmpty, left.isEmpty, target.parts == nil { return AmendedParts() }
         var amended = AmendedParts(parts: try target.openParts(by: data))
-        for person in left { try move(person, of: event, target, &amended) }
+        for person in left { try leave(person, event, target, &amended) }
         for (person, part) in personal.sorted(by: { $0.key < $1.key }) {
             try check(part, about: person, event, target)
             amended.parts[person] = part
@@ -32,30 +31,24 @@ extension Amendment {
         return amended
     }
 
-    /// Gives the part about somebody, whom the event is not about any more, to who has taken that place.
-    private func move(
-        _ person: Tag, of event: NewEvent, _ target: CorrectionTarget, _ amended: inout AmendedParts
+    /// Leaves the part about somebody out, whom the event is not about any more.
+    private func leave(
+        _ person: Tag, _ event: NewEvent, _ target: CorrectionTarget, _ amended: inout AmendedParts
     ) throws {
         // Of who is erased there is none.
-        guard let part = amended.parts[person] else { return }
-        let heirs = heirs(of: person, event, target)
-        if heirs.isEmpty { return }
+        guard amended.parts[person] != nil else { return }
         amended.parts[person] = nil
+        let heirs = heirs(of: person, event, target)
         // Whoever gives a part of the amended event has said what it is.
-        if heirs.contains(where: { personal[$0] != nil }) { return }
-        guard heirs.count == 1, let heir = heirs.first, amended.parts[heir] == nil else {
-            throw CorrectionRefusal.unfit(
-                target.position,
-                reason: "its personal part about \(person) would be about "
-                    + heirs.map(\.text).joined(separator: " or ")
-                    + ", which is not clear; expected the personal parts of the amended event")
-        }
-        amended.parts[heir] = part
-        amended.moved.append(.init(from: person, to: heir))
+        if heirs.isEmpty || heirs.contains(where: { personal[$0] != nil }) { return }
+        throw CorrectionRefusal.unfit(
+            target.position,
+            reason: "its personal part is about \(person), and would be nobody's; expected the personal part about "
+                + heirs.map(\.text).joined(separator: " or "))
     }
 
-    /// Who may have taken somebody's place: the new ones of the same kind, else other new persons, else those of the
-    /// kind that have no part. Nobody where the tag has just gone.
+    /// Who may have taken somebody's place: the new ones of the same kind, else other new persons. Nobody where the tag
+    /// has just gone.
     private func heirs(of person: Tag, _ event: NewEvent, _ target: CorrectionTarget) -> [Tag] {
         let persons = ["customer", "lead"]
         let new = event.tags.filter { !target.now.tags.contains($0) }
@@ -63,9 +56,7 @@ extension Amendment {
         let newAlike = alike.filter { new.contains($0) }
         if !newAlike.isEmpty { return newAlike }
         let newPersons = new.filter { $0.names(oneOf: persons) }
-        if !newPersons.isEmpty, person.names(oneOf: persons) { return newPersons }
-        let holders = target.holders
-        return alike.filter { !holders.contains($0) }
+        return person.names(oneOf: persons) ? newPersons : []
     }
 
     private func check(_ part: [UInt8], about person: Tag, _ event: NewEvent, _ target: CorrectionTarget) throws {

@@ -2,14 +2,6 @@ public import EventLog
 
 /// A correction that was appended.
 public struct CorrectionReceipt: Codable, Hashable, Sendable {
-    /// A personal part that is about somebody else now, because the event is.
-    public struct MovedPart: Codable, Hashable, Sendable {
-        /// Whom it was about.
-        public let from: Tag
-        /// Whom it is about, with the same values.
-        public let to: Tag
-    }
-
     /// Where the correction stands in the log.
     public let position: Position
     /// The id of the correction.
@@ -24,8 +16,6 @@ public struct CorrectionReceipt: Codable, Hashable, Sendable {
     public let type: String
     /// The tags that the event is seen with from now on; none of one that is annulled.
     public let tags: [Tag]
-    /// Personal parts that went with the tags.
-    public let movedParts: [MovedPart]
     /// Those of the tags that no event had before: perhaps they were mistyped.
     public let newTags: [Tag]
 }

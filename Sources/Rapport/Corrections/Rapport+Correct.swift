@@ -181,7 +181,7 @@ extension Rapport {
         CorrectionReceipt(
             position: position, eventID: id, kind: CorrectionRecord.Kind(correction.message.kind) ?? .amended,
             target: target.position, targetID: target.stored.event.id, type: target.stored.event.type.name,
-            tags: correction.tags, movedParts: correction.amended.moved, newTags: newTags)
+            tags: correction.tags, newTags: newTags)
     }
 
     private static func message(_ kind: CorrectionKind, of target: CorrectionTarget, _ reason: String) -> EventCorrected

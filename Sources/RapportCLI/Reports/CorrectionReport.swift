@@ -6,7 +6,6 @@ extension CorrectionReceipt {
     func text(for terminal: Terminal) -> String {
         var lines = ["the \(CorrectionList.shortName(of: type)) at position \(target) is \(kind.rawValue)"]
         if !tags.isEmpty { lines.append("about \(tags.map(\.text).joined(separator: ", "))") }
-        for part in movedParts { lines.append("the personal part about \(part.from) is about \(part.to) now") }
         for tag in newTags { lines.append("warning: no event was about \(tag) before") }
         lines.append("event \(eventID)")
         return lines.map(\.printable).joined(separator: "\n") + "\n" + terminal.footer(at: position)
@@ -15,11 +14,10 @@ extension CorrectionReceipt {
     /// One line.
     var csv: CSVTable {
         var table = CSVTable(columns: [
-            "position", "eventID", "kind", "target", "targetID", "type", "tags", "movedParts", "newTags",
+            "position", "eventID", "kind", "target", "targetID", "type", "tags", "newTags",
         ])
         table.append(
             position, eventID, kind.rawValue, target, targetID, type, tags.map(\.text).joined(separator: " "),
-            movedParts.map { "\($0.from)=\($0.to)" }.joined(separator: " "),
             newTags.map(\.text).joined(separator: " "))
         return table
     }

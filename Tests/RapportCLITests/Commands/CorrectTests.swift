@@ -62,16 +62,19 @@ struct CorrectTests {
         #expect(refused.status == 6 && refused.errors.contains("unknown.json: personal: does not fit"))
     }
 
-    @Test func aNameGoesWithItsEventAndAMistypedCustomerIsTold() async throws {
-        let moved = try await run("correct", "2", "--tag", "customer:C-9")
+    @Test func aNameGoesNowhereByItselfAndAMistypedCustomerIsTold() async throws {
+        let refused = try await run("correct", "2", "--tag", "customer:C-9")
+        #expect(refused.status == 6, "\(refused.output)")
+        #expect(refused.errors.contains("is about customer:C-1, and would be nobody's"), "\(refused.errors)")
+        let file = try company.write(#"{"customer:C-9": {"displayName": "王大明"}}"#, to: "personal.json")
+        let moved = try await run("correct", "2", "--tag", "customer:C-9", "--personal-file", file)
         #expect(moved.status == 0, "\(moved.errors)")
         #expect(
-            moved.lines.prefix(4) == [
+            moved.lines.prefix(3) == [
                 "the CustomerRegistered at position 2 is amended", "about customer:C-9",
-                "the personal part about customer:C-1 is about customer:C-9 now",
                 "warning: no event was about customer:C-9 before",
             ])
-        let found = try await run("find", "王小明", "--json")
+        let found = try await run("find", "王大明", "--json")
         #expect(found.output.contains("C-9"), "\(found.output)")
     }
 

@@ -81,7 +81,7 @@ extension Rapport {
         let query = try Query(types: [
             CustomersMerged.eventType, CustomersUnmerged.eventType, IdentityRulesSet.eventType,
             DuplicateReviewed.eventType, IdentifierUnlinked.eventType, EventCorrected.eventType,
-            ImportReverted.eventType, SubjectErased.eventType, ProcessingRestricted.eventType,
+            ImportReverted.eventType, SubjectErased.eventType, LeadConverted.eventType, ProcessingRestricted.eventType,
         ])
         var after = head
         var start = 0

@@ -1,3 +1,4 @@
+import CRMTestSupport
 import EventLog
 @testable import Rapport
 import Testing

@@ -1,11 +1,11 @@
-import EventLog
-import Rapport
-import SwiftProtobuf
-import TestSupport
+package import EventLog
+internal import Rapport
+internal import SwiftProtobuf
+package import TestSupport
 
 extension CustomerSketch {
     /// The first `count` customers of the demo company, as they registered.
-    static func ofDemo(_ count: Int) throws -> [CustomerSketch] {
+    package static func ofDemo(_ count: Int) throws -> [CustomerSketch] {
         var company = DemoCompany(seed: 1, events: count * 20)
         var sketches: [CustomerSketch] = []
         while sketches.count < count, let batch = try company.nextBatch(5000) {
@@ -29,7 +29,7 @@ extension CustomerSketch {
     }
 
     /// A registration, and a change of the profile where more is known.
-    func events() throws -> [NewEvent] {
+    package func events() throws -> [NewEvent] {
         let customer = try Tag.customer(id)
         let registration = CustomerRegistered.with { message in
             message.customerID = id
