@@ -176,6 +176,14 @@ public struct HindsightView: Sendable {
     /// The tag that a tag of an event was moved to; itself where it was not.
     public func moved(_ tag: Tag, ofEventAt event: Position) -> Tag { moved(tag, ofEventAt: event.rawValue) }
 
+    /// The tags of an event with those that were moved, before entities are resolved: each once, in their order.
+    ///
+    /// - Parameter event: as it is seen.
+    public func movedTags(of event: RecordedEvent) -> [Tag] {
+        var known: Set<Tag> = []
+        return event.event.tags.map { moved($0, ofEventAt: event.position) }.filter { known.insert($0).inserted }
+    }
+
     private func moved(_ tag: Tag, ofEventAt position: UInt64) -> Tag {
         guard !hindsight.moves.isEmpty, let moves = hindsight.moves[position] else { return tag }
         return moves.last { $0.from <= asOf && $0.tag == tag }?.target ?? tag

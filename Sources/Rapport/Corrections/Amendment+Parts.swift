@@ -1,43 +1,36 @@
 internal import EventLog
 internal import LMDB
 
-/// The personal parts of an amended event.
-struct AmendedParts {
-    /// Serialized personal messages of the event's type, by whom they are about; empty where those that the event has
-    /// stay.
-    var parts: [Tag: [UInt8]] = [:]
-}
-
 extension Amendment {
-    /// The personal parts of the amended event. A part never goes
-    /// to another person by itself: who erases the one would not reach it.
+    /// The personal parts of the amended event: serialized messages of its type, by whom they are about; empty where
+    /// those that the event has stay. A part never goes to another person by itself: who erases the one would not reach
+    /// it.
     ///
     /// - Throws: ``CorrectionRefusal``.
     func parts(
         of event: NewEvent, _ target: CorrectionTarget, _ privacy: PrivacyState, by data: PersonalData
-    ) throws -> AmendedParts {
+    ) throws -> [Tag: [UInt8]] {
         for person in event.tags + personal.keys.sorted() where privacy.isErased(person.text) {
             throw CorrectionRefusal.erased(target.position, subject: person)
         }
         let left = target.holders.filter { target.now.tags.contains($0) && !event.tags.contains($0) }
         // One correction stands for all parts of the event.
-        if personal.isEmpty, left.isEmpty, target.parts == nil { return AmendedParts() }
-        var amended = AmendedParts(parts: try target.openParts(by: data))
-        for person in left { try leave(person, event, target, &amended) }
+        if personal.isEmpty, left.isEmpty, target.parts == nil { return [:] }
+        var parts = try target.openParts(by: data)
+        for person in left { try leave(person, event, target, &parts) }
         for (person, part) in personal.sorted(by: { $0.key < $1.key }) {
             try check(part, about: person, event, target)
-            amended.parts[person] = part
+            parts[person] = part
         }
-        return amended
+        return parts
     }
 
     /// Leaves the part about somebody out, whom the event is not about any more.
     private func leave(
-        _ person: Tag, _ event: NewEvent, _ target: CorrectionTarget, _ amended: inout AmendedParts
+        _ person: Tag, _ event: NewEvent, _ target: CorrectionTarget, _ parts: inout [Tag: [UInt8]]
     ) throws {
         // Of who is erased there is none.
-        guard amended.parts[person] != nil else { return }
-        amended.parts[person] = nil
+        guard parts.removeValue(forKey: person) != nil else { return }
         let heirs = heirs(of: person, event, target)
         // Whoever gives a part of the amended event has said what it is.
         if heirs.isEmpty || heirs.contains(where: { personal[$0] != nil }) { return }

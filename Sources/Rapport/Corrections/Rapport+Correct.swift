@@ -67,13 +67,13 @@ extension Rapport {
             if target.isAnnulled { throw CorrectionRefusal.annulled(position, by: target.correctedAt) }
             let event = try amendment.event(from: target)
             let privacy = try self.personal.state(in: log)
-            let amended = try amendment.parts(of: event, target, privacy, by: self.personal)
+            let parts = try amendment.parts(of: event, target, privacy, by: self.personal)
             var before = target.now
             before.subjects = []
-            if event == before, try personal.isEmpty || target.openParts(by: self.personal) == amended.parts {
+            if event == before, try personal.isEmpty || target.openParts(by: self.personal) == parts {
                 throw CorrectionRefusal.unchanged(position)
             }
-            return Correction(message: Self.message(of: event, target, reason), tags: event.tags, amended: amended)
+            return Correction(message: Self.message(of: event, target, reason), tags: event.tags, parts: parts)
         }
     }
 
@@ -211,14 +211,14 @@ private struct Correction {
     /// The tags that the event is seen with from then on.
     let tags: [Tag]
     /// Personal parts that stand for those of the event.
-    var amended = AmendedParts()
+    var parts: [Tag: [UInt8]] = [:]
 
     /// Whom the correction says something of; nobody where it brings no content.
-    var persons: [Tag] { message.kind == .amend ? Set(tags + amended.parts.keys).sorted() : [] }
+    var persons: [Tag] { message.kind == .amend ? Set(tags + parts.keys).sorted() : [] }
 
     func event(of target: CorrectionTarget, _ id: EventID, _ provenance: Provenance) throws -> NewEvent {
         try message.check()
-        let subjects = try amended.parts.sorted { $0.key < $1.key }.map { person, part in
+        let subjects = try parts.sorted { $0.key < $1.key }.map { person, part in
             let sealed = EventCorrectedPersonal.with { $0.data = Data(part) }
             return Subject(id: person.text, part: .unsealed(try sealed.serializedBytes()))
         }

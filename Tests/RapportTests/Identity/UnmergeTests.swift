@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 @testable import Rapport
 import Testing
 
@@ -188,10 +189,13 @@ import Testing
         try crm.log.appendBlocking([later])
         let plan = try crm.planUnmerge(merge: .between("C-1", "C-2"))
         #expect(plan.events.map(\.eventID) == [later.id] && plan.events.map(\.sides) == [[.survivor]])
-        let view = try crm.identity()
-        let moved = try MovedEvents(around: .customer("C-1"), as: view, in: crm.log)
-        #expect(moved.tags(of: opened).map(\.text) == ["case:S-1", "customer:C-2"])
-        #expect(moved.tags(of: later).map(\.text) == ["case:S-2", "customer:C-1"])
+        let view = try crm.history.view(in: crm.log)
+        func tags(of id: EventID) throws -> [String] {
+            let position = try #require(try crm.log.position(of: id))
+            return view.movedTags(of: try #require(try crm.log.event(at: position))).map(\.text)
+        }
+        #expect(try tags(of: opened.id) == ["case:S-1", "customer:C-2"])
+        #expect(try tags(of: later.id) == ["case:S-2", "customer:C-1"])
     }
 
     @Test("a person of whom an id was erased can still be parted")

@@ -66,25 +66,6 @@ extension IdentityView {
         }
     }
 
-    /// The merges that are undone among all that ever tied ids to the person of `id`, in the order in which they were
-    /// undone. O(ids and merges that were ever one person with it, however long ago).
-    func undoneMerges(around id: Tag) -> [MergeRecord] {
-        guard let start = history.number(of: id) else { return [] }
-        var known: Set<Int> = [start]
-        var rest = [start]
-        var undone: [Int: MergeRecord] = [:]
-        while let id = rest.popLast() {
-            for number in history.nodes[id].named {
-                guard let record = record(Int(number)) else { continue }
-                let edge = history.edges[Int(number)]
-                let other = Int(edge.survivor) == id ? Int(edge.absorbed) : Int(edge.survivor)
-                if known.insert(other).inserted { rest.append(other) }
-                if record.unmergedAt != nil { undone[Int(number)] = record }
-            }
-        }
-        return undone.values.sorted { ($0.unmergedAt ?? .zero) < ($1.unmergedAt ?? .zero) }
-    }
-
     /// Who the ids of a merge would be without it. O(merges of the person).
     func parted(without merge: MergeRecord) -> IdentityView {
         var rest = IdentityHistory()

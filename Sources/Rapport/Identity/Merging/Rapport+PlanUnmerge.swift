@@ -1,4 +1,5 @@
 public import EventLog
+internal import Projection
 
 extension Rapport {
     /// What undoing a merge would do; nothing is appended. So an operator sees which events would go where, and chooses
@@ -44,16 +45,18 @@ extension Rapport {
     private func planned(
         _ merge: MergeRecord, _ parted: PartedSides, as view: IdentityView
     ) throws -> [UnmergePlan.PlannedEvent] {
-        let moved = try MovedEvents(around: merge.survivor, as: view, in: log)
+        let hindsight = try history.view(in: log, asOf: view.position)
         var events: [UnmergePlan.PlannedEvent] = []
         for position in try places(since: merge, as: view) {
             guard let stored = try log.event(at: position), !EventsThatStay.contains(stored.event.type) else {
                 continue
             }
-            let seen = try history.seen(stored, asOf: view.position, in: log)
+            let seen = SeenEvent(stored, through: hindsight)
             if seen.isAnnulled { continue }
             let event = seen.recorded.event
-            let ids = moved.tags(of: event).filter { parted.survivor.contains($0) || parted.absorbed.contains($0) }
+            let ids = hindsight.movedTags(of: seen.recorded).filter {
+                parted.survivor.contains($0) || parted.absorbed.contains($0)
+            }
             if ids.isEmpty { continue }
             let exception = parted.exceptions[event.id]
             events.append(

@@ -1,4 +1,5 @@
 public import EventLog
+internal import Projection
 
 extension Rapport {
     /// Undoes a merge: every read model then shows the two persons as if it had never been, and events that came since
@@ -107,7 +108,7 @@ extension Rapport {
         if exceptions.isEmpty { return }
         let members = view.members(of: merge.survivor)
         let ids = Set(members)
-        let moved = try MovedEvents(around: merge.survivor, as: view, in: log)
+        let hindsight = try history.view(in: log, asOf: view.position)
         for id in exceptions.keys.sorted() {
             func refused(_ fault: MergeRefusal.ExceptionFault) -> MergeRefusal { .badException(id, fault) }
             guard exceptions[id]?.isStated ?? false else { throw refused(.noSide) }
@@ -115,9 +116,9 @@ extension Rapport {
                 let stored = try log.event(at: position)
             else { throw refused(.notInLog) }
             if EventsThatStay.contains(stored.event.type) { throw refused(.stays(position, stored.event.type)) }
-            let seen = try history.seen(stored, asOf: view.position, in: log)
+            let seen = SeenEvent(stored, through: hindsight)
             if seen.isAnnulled { throw refused(.annulled(position)) }
-            guard moved.tags(of: seen.recorded.event).contains(where: { ids.contains($0) }) else {
+            guard hindsight.movedTags(of: seen.recorded).contains(where: { ids.contains($0) }) else {
                 throw refused(.notOfThePerson(position, canonical: view.canonical(of: merge.survivor)))
             }
         }
