@@ -112,7 +112,7 @@ final class PayloadCache {
 extension RawSpan {
     /// Whether the text is `kind`, a colon and something.
     @inlinable
-    func hasKind(_ kind: RawSpan) -> Bool {
+    package func hasKind(_ kind: RawSpan) -> Bool {
         byteCount > kind.byteCount + 1 && u8(at: kind.byteCount) == UInt8(ascii: ":")
             && extracting(0..<kind.byteCount).sameBytes(as: kind)
     }

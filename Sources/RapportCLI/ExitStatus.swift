@@ -65,8 +65,10 @@ extension ExitStatus {
         case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
             self = .badInput
         case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is EmptyIdentifier,
-            is NoFlowByCustomer:
+            is NoFlowByCustomer, is ReversedWaterfallPeriod, is FunnelDefinitionError, is NotTwoGroups,
+            is UnknownProperty, is UnreadableProperty:
             self = .badInput
+        case is UnknownFunnel, is UnknownGroup, is UnknownStep: self = .notFound
         case let refusal as MergeRefusal: self.init(merge: refusal)
         case is IdentityRulesError: self = .badInput
         case is IdentityRulesVersionRefused: self = .conflict

@@ -28,7 +28,9 @@ struct RapportCommand: AsyncParsableCommand {
         subcommands: [
             FindCommand.self, LookupCommand.self, CustomerCommand.self,
             ProfileCommand.self, TimelineCommand.self, LeadsCommand.self,
-            FunnelCommand.self, PipelineCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self,
+            FunnelCommand.self, BehaviourCommand.self, FunnelsCommand.self,
+            PipelineCommand.self, WaterfallCommand.self, DwellCommand.self, CycleCommand.self, VelocityCommand.self,
+            ForecastCommand.self, OrdersCommand.self, CohortsCommand.self, CasesCommand.self,
             SatisfactionCommand.self, ConsentCommand.self, RequestsCommand.self, SubjectCommand.self,
             ResolveCommand.self, ExplainLinkCommand.self, MergeCommand.self, UnmergeCommand.self,
             IdentityRulesCommand.self, SimulateRulesCommand.self,

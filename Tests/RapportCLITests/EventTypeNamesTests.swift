@@ -13,12 +13,12 @@ import Testing
         ("SurveyAnswerd", "SurveyAnswered"), ("Classified", "CaseClassified"),
     ])
     func theNearestComesFirst(name: String, meant: String) {
-        #expect(EventTypeNames.near(name, among: Self.known).first == meant)
+        #expect(NearNames.names(near: name, among: Self.known).first == meant)
     }
 
     @Test(arguments: ["shop.ParcelSent", "x", "", "漢字"])
     func aNameFarFromAllHasNoneNear(name: String) {
-        #expect(EventTypeNames.near(name, among: Self.known) == [])
+        #expect(NearNames.names(near: name, among: Self.known) == [])
     }
 
     @Test(arguments: [
@@ -26,7 +26,7 @@ import Testing
         ("Saturday", "Sunday", 3),
     ])
     func editsAreCounted(left: String, right: String, edits: Int) {
-        #expect(EventTypeNames.edits(from: Array(left.utf8), to: Array(right.utf8)) == edits)
-        #expect(EventTypeNames.edits(from: Array(right.utf8), to: Array(left.utf8)) == edits)
+        #expect(NearNames.edits(from: Array(left.utf8), to: Array(right.utf8)) == edits)
+        #expect(NearNames.edits(from: Array(right.utf8), to: Array(left.utf8)) == edits)
     }
 }

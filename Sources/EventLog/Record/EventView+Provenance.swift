@@ -1,6 +1,6 @@
 internal import LMDB
 
-// Fields of the provenance, compared where they stand. For reads that look for one among many events.
+// Fields of the provenance, compared and lent where they stand. For reads that look for one among many events.
 
 extension EventView {
     /// Whether ``Provenance/actor`` is these bytes of UTF-8. An event that names no actor has none, not an empty one.
@@ -16,6 +16,24 @@ extension EventView {
     public func isCaused(by id: EventID) -> Bool {
         guard let place = place(of: .causationID), place.count == 16 else { return false }
         return bytes.u64(at: place.lowerBound) == id.high && bytes.u64(at: place.lowerBound + 8) == id.low
+    }
+
+    /// ``Provenance/actor``, UTF-8, in place; empty where the event names none.
+    public var actorText: RawSpan {
+        @_lifetime(copy self)
+        get { text(of: .actor) }
+    }
+
+    /// ``Provenance/source``, UTF-8, in place; empty where the event names none.
+    public var sourceText: RawSpan {
+        @_lifetime(copy self)
+        get { text(of: .source) }
+    }
+
+    @_lifetime(copy self)
+    private func text(of field: ProvenanceField) -> RawSpan {
+        guard let place = place(of: field) else { return bytes.extracting(0..<0) }
+        return bytes.extracting(place)
     }
 
     private func has(_ field: ProvenanceField, _ value: RawSpan) -> Bool {

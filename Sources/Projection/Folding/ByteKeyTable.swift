@@ -3,7 +3,7 @@ public import LMDB
 /// Byte strings and their dense numbers 0, 1, 2 ...: an open-addressing table over one arena. Full bytes are compared,
 /// so a collision of hashes costs time and never mixes two keys up.
 @usableFromInline
-package struct ByteKeyTable {
+package struct ByteKeyTable: Sendable {
     @usableFromInline var arena: [UInt8] = []
     /// Where each key ends in the arena.
     @usableFromInline var ends: [Int] = []
@@ -12,7 +12,7 @@ package struct ByteKeyTable {
     /// Half of a key's hash, so that most looks at a wrong key end here; and where the key stands, so that a look at
     /// the right one goes on to its bytes at once.
     @usableFromInline
-    struct Slot {
+    struct Slot: Sendable {
         @usableFromInline var mark: UInt32 = 0
         /// Number + 1; 0 is free.
         @usableFromInline var number: UInt32 = 0

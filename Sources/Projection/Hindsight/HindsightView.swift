@@ -15,6 +15,23 @@ public enum Sight: Sendable, CaseIterable {
 public struct HindsightView: Sendable {
     let hindsight: Hindsight
     let asOf: UInt64
+    /// As of when entities are resolved.
+    private let entitiesAsOf: UInt64
+
+    init(hindsight: Hindsight, asOf: UInt64) {
+        self.init(hindsight: hindsight, asOf: asOf, entitiesAsOf: asOf)
+    }
+
+    private init(hindsight: Hindsight, asOf: UInt64, entitiesAsOf: UInt64) {
+        self.hindsight = hindsight
+        self.asOf = asOf
+        self.entitiesAsOf = entitiesAsOf
+    }
+
+    /// The same, but for who is who: that is looked at as of `position`.
+    public func resolvingEntities(asOf position: Position) -> HindsightView {
+        HindsightView(hindsight: hindsight, asOf: asOf, entitiesAsOf: position.rawValue)
+    }
 
     /// What it is as of.
     public var position: Position { Position(asOf) }
@@ -25,7 +42,7 @@ public struct HindsightView: Sendable {
     // MARK: Entities
 
     /// What a tag is seen as: itself, where nobody says otherwise.
-    public func target(of tag: Tag) -> Tag { hindsight.target(of: tag, asOf: asOf) }
+    public func target(of tag: Tag) -> Tag { hindsight.target(of: tag, asOf: entitiesAsOf) }
 
     /// The tags that are seen as `target`, in their order; itself among them where it is not seen as another one.
     public func tags(seenAs target: Tag) -> [Tag] {
@@ -186,7 +203,7 @@ public struct HindsightView: Sendable {
 
     private func moved(_ tag: Tag, ofEventAt position: UInt64) -> Tag {
         guard !hindsight.moves.isEmpty, let moves = hindsight.moves[position] else { return tag }
-        return moves.last { $0.from <= asOf && $0.tag == tag }?.target ?? tag
+        return moves.last { $0.from <= entitiesAsOf && $0.tag == tag }?.target ?? tag
     }
 
     /// Where it is said that an event is seen otherwise than it is stored: what holds of it now.

@@ -155,6 +155,27 @@ extension ReadModel {
 }
 
 extension HindsightView {
+    /// Lends an event of the log to `body` as it is seen as of this position, with entities resolved; does not call it
+    /// for one that was annulled. O(1) where nothing is said of the event.
+    @inlinable
+    public func lend<Result>(
+        _ stored: borrowing EventView, _ body: (borrowing EventView) throws -> Result
+    ) throws -> Result? {
+        if isPlain || !touches(stored) { return try body(stored) }
+        return try lendChanged(stored, body)
+    }
+
+    @usableFromInline
+    func lendChanged<Result>(
+        _ stored: borrowing EventView, _ body: (borrowing EventView) throws -> Result
+    ) throws -> Result? {
+        switch seen(stored, .resolved) {
+        case .stored: return try body(stored)
+        case .nothing: return nil
+        case .changed(let record, _, _): return try body(EventView(record.rawSpan))
+        }
+    }
+
     /// Calls `body` with each event of `types` that is seen under `tag` as of this position, with entities resolved;
     /// each once, in no order, until it answers false. No types are all types. What was annulled is left out.
     ///

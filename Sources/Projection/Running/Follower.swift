@@ -6,10 +6,10 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live`, `adopted`, `walked`, `pace`, `forgetting`, `letGoAt` and `deadline` belong to the thread;
-    // `state` and `gate` guard themselves, all else is constant.
+    // Unchecked: `live`, `adopted`, `walked`, `pace`, `forgetting`, `letGoAt`, `hasSwept` and `deadline` belong to the
+    // thread; `state` and `gate` guard themselves, all else is constant.
 
-    let models: [ServedModel]
+    private let roster: ModelRoster
     private let views: String
     let swaps: SwapLock
     let logger: Logger
@@ -30,14 +30,16 @@ final class Follower: @unchecked Sendable {
     var readersChecked = ContinuousClock.now
     /// When rows that do not serve any more were let go of the last time.
     var letGoAt = ContinuousClock.now
+    /// Whether rows that belong to no read model were looked for since the lease was taken.
+    private var hasSwept = false
     /// When the thread is to end, after what must not wait for the next process; nil before it ends.
     var deadline: ContinuousClock.Instant?
 
     init(
-        _ log: EventLog, _ models: [ServedModel], views: String, logger: Logger,
+        _ log: EventLog, _ roster: ModelRoster, views: String, logger: Logger,
         onBuild: @escaping @Sendable (BuildProgress) -> Void
     ) {
-        self.models = models
+        self.roster = roster
         self.views = views
         self.logger = logger
         self.onBuild = onBuild
@@ -57,6 +59,8 @@ final class Follower: @unchecked Sendable {
     func close() { state.close() }
 
     var log: EventLog { state.log }
+    /// Those that there are by now.
+    var models: [ServedModel] { roster.models }
     var holdsLease: Bool { state.holdsLease }
     func failure(of name: String) -> ProjectionFailure? { state.failure(of: name) }
     /// Why a read model does not move, once that has lasted for some seconds.
@@ -151,6 +155,8 @@ final class Follower: @unchecked Sendable {
 
     /// Goes on in the generations that serve, builds those that are missing, folds the next batch, or waits for one.
     private func step() throws {
+        try roster.refresh(log)
+        letGoOfUndefined()
         try adoptGenerations()
         if try forget() { return }
         let head = log.head.rawValue
@@ -172,6 +178,18 @@ final class Follower: @unchecked Sendable {
         } catch is WideHindsight {
             try buildAnew(models)
         }
+    }
+
+    /// Lets go of read models that no event defines any more, and removes their rows.
+    private func letGoOfUndefined() {
+        let names = Set(models.map(\.model.name))
+        let gone = live.keys.filter { !names.contains($0) }
+        for name in gone {
+            live[name] = nil
+            adopted[name] = nil
+        }
+        if !gone.isEmpty || !hasSwept { roster.sweep() }
+        hasSwept = true
     }
 
     // MARK: Folding

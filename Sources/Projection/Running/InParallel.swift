@@ -4,7 +4,7 @@ internal import Synchronization
 /// Runs `body` for 0..<count and answers the results in order, or throws the failure of the lowest number.
 ///
 /// On threads of its own, the caller's among them: a pool that others keep busy would let one core wait.
-func inParallel<Result: Sendable>(
+package func inParallel<Result: Sendable>(
     _ count: Int, on threads: Int, _ body: @escaping @Sendable (Int) throws -> Result
 ) throws -> [Result] {
     let work = SharedWork(count, body)

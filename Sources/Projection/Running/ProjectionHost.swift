@@ -10,7 +10,7 @@ internal import Synchronization
 /// takes over when it is gone.
 public final class ProjectionHost: Sendable {
     let log: EventLog
-    let models: [ServedModel]
+    private let roster: ModelRoster
     let follower: Follower
     /// Rows of the past that have been asked for.
     let pastGenerations: PastGenerations
@@ -21,16 +21,20 @@ public final class ProjectionHost: Sendable {
     /// Takes part in following `models` behind `log`, if it may write to their folder; a thread of its own does the
     /// work.
     ///
-    /// - Parameter onBuild: told of the progress of builds that are due: the first one, or another version.
+    /// - Parameters:
+    ///   - defined: read models that events of the log define, beside `models`; nil where none does.
+    ///   - onBuild: told of the progress of builds that are due: the first one, or another version.
     public init(
-        _ log: EventLog, models: [ReadModel], logger: Logger = Logger(label: "rapport.projection"),
+        _ log: EventLog, models: [ReadModel], defined: (any ReadModelSource)? = nil,
+        logger: Logger = Logger(label: "rapport.projection"),
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws {
         self.log = log
         let views = log.derivedPath + "/views"
         if log.keepsDerived { try DurableFile.createDirectory(views) }
-        self.models = models.map { ServedModel($0, of: log, in: views) }
-        follower = Follower(log, self.models, views: views, logger: logger, onBuild: onBuild)
+        roster = ModelRoster(models, defined, of: log, in: views)
+        try roster.refresh(log)
+        follower = Follower(log, roster, views: views, logger: logger, onBuild: onBuild)
         let state = follower.state
         pastGenerations = PastGenerations(log) { state.isClosing }
         state.know(pastGenerations)
@@ -45,15 +49,23 @@ public final class ProjectionHost: Sendable {
     /// waits for them: not to be called from what they tell their progress to.
     public func close() {
         follower.close()
-        for model in models { model.release() }
+        roster.release()
     }
 
+    /// As of the last time that somebody looked which ones the events define.
+    var models: [ServedModel] { roster.models }
+
     func served(_ name: String) throws -> ServedModel {
-        guard let model = models.first(where: { $0.model.name == name }) else {
+        guard let model = try roster.model(named: name, in: log) else {
             throw ProjectionUnavailable.unknown(model: name)
         }
         return model
     }
+
+    /// Looks which read models the events define by now.
+    ///
+    /// - Throws: `DamagedLog` and errors of the storage layer.
+    public func refreshModels() throws { try roster.refresh(log) }
 
     // MARK: Queries
 
@@ -114,63 +126,6 @@ public final class ProjectionHost: Sendable {
             Thread.sleep(forTimeInterval: 0.002)
         }
         throw ProjectionUnavailable.behind(model: first, at: .zero, wanted: log.head)
-    }
-
-    private final class SnapshotBox {
-        let reader: ModelReader
-        init(_ reader: consuming ModelReader) { self.reader = reader }
-    }
-
-    /// Snapshots of several read models at one position.
-    public func standing(_ names: [String]) throws -> any StandingRowSource {
-        let models = try names.map { try served($0) }
-        for _ in 0..<1000 {
-            let generations = try models.map { model in
-                guard let generation = try model.current() else {
-                    throw ProjectionUnavailable.rebuilding(model: model.model.name)
-                }
-                return generation
-            }
-            let boxes = try follower.gate.withLock { _ in
-                try generations.map { SnapshotBox(try ModelReader($0)) }
-            }
-            let positions = Set(boxes.map { $0.reader.position })
-            if positions.count == 1, let position = positions.first {
-                return StandingRows(boxes: Dictionary(uniqueKeysWithValues: zip(names, boxes)), position: position)
-            }
-            for name in names {
-                if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
-            }
-            Thread.sleep(forTimeInterval: 0.002)
-        }
-        throw ProjectionUnavailable.behind(model: names.first ?? "", at: .zero, wanted: log.head)
-    }
-
-    private final class StandingRows: StandingRowSource, @unchecked Sendable {
-        // Unchecked: snapshots may be read on any thread, and nothing else is in it that changes.
-        private let boxes: [String: SnapshotBox]
-        let position: Position
-
-        init(boxes: [String: SnapshotBox], position: Position) {
-            self.boxes = boxes
-            self.position = position
-        }
-
-        private func box(_ name: String) throws -> SnapshotBox {
-            guard let box = boxes[name] else { throw ProjectionUnavailable.unknown(model: name) }
-            return box
-        }
-
-        func read<Result>(_ name: String, _ body: (borrowing ModelReader) throws -> Result) throws -> Result {
-            try body(try box(name).reader)
-        }
-
-        func read<Result>(
-            _ first: String, and second: String,
-            _ body: (borrowing ModelReader, borrowing ModelReader) throws -> Result
-        ) throws -> Result {
-            try body(try box(first).reader, try box(second).reader)
-        }
     }
 
     /// Waits until the read models have folded every event up to `position`.

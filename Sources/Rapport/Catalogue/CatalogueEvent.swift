@@ -148,6 +148,10 @@ extension Tag {
     public static func order(_ id: String) throws(InvalidEvent) -> Tag { try Tag("order", id) }
     /// A case of customer service.
     public static func `case`(_ id: String) throws(InvalidEvent) -> Tag { try Tag("case", id) }
+    /// A user: who works with customers.
+    public static func user(_ id: String) throws(InvalidEvent) -> Tag { try Tag("user", id) }
+    /// A saved funnel.
+    public static func funnel(_ id: String) throws(InvalidEvent) -> Tag { try Tag("funnel", id) }
 }
 
 /// The personal fields of an event type.

@@ -45,6 +45,7 @@ enum CatalogueViews {
         add(OpportunityWon.self) { _ = try OpportunityWonView($0) }
         add(OpportunityLost.self) { _ = try OpportunityLostView($0) }
         add(OpportunityReopened.self) { _ = try OpportunityReopenedView($0) }
+        add(UserAssigned.self) { _ = try UserAssignedView($0) }
         // Orders.
         add(OrderPlaced.self) {
             let view = try OrderPlacedView($0)
@@ -76,6 +77,9 @@ enum CatalogueViews {
         add(SuggestionDecided.self) { _ = try SuggestionDecidedView($0) }
         add(FeedbackLoopClosed.self) { _ = try FeedbackLoopClosedView($0) }
         add(ReferralMade.self) { try ReferralMadeView($0).forEachAttributes { _ in } }
+        // Funnels.
+        add(FunnelDefined.self) { _ = try FunnelDefinedView($0) }
+        add(FunnelRetired.self) { _ = try FunnelRetiredView($0) }
         addPrivacy(&checks)
         addIdentity(&checks)
         return checks

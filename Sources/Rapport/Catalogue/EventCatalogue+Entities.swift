@@ -50,6 +50,8 @@ extension EventCatalogue {
         about([["survey"]], [SurveyAnswered.self])
         about([["retention"]], [RetentionPolicySet.self])
         about([["identity"]], [IdentityRulesSet.self])
+        about([["user"]], [UserAssigned.self])
+        about([["funnel"]], [FunnelDefined.self, FunnelRetired.self])
         about([["import"]], [ImportStarted.self, ImportCompleted.self, ImportReverted.self])
         return needs
     }()

@@ -22,6 +22,9 @@ extension EventCatalogue {
             try SubjectErasedView(data).forEachSubjectIds { ids.append($0.text()) }
             return ids
         }
+        add(UserAssigned.self) { tagTexts("user", [try UserAssignedView($0).userID.text()]) }
+        add(FunnelDefined.self) { tagTexts("funnel", [try FunnelDefinedView($0).funnelID.text()]) }
+        add(FunnelRetired.self) { tagTexts("funnel", [try FunnelRetiredView($0).funnelID.text()]) }
         addIdentity(&subjects)
         return subjects
     }()

@@ -33,7 +33,7 @@ struct NamedEntities {
 
     /// Kinds of entity that fields of the catalogue and tags have the same name for.
     private static let namedKinds: Set<String> = [
-        "customer", "lead", "opportunity", "order", "case", "pipeline", "survey", "invitation",
+        "customer", "lead", "opportunity", "order", "case", "pipeline", "survey", "invitation", "user",
     ]
 
     /// The tag that an id of a field stood in; nil where it stood in none, or in one that has nothing to do with it.

@@ -16,6 +16,8 @@ public struct CRMReading: CRMState {
     public var log: EventLog { crm.log }
     /// Who is who, and what was corrected.
     public var history: HistoryRegister { crm.history }
+    /// Which funnels are saved.
+    public var funnels: FunnelRegister { crm.funnels }
     /// The rows that follow the log.
     public var rows: any RowSource { crm.rows }
     /// It is the CRM as it is.

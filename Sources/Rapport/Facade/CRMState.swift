@@ -10,6 +10,8 @@ public protocol CRMState: Sendable {
     var log: EventLog { get }
     /// Who is who, and what was corrected.
     var history: HistoryRegister { get }
+    /// Which funnels are saved.
+    var funnels: FunnelRegister { get }
     /// Where questions find their rows.
     var rows: any RowSource { get }
     /// Which moment of the past this is; nil is the CRM as it is.
@@ -74,8 +76,8 @@ extension Rapport: CRMState {
         let head = log.head
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
         return PastState(
-            log: log, history: history, rows: projections.past(moment, onBuild: onBuild), moment: moment,
-            reader: reader)
+            log: log, history: history, funnels: funnels, rows: projections.past(moment, onBuild: onBuild),
+            moment: moment, reader: reader)
     }
 }
 
@@ -85,6 +87,8 @@ public struct PastState: CRMState {
     public let log: EventLog
     /// Who is who, and what was corrected, as of any position.
     public let history: HistoryRegister
+    /// Which funnels are saved, as of any position.
+    public let funnels: FunnelRegister
     /// The rows as they were.
     public let rows: any RowSource
     /// Which moment it is.
@@ -94,10 +98,12 @@ public struct PastState: CRMState {
 
     /// The state whose questions are answered from `rows`.
     public init(
-        log: EventLog, history: HistoryRegister, rows: any RowSource, moment: PastMoment, reader: PersonalReader
+        log: EventLog, history: HistoryRegister, funnels: FunnelRegister, rows: any RowSource, moment: PastMoment,
+        reader: PersonalReader
     ) {
         self.log = log
         self.history = history
+        self.funnels = funnels
         self.rows = rows
         self.moment = moment
         self.reader = reader
@@ -136,8 +142,10 @@ extension Rapport {
         let head = log.head
         let moment = moment ?? PastMoment(position: head)
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
-        return try await projections.lineage(at: moment, onBuild: onBuild) { [log, history] rows in
-            try await answer(PastState(log: log, history: history, rows: rows, moment: moment, reader: reader))
+        return try await projections.lineage(at: moment, onBuild: onBuild) { [log, history, funnels] rows in
+            try await answer(
+                PastState(
+                    log: log, history: history, funnels: funnels, rows: rows, moment: moment, reader: reader))
         }
     }
 
@@ -162,8 +170,10 @@ extension Rapport {
     ) async throws -> [Position] {
         let head = log.head
         guard second.position <= head else { throw UnknownMoment(position: second.position, head: head) }
-        return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log, history] rows in
-            try await answer(PastState(log: log, history: history, rows: rows, moment: second, reader: reader))
+        return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log, history, funnels] rows in
+            try await answer(
+                PastState(
+                    log: log, history: history, funnels: funnels, rows: rows, moment: second, reader: reader))
         }
     }
 }

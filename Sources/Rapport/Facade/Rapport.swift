@@ -23,6 +23,8 @@ public final class Rapport: Sendable {
     public let personal: PersonalData
     /// Who is who, and what was corrected.
     public let history: HistoryRegister
+    /// Which funnels are saved.
+    public let funnels: FunnelRegister
     /// Who was shown personal values.
     public let accessLog: AccessLog
     /// Makes the instruments that ``reportMetrics(every:)`` sets.
@@ -50,10 +52,12 @@ public final class Rapport: Sendable {
         _ = try personal.state(in: log)
         let history = HistoryRegister(logger: logger)
         self.history = history
+        funnels = FunnelRegister(logger: logger)
         let models = ReadModels.all(
             opening: personal, index: { try personal.blindIndex($0, $1) }, through: history,
             prepare: { log in _ = try personal.state(in: log) }, logger: logger)
-        projections = try ProjectionHost(log, models: models, logger: logger, onBuild: onBuild)
+        projections = try ProjectionHost(
+            log, models: models, defined: FunnelModels(funnels, through: history), logger: logger, onBuild: onBuild)
         audit = try AuditTrail(log, follows: true, logger: logger)
     }
 

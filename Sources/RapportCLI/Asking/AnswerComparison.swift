@@ -63,7 +63,7 @@ private struct EventSearch {
     ///
     /// Where none is found, they are the events of what the value stands in, of which they have changed something, too.
     mutating func events(of change: ValueChange) async throws -> [Position]? {
-        guard !comparison.question.command.models.isEmpty else { return nil }
+        guard comparison.question.command.asksRows else { return nil }
         var path = change.path
         while true {
             let found = try await events(at: path)

@@ -64,7 +64,8 @@ extension Question {
     func ownMoment(in crm: Rapport) async throws -> PastMoment? {
         let query = command.query
         if query.asOf == nil, command.happenedBy == nil || query.atLeast != nil {
-            try await DataDirectory.wait(for: query.atLeast, of: command.models, in: crm, seconds: query.wait)
+            try await DataDirectory.wait(
+                for: query.atLeast, of: command.rowModels(in: crm), in: crm, seconds: query.wait)
         }
         return try query.moment(in: crm.log, happenedBy: command.happenedBy)
     }

@@ -10,6 +10,13 @@ protocol QuestionCommand: AsyncParsableCommand, Sendable {
     var happenedBy: TimeBound? { get }
     /// The read models that answer; none where the log alone does.
     var models: [String] { get }
+    /// Whether read models answer, among them those that only the log knows by name.
+    var asksRows: Bool { get }
+
+    /// The read models that answer; of a saved funnel the log says which.
+    ///
+    /// - Throws: what says that there is none.
+    func rowModels(in crm: any CRMState) throws -> [String]
 
     /// Asks. Whatever is read comes from `crm`, and nothing else has any influence: no clock, no earlier answer.
     ///
@@ -19,6 +26,9 @@ protocol QuestionCommand: AsyncParsableCommand, Sendable {
 
 extension QuestionCommand {
     var happenedBy: TimeBound? { nil }
+    var asksRows: Bool { !models.isEmpty }
+
+    func rowModels(in crm: any CRMState) throws -> [String] { models }
 
     /// The words of the command line, behind the program's name.
     static var words: [String] { Array(ProcessInfo.processInfo.arguments.dropFirst()) }
@@ -31,7 +41,7 @@ extension QuestionCommand {
         let form = try query.form
         let question = try Question(self, words: words)
         // What the log alone answers needs no read models to be built.
-        let answer = try await DataDirectory(query.data).withCRM(readOnly: models.isEmpty) { crm in
+        let answer = try await DataDirectory(query.data).withCRM(readOnly: !asksRows) { crm in
             try await question.ask(crm)
         }
         try answer.print(as: form)

@@ -54,7 +54,7 @@ struct DiffCommand: AsyncParsableCommand {
             second = try to.position(in: crm.log, calendar)
         } else {
             // Rows that stand there already need not be built.
-            try await DataDirectory.wait(of: question.command.models, in: crm)
+            try await DataDirectory.wait(of: question.command.rowModels(in: crm), in: crm)
             second = crm.log.head
         }
         guard first <= second else {

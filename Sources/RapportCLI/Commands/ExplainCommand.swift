@@ -53,7 +53,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let kept = try (given.options["--file"] ?? file).map { try KeptAnswer($0) }
         guard kept == nil || given.words.isEmpty else { throw ValidationError("Give a question or --file, not both.") }
         let question = try kept?.question(data: given.path) ?? Question(given.words, data: given.path)
-        guard !question.command.models.isEmpty else {
+        guard question.command.asksRows else {
             throw CommandFailure(
                 .badInput,
                 "\(question.words[0]): each event of it says where it stands; expected a question that is answered by "

@@ -41,7 +41,7 @@ struct ReproduceCommand: AsyncParsableCommand {
         let kept = try KeptAnswer(file)
         let question = try kept.question(data: data.path)
         // What the log alone answers needs no read models to be built.
-        let isOfLog = question.command.models.isEmpty
+        let isOfLog = !question.command.asksRows
         let reproduction = try await DataDirectory(data).withCRM(readOnly: isOfLog) { crm -> Reproduction in
             try kept.require(crm.log)
             return Reproduction(of: kept, now: try await question.answer(in: crm, at: kept.moment))

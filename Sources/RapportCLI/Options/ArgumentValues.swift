@@ -80,3 +80,5 @@ enum PastPoint: ExpressibleByArgument, Equatable {
         }
     }
 }
+extension WaterfallItem: ExpressibleByArgument {}
+extension BackTestQuestion.Basis: ExpressibleByArgument {}

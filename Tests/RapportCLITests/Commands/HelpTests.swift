@@ -19,7 +19,8 @@ import Testing
         let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "find", "lookup", "customer", "profile", "timeline", "leads", "funnel", "pipeline", "orders", "cohorts",
+                "find", "lookup", "customer", "profile", "timeline", "leads", "funnel", "behaviour",
+                "funnels", "pipeline", "waterfall", "dwell", "cycle", "velocity", "forecast", "orders", "cohorts",
                 "cases", "satisfaction", "consent", "requests", "subject", "resolve", "explain-link", "merge",
                 "unmerge", "identity-rules", "simulate-rules", "duplicates", "diff", "explain", "reproduce", "append",
                 "import", "imports", "correct", "replay", "export", "status", "verify", "rebuild", "backup", "restore",

@@ -19,7 +19,7 @@ import Testing
         let kinds = Set(needs.flatMap { $0.flatMap { $0 } })
         let known: Set = [
             "customer", "lead", "opportunity", "pipeline", "order", "case", "survey", "invitation", "retention",
-            "identity", "import",
+            "identity", "import", "user", "funnel",
         ]
         #expect(kinds == known)
         for name in ["shop.ParcelSent", "shop.OpportunityWon", "parcel"] {
@@ -94,6 +94,9 @@ import Testing
             name: "DuplicateReviewed", fit: [["customer:C-1", "lead:L-1"]],
             unfit: [(["order:A-1"], "customer:ID or lead:ID")]),
         Tagged(name: "IdentityRulesSet", fit: [["identity:rules"]], unfit: [([], "identity:ID")]),
+        Tagged(name: "UserAssigned", fit: [["user:U-1"]], unfit: [(["users:U-1"], "user:ID")]),
+        Tagged(name: "FunnelDefined", fit: [["funnel:signup"]], unfit: [([], "funnel:ID")]),
+        Tagged(name: "FunnelRetired", fit: [["funnel:signup"]], unfit: [(["funnel:"], "funnel:ID")]),
         Tagged(name: "ImportStarted", fit: [["import:imp-1"]], unfit: [(["imports:imp-1"], "import:ID")]),
     ]
 

@@ -104,6 +104,9 @@ struct WireSample: Sendable {
         WireSample(ImportStarted.self),
         WireSample(ImportCompleted.self),
         WireSample(ImportReverted.self),
+        WireSample(UserAssigned.self),
+        WireSample(FunnelDefined.self),
+        WireSample(FunnelRetired.self),
     ]
 
     /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf

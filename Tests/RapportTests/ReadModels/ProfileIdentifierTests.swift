@@ -150,13 +150,14 @@ import Testing
     }
 
     /// The types that say nothing of a customer: what a pipeline is, what happens to a lead before it is one, what the
-    /// ledger of privacy is made of, and what is said of other events.
+    /// ledger of privacy is made of, what is said of other events, where a user belongs, and which funnels are saved.
     private static let others: Set<String> = [
         "PipelineDefined", "LeadCaptured", "LeadScored", "LeadAssigned", "LeadQualified", "LeadDisqualified",
         "ConsentGranted", "ConsentWithdrawn", "ProcessingRestricted", "SubjectRequestReceived",
         "SubjectRequestFulfilled", "SubjectErased", "KeyDestroyed", "LegalHoldPlaced", "LegalHoldReleased",
         "RetentionPolicySet", "PersonalDataAccessed", "CustomersMerged", "CustomersUnmerged", "DuplicateReviewed",
         "IdentityRulesSet", "EventCorrected", "ImportStarted", "ImportCompleted", "ImportReverted",
+        "UserAssigned", "FunnelDefined", "FunnelRetired",
     ]
 
     @Test("an event of any family says that its customer was seen, and when")

@@ -4,7 +4,7 @@ import Rapport
 
 /// An event of each type of the catalogue with all of its fields filled in, from which fixtures are made. Together they
 /// tell a story: leads, deals, orders and cases of the customer C-1, the rights of C-9, and how C-3
-/// was taken for C-1.
+/// was taken for C-1, U-1 got a team, and a funnel was saved.
 struct StoredSample: Sendable {
     /// Without the package of the catalogue.
     let type: String
@@ -48,5 +48,7 @@ struct StoredSample: Sendable {
         try all.enumerated().map { number, sample in try sample.event(number: number) }
     }
 
-    static let all = customers + leads + deals + orders + cases + voice + privacy + identity + corrections
+    static let all: [StoredSample] = [
+        customers, leads, deals, orders, cases, voice, privacy, identity, corrections, users, funnels,
+    ].flatMap { $0 }
 }

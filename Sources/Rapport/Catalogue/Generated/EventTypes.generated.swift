@@ -79,6 +79,16 @@ extension IdentifierUnlinked: CatalogueEvent {
     public typealias Personal = NoPersonalPart
 }
 
+extension FunnelDefined: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.FunnelDefined")
+    public typealias Personal = NoPersonalPart
+}
+
+extension FunnelRetired: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.FunnelRetired")
+    public typealias Personal = NoPersonalPart
+}
+
 extension CustomersMerged: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.CustomersMerged")
     public typealias Personal = NoPersonalPart
@@ -202,6 +212,11 @@ extension OpportunityLostPersonal: PersonalPart {}
 
 extension OpportunityReopened: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.OpportunityReopened")
+    public typealias Personal = NoPersonalPart
+}
+
+extension UserAssigned: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.UserAssigned")
     public typealias Personal = NoPersonalPart
 }
 
@@ -341,6 +356,8 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     CustomerProfileChanged.self,
     IdentifierLinked.self,
     IdentifierUnlinked.self,
+    FunnelDefined.self,
+    FunnelRetired.self,
     CustomersMerged.self,
     CustomersUnmerged.self,
     DuplicateReviewed.self,
@@ -365,6 +382,7 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     OpportunityWon.self,
     OpportunityLost.self,
     OpportunityReopened.self,
+    UserAssigned.self,
     OrderPlaced.self,
     OrderChanged.self,
     OrderCancelled.self,

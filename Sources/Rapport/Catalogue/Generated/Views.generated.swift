@@ -949,6 +949,66 @@ struct FieldChoiceView: ~Escapable {
     }
 }
 
+/// ``FunnelDefined``, read in place.
+struct FunnelDefinedView: ~Escapable {
+    private(set) var funnelID: RawSpan
+    private(set) var version: UInt32
+    private(set) var definition: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        funnelID = wire.extracting(0..<0)
+        version = 0
+        definition = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                funnelID = try reader.text()
+            case 16:
+                version = try reader.uint32()
+            case 26:
+                definition = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``FunnelRetired``, read in place.
+struct FunnelRetiredView: ~Escapable {
+    private(set) var funnelID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        funnelID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                funnelID = try reader.text()
+            case 18:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``Identifier``, read in place.
 struct IdentifierView: ~Escapable {
     private(set) var type: IdentifierType
@@ -3189,6 +3249,38 @@ struct UnmergeExceptionView: ~Escapable {
                 eventID = try reader.text()
             case 16:
                 side = try MergeSide(rawValue: Int(reader.int32())) ?? .init()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``UserAssigned``, read in place.
+struct UserAssignedView: ~Escapable {
+    private(set) var userID: RawSpan
+    private(set) var team: RawSpan
+    private(set) var territory: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        userID = wire.extracting(0..<0)
+        team = wire.extracting(0..<0)
+        territory = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                userID = try reader.text()
+            case 18:
+                team = try reader.text()
+            case 26:
+                territory = try reader.text()
             default: try reader.skip(key)
             }
         }

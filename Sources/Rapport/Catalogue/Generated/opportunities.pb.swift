@@ -333,6 +333,26 @@ public nonisolated struct OpportunityReopened: Sendable {
   public init() {}
 }
 
+/// From then on a user belongs to this team and sells in this territory; empty means none.
+public nonisolated struct UserAssigned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Opaque id of the user.
+  public var userID: String = String()
+
+  /// Id of the team.
+  public var team: String = String()
+
+  /// Id of the territory.
+  public var territory: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "rapport.crm.v1"
@@ -838,6 +858,46 @@ nonisolated extension OpportunityReopened: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.opportunityID != rhs.opportunityID {return false}
     if lhs.toStage != rhs.toStage {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension UserAssigned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UserAssigned"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}user_id\0\u{1}team\0\u{1}territory\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.userID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.team) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.territory) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.userID.isEmpty {
+      try visitor.visitSingularStringField(value: self.userID, fieldNumber: 1)
+    }
+    if !self.team.isEmpty {
+      try visitor.visitSingularStringField(value: self.team, fieldNumber: 2)
+    }
+    if !self.territory.isEmpty {
+      try visitor.visitSingularStringField(value: self.territory, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: UserAssigned, rhs: UserAssigned) -> Bool {
+    if lhs.userID != rhs.userID {return false}
+    if lhs.team != rhs.team {return false}
+    if lhs.territory != rhs.territory {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,6 +1,7 @@
 internal import Yams
 
-/// A node of the YAML tree that says where it stands, and refuses what it does not know.
+/// A node of the YAML tree of a mapping, or of another document: it says where it stands, and refuses what it does not
+/// know.
 struct MappingNode {
     private let node: Node
     let place: MappingPlace
@@ -10,11 +11,11 @@ struct MappingNode {
         self.place = MappingPlace(line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
     }
 
-    /// The root of a document.
-    init(yaml: String) throws(ImportMappingError) {
+    /// The root of a document, which is a mapping unless `document` names it otherwise.
+    init(yaml: String, of document: String = "mapping") throws(ImportMappingError) {
         do {
             guard let root = try Yams.compose(yaml: yaml) else {
-                throw MappingPlace().error("the mapping is empty")
+                throw MappingPlace().error("the \(document) is empty")
             }
             self.init(root)
         } catch let error as ImportMappingError {
@@ -91,7 +92,10 @@ struct MappingNode {
     }
 
     /// A block that may have these names and no others.
-    func fields(_ known: String...) throws(ImportMappingError) -> MappingFields {
+    func fields(_ known: String...) throws(ImportMappingError) -> MappingFields { try fields(known: known) }
+
+    /// As ``fields(_:)``.
+    func fields(known: [String]) throws(ImportMappingError) -> MappingFields {
         let entries = try entries()
         for entry in entries where !known.contains(entry.name) {
             throw entry.key.error("unknown key '\(entry.name)'; here may stand \(known.joined(separator: ", "))")

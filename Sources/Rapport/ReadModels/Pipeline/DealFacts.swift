@@ -11,17 +11,35 @@ internal import Projection
 ///      4    4  where the dimensions start
 ///      8    4  where the owners start
 ///     12    4  where the currencies start
-///     16  28n  for each change, in order of time:
-///              microseconds UTC (8), amount (8), number of the owner (4), how many stages were entered (2),
-///              number of the currency (2), outcome (1), whether this change closed it (1), zero (2)
+///     16  40n  for each change, in order of time:
+///              microseconds UTC (8), amount (8), position of the event (8), number of the owner (4),
+///              expected day of closing in days since 1970 (4), how many stages were entered (2), number of the
+///              currency (2), number of the stage (2), outcome (1), kind of the change in the lower four bits and
+///              what it says itself in the upper four (1)
 ///      .    .  the path: pipeline, number of stages, stages in order of first entry
 ///      .    .  dimensions: their number, names and values
 ///      .    .  owners, then currencies: in order of first appearance; owner 0 and currency 0 are empty
 ///
-/// Texts and numbers of the path and behind it have a varint length, or are varints.
+/// Stages are numbered from 0 as the path has them, 0xFFFF is none; of days the smallest number is none. Texts and
+/// numbers of the path and behind it have a varint length, or are varints.
 enum DealFacts {
     static let headerLength = 16
-    static let changeLength = 28
+    static let changeLength = 40
+    static let noStage = UInt16.max
+    static let noDay = Int32.min
+
+    /// Where the fields of a change stand in it.
+    enum Offset {
+        static let amount = 8
+        static let position = 16
+        static let owner = 24
+        static let closeDay = 28
+        static let entered = 32
+        static let currency = 34
+        static let stage = 36
+        static let outcome = 38
+        static let kind = 39
+    }
 
     static func key(openedAt: Int64, of deal: Tag) -> [UInt8] {
         TimedKey.make([PipelineModel.deals], at: openedAt, id: deal.text)
@@ -30,6 +48,30 @@ enum DealFacts {
     static func key(openedFrom time: Int64) -> [UInt8] { TimedKey.start([PipelineModel.deals], at: time) }
 
     static func openedAt(of key: RawSpan) -> Int64 { TimedKey.time(of: key, prefix: 1) }
+
+    /// The text of the deal's tag.
+    static func deal(of key: RawSpan) -> String { TimedKey.id(of: key, prefix: 1) }
+
+    /// UTF-8, in place.
+    @_lifetime(copy facts)
+    static func pipeline(of facts: RawSpan) throws -> RawSpan {
+        let count = try changes(of: facts)
+        var reader = ByteReader(facts.extracting(offset(count)..<facts.byteCount))
+        return try reader.textBytes()
+    }
+
+    /// The number of changes; the fields of each are within the facts.
+    static func changes(of facts: RawSpan) throws(MalformedBytes) -> Int {
+        guard facts.byteCount >= headerLength else { throw MalformedBytes("the facts of a deal") }
+        let count = Int(facts.u32(at: 0))
+        guard count > 0, facts.byteCount - headerLength >= count * changeLength else {
+            throw MalformedBytes("\(count) changes of a deal")
+        }
+        return count
+    }
+
+    /// Where a change stands.
+    static func offset(_ change: Int) -> Int { headerLength + change * changeLength }
 }
 
 /// Writes a deal's facts, change by change.
@@ -39,6 +81,8 @@ struct DealFactsWriter {
     private var owners = [""]
     private var currencies = [""]
     private var changes: UInt32 = 0
+    /// The number of the stage that the deal stands in.
+    private var stage = DealFacts.noStage
 
     /// The stages entered so far, each once, in order of first entry.
     var stagesEntered: [String] { stages }
@@ -51,20 +95,23 @@ struct DealFactsWriter {
     ///
     /// - Throws: `MalformedBytes` when a deal has had more stages or currencies than the row can count.
     mutating func add(_ step: DealState.Step, _ situation: DealSituation) throws {
-        if step.entersStage, !step.text.isEmpty, !stages.contains(where: { $0.sameBytes(as: step.text) }) {
-            stages.append(step.text)
+        let statement = step.statement
+        if statement.contains(.stage) {
+            stage = step.text.isEmpty ? DealFacts.noStage : UInt16(clamping: Self.number(of: step.text, in: &stages))
         }
-        bytes.append(littleEndian: step.at)
-        bytes.append(littleEndian: situation.amount)
-        bytes.append(littleEndian: UInt32(Self.number(of: situation.owner, in: &owners)))
         guard let entered = UInt16(exactly: stages.count),
             let currency = UInt16(exactly: Self.number(of: situation.currency, in: &currencies))
         else { throw MalformedBytes("at most 65,535 stages and currencies in one deal") }
+        bytes.append(littleEndian: step.at)
+        bytes.append(littleEndian: situation.amount)
+        bytes.append(littleEndian: step.position)
+        bytes.append(littleEndian: UInt32(Self.number(of: situation.owner, in: &owners)))
+        bytes.append(littleEndian: situation.closeDay.map { Int32(clamping: $0) } ?? DealFacts.noDay)
         bytes.append(littleEndian: entered)
         bytes.append(littleEndian: currency)
+        bytes.append(littleEndian: stage)
         bytes.append(situation.outcome.code)
-        bytes.append(step.kind == .won || step.kind == .lost ? 1 : 0)
-        bytes.append(littleEndian: UInt16(0))
+        bytes.append(step.kind.rawValue | statement.rawValue << 4)
         changes += 1
     }
 
@@ -116,38 +163,39 @@ struct DealAtTime: ~Escapable {
     /// Reads the facts as at `time`; nil when the deal was not opened by then. O(changes since then).
     @_lifetime(copy facts)
     init?(_ facts: RawSpan, at time: Int64) throws {
-        guard facts.byteCount >= DealFacts.headerLength else { throw MalformedBytes("the facts of a deal") }
-        let count = Int(facts.u32(at: 0))
-        guard count > 0, facts.byteCount - DealFacts.headerLength >= count * DealFacts.changeLength else {
-            throw MalformedBytes("\(count) changes of a deal")
-        }
-        var change = count - 1
-        while change >= 0, facts.i64(at: Self.offset(change)) > time { change -= 1 }
+        var change = try DealFacts.changes(of: facts) - 1
+        while change >= 0, facts.i64(at: DealFacts.offset(change)) > time { change -= 1 }
         if change < 0 { return nil }
         self.facts = facts
         self.change = change
-        let offset = Self.offset(change)
-        guard let outcome = DealOutcome(code: facts.u8(at: offset + 24)) else { throw MalformedBytes("an outcome") }
+        let offset = DealFacts.offset(change)
+        guard let outcome = DealOutcome(code: facts.u8(at: offset + DealFacts.Offset.outcome)) else {
+            throw MalformedBytes("an outcome")
+        }
         self.outcome = outcome
-        amount = facts.i64(at: offset + 8)
-        entered = Int(facts.u16(at: offset + 20))
+        amount = facts.i64(at: offset + DealFacts.Offset.amount)
+        entered = Int(facts.u16(at: offset + DealFacts.Offset.entered))
         openedAt = facts.i64(at: DealFacts.headerLength)
     }
-
-    private static func offset(_ change: Int) -> Int { DealFacts.headerLength + change * DealFacts.changeLength }
 
     /// When it was won or lost; the opening when it is open.
     var closedAt: Int64 {
         if outcome == .open { return openedAt }
         var closing = change
-        while closing > 0, facts.u8(at: Self.offset(closing) + 25) == 0 { closing -= 1 }
-        return facts.i64(at: Self.offset(closing))
+        while closing > 0, !closes(closing) { closing -= 1 }
+        return facts.i64(at: DealFacts.offset(closing))
+    }
+
+    /// Whether it was won or lost by a change.
+    private func closes(_ change: Int) -> Bool {
+        let kind = DealState.Step.Kind(rawValue: facts.u8(at: DealFacts.offset(change) + DealFacts.Offset.kind) & 0xF)
+        return kind == .won || kind == .lost
     }
 
     /// Pipeline and names of the stages as they are stored: the same bytes, the same stages.
     var path: RawSpan {
         @_lifetime(copy self)
-        get throws { try section(from: Self.offset(Int(facts.u32(at: 0))), to: Int(facts.u32(at: 4))) }
+        get throws { try section(from: DealFacts.offset(Int(facts.u32(at: 0))), to: Int(facts.u32(at: 4))) }
     }
 
     /// UTF-8, in place.
@@ -163,7 +211,7 @@ struct DealAtTime: ~Escapable {
     var currency: RawSpan {
         @_lifetime(copy self)
         get throws {
-            try text(Int(facts.u16(at: Self.offset(change) + 22)), from: 12)
+            try text(Int(facts.u16(at: DealFacts.offset(change) + DealFacts.Offset.currency)), from: 12)
         }
     }
 
@@ -171,7 +219,7 @@ struct DealAtTime: ~Escapable {
     var owner: RawSpan {
         @_lifetime(copy self)
         get throws {
-            try text(Int(facts.u32(at: Self.offset(change) + 16)), from: 8)
+            try text(Int(facts.u32(at: DealFacts.offset(change) + DealFacts.Offset.owner)), from: 8)
         }
     }
 

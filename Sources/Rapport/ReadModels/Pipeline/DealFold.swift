@@ -7,7 +7,7 @@ struct DealFold: EntityFold {
     let types = [
         OpportunityOpened.eventType, OpportunityStageChanged.eventType, OpportunityAmountRevised.eventType,
         OpportunityOwnerChanged.eventType, OpportunityWon.eventType, OpportunityLost.eventType,
-        OpportunityReopened.eventType,
+        OpportunityReopened.eventType, OpportunityCloseDateMoved.eventType,
     ]
     let entityKind = "opportunity"
     let order = FoldOrder.occurrence
@@ -23,6 +23,7 @@ struct DealFold: EntityFold {
             try opened.forEachAttributes { state.set($0.name.text(), to: $0.value.text()) }
             step.text = opened.stage.text()
             if opened.hasAmount { step.set(opened.amount) }
+            step.closeDay = Self.day(opened.closeDate)
             state.append(step)
             if !opened.owner.isEmpty {
                 state.append(.init(kind: .owner, at: step.at, position: step.position, text: opened.owner.text()))
@@ -35,12 +36,21 @@ struct DealFold: EntityFold {
             let won = try OpportunityWonView(event.view.data)
             if won.hasAmount { step.set(won.amount) }
         case 5: step.text = try OpportunityLostView(event.view.data).reason.text()
-        default: step.text = try OpportunityReopenedView(event.view.data).toStage.text()
+        case 6: step.text = try OpportunityReopenedView(event.view.data).toStage.text()
+        default: step.closeDay = Self.day(try OpportunityCloseDateMovedView(event.view.data).to)
         }
         state.append(step)
     }
 
-    private static let kinds: [DealState.Step.Kind] = [.opened, .stage, .amount, .owner, .won, .lost, .reopened]
+    private static let kinds: [DealState.Step.Kind] = [
+        .opened, .stage, .amount, .owner, .won, .lost, .reopened, .closeDate,
+    ]
+
+    /// The day as it is written, in days since 1970, whatever the zone; nil where it is none.
+    private static func day(_ date: borrowing LocalDateView) -> Int64? {
+        guard date.date.byteCount == 10 else { return nil }
+        return CivilDate(date.date.text()).map { Int64($0.daysSinceEpoch) }
+    }
 
     // MARK: Contributions
 
@@ -168,7 +178,7 @@ private struct DealSeries {
         self.pipeline = pipeline
     }
 
-    /// Adds what a change moves; a new owner moves nothing.
+    /// Adds what a change moves; a new owner or another day moves nothing.
     mutating func add(
         _ step: DealState.Step, _ before: DealSituation?, _ after: DealSituation,
         to contributions: inout Contributions

@@ -32,4 +32,20 @@ extension CRMState {
             return Set(names).union(PipelineModel.ownDimensions).sorted()
         }
     }
+
+    /// What ``waterfall(_:atLeast:)`` can group by, sorted: the dimensions of deals, and team and territory once any
+    /// user was assigned to one; nothing where there are no deals. O(deals).
+    public func dealDimensionsOverTime() throws -> [String] {
+        let dimensions = try dealDimensions()
+        if dimensions.isEmpty { return [] }
+        let hasTeams = try rows.read(PipelineModel.name) { reader in
+            var isAnyAssigned = false
+            try reader.forEachEntity(UserState.self, fold: TeamFold.number) { _, _ in
+                isAnyAssigned = true
+                return false
+            }
+            return isAnyAssigned
+        }
+        return hasTeams ? Set(dimensions).union(DealDimension.ofOwners).sorted() : dimensions
+    }
 }

@@ -14,6 +14,7 @@ struct DealState: EntityState, Equatable {
             case won
             case lost
             case reopened
+            case closeDate
         }
 
         let kind: Kind
@@ -26,16 +27,29 @@ struct DealState: EntityState, Equatable {
         /// Minor units; nil leaves the amount as it was.
         var amount: Int64?
         var currency = ""
+        /// The day it is expected to be closed, in days since 1970; nil leaves it as it was.
+        var closeDay: Int64?
 
         /// Texts are the same when their bytes are: rows are found by bytes.
         static func == (left: Step, right: Step) -> Bool {
             left.kind == right.kind && left.at == right.at && left.position == right.position
-                && left.amount == right.amount && left.text.sameBytes(as: right.text)
-                && left.currency.sameBytes(as: right.currency)
+                && left.amount == right.amount && left.closeDay == right.closeDay
+                && left.text.sameBytes(as: right.text) && left.currency.sameBytes(as: right.currency)
         }
 
-        /// Whether `text` is a stage.
-        var entersStage: Bool { kind == .opened || kind == .stage || kind == .reopened }
+        /// What it says itself. A deal that is opened again without a stage stays in the one it was in.
+        var statement: DealStatement {
+            var statement: DealStatement = []
+            switch kind {
+            case .opened, .stage: statement.insert(.stage)
+            case .reopened: if !text.isEmpty { statement.insert(.stage) }
+            case .owner: statement.insert(.owner)
+            case .amount, .won, .lost, .closeDate: break
+            }
+            if amount != nil { statement.insert(.amount) }
+            if closeDay != nil { statement.insert(.closeDay) }
+            return statement
+        }
     }
 
     /// A property, as it was when the deal was opened.
@@ -89,11 +103,12 @@ struct DealState: EntityState, Equatable {
             bytes.append(zigzag: step.at)
             bytes.append(varint: step.position)
             bytes.append(prefixed: step.text)
-            bytes.append(step.amount == nil ? 0 : 1)
+            bytes.append((step.amount == nil ? 0 : 1) | (step.closeDay == nil ? 0 : 2))
             if let amount = step.amount {
                 bytes.append(zigzag: amount)
                 bytes.append(prefixed: step.currency)
             }
+            if let closeDay = step.closeDay { bytes.append(zigzag: closeDay) }
         }
     }
 
@@ -106,13 +121,26 @@ struct DealState: EntityState, Equatable {
         for _ in 0..<(try reader.count()) {
             guard let kind = Step.Kind(rawValue: try reader.u8()) else { throw MalformedBytes("a kind of deal step") }
             var step = Step(kind: kind, at: try reader.zigzag(), position: try reader.varint(), text: try reader.text())
-            if try reader.u8() == 1 {
+            let stated = try reader.u8()
+            if stated & 1 != 0 {
                 step.amount = try reader.zigzag()
                 step.currency = try reader.text()
             }
+            if stated & 2 != 0 { step.closeDay = try reader.zigzag() }
             steps.append(step)
         }
     }
+}
+
+/// What a step of a deal says itself; all else stays as it was before.
+struct DealStatement: OptionSet {
+    /// At most four bits, as they are stored.
+    let rawValue: UInt8
+
+    static let stage = DealStatement(rawValue: 1)
+    static let amount = DealStatement(rawValue: 2)
+    static let owner = DealStatement(rawValue: 4)
+    static let closeDay = DealStatement(rawValue: 8)
 }
 
 /// How far a deal had come: its number of steps, and what else it contributes under.
@@ -149,6 +177,8 @@ struct DealSituation: Equatable {
     var amount: Int64 = 0
     var currency = ""
     var owner = ""
+    /// The day it is expected to be closed, in days since 1970.
+    var closeDay: Int64?
     var openedAt: Int64 = 0
     var closedAt: Int64 = 0
 
@@ -173,16 +203,12 @@ struct DealSituation: Equatable {
 
     private mutating func apply(_ step: DealState.Step) {
         if let amount = step.amount { (self.amount, currency) = (amount, step.currency) }
+        if let closeDay = step.closeDay { self.closeDay = closeDay }
+        if step.statement.contains(.stage) { stage = step.text }
         switch step.kind {
-        case .opened:
-            stage = step.text
-        case .stage:
-            stage = step.text
-        case .reopened:
-            outcome = .open
-            if !step.text.isEmpty { stage = step.text }
+        case .opened, .stage, .amount, .closeDate: break
         case .owner: owner = step.text
-        case .amount: break
+        case .reopened: outcome = .open
         case .won:
             outcome = .won
             closedAt = step.at

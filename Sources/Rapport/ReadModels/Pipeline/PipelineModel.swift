@@ -18,7 +18,8 @@ internal import Projection
 enum PipelineModel {
     static let name = "pipeline"
     static let model = ReadModel(
-        name: name, version: 4, folds: [DealFold(), PipelineDefinitionFold()], upcasters: EventCatalogue.upcasters)
+        name: name, version: 5, folds: [DealFold(), PipelineDefinitionFold(), TeamFold()],
+        upcasters: EventCatalogue.upcasters)
 
     static let stages: UInt8 = 1
     static let flow: UInt8 = 2

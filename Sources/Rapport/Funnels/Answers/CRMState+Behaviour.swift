@@ -1,0 +1,116 @@
+internal import EventLog
+internal import LMDB
+internal import Projection
+
+extension CRMState {
+    /// How many have come how far in a behaviour funnel.
+    ///
+    /// A definition is answered by going through the events of its types, on all cores: O(log), or through the index
+    /// where they are rare. A saved funnel is answered by the rows that are kept for it: O(steps + groups + immature
+    /// entrants), and where a trend is asked for O(subjects). Asked with another view of who is who it is gone through,
+    /// too.
+    ///
+    /// - Throws: ``FunnelDefinitionError`` for a definition that is none, ``UnknownFunnel``, ``UnknownGroup``,
+    ///   ``NotTwoGroups``, ``UnknownTimeZone``, `ProjectionUnavailable`, `DamagedLog`, and errors of the storage layer.
+    public func behaviour(_ question: BehaviourQuestion) async throws -> BehaviourFunnel {
+        let (definition, saved) = try resolve(question)
+        let empty = try emptyTally(definition, question)
+        if let saved = try isAnsweredByRows(saved, question) {
+            try await waitForFirstBuild(of: saved)
+            return try rows.read(saved.readModel) { reader in
+                try SavedFunnelRows(definition).answer(empty, compared: question.compared, saved.readModel, reader)
+            }
+        }
+        let (funnel, position) = try gather(definition, question)
+        let tally = try funnel.tally(empty)
+        return try tally.answer(
+            groupName: { funnel.group($0) }, compared: question.compared, readModel: saved?.readModel,
+            position: position)
+    }
+
+    /// Those who have reached a step, or dropped out before it, in order of entry, page by page: each with the events
+    /// of its path. Persons who were erased stand without an id.
+    ///
+    /// - Throws: as ``behaviour(_:)``, and ``UnknownStep`` and ``ForeignCursor``.
+    public func funnelSubjects(
+        _ question: BehaviourQuestion, _ selection: FunnelSubjects.Selection, limit: Int = usualPageSize,
+        after cursor: ListCursor? = nil
+    ) async throws -> FunnelSubjects {
+        let (definition, saved) = try resolve(question)
+        let wanted = try FunnelSelection(selection, definition)
+        let isErased = try erasure()
+        if let saved = try isAnsweredByRows(saved, question) {
+            try await waitForFirstBuild(of: saved)
+            return try rows.read(saved.readModel) { reader in
+                try SavedFunnelRows(definition).subjects(wanted, limit, after: cursor, isErased, reader)
+            }
+        }
+        let (funnel, position) = try gather(definition, question)
+        let found = try funnel.outcomes(emptyTally(definition, question)) { outcome, number, subject, events in
+            wanted.takes(outcome) ? FunnelEntry(outcome, number, of: subject, events) : nil
+        }
+        return try FunnelEntry.page(
+            found, definition, in: wanted.scope, limit, after: cursor, isErased, at: position)
+    }
+
+    // MARK: Parts
+
+    private func resolve(_ question: BehaviourQuestion) throws -> (FunnelDefinition, SavedFunnel?) {
+        switch question.source {
+        case .definition(let definition):
+            try definition.check()
+            return (definition, nil)
+        case .saved(let name):
+            let funnel = try savedFunnelOnceThere(name)
+            return (funnel.definition, funnel)
+        }
+    }
+
+    /// What was in force under a name at the moment asked about; before it was saved first, what is now: a funnel that
+    /// is saved today can be asked about any moment of the past.
+    private func savedFunnelOnceThere(_ name: String) throws -> SavedFunnel {
+        do {
+            return try savedFunnel(name)
+        } catch let unknown as UnknownFunnel where moment != nil {
+            let now = try funnels.funnels(in: log)
+            guard let funnel = now.first(where: { $0.name.sameBytes(as: name) }) else { throw unknown }
+            return funnel
+        }
+    }
+
+    /// Whether the rows that are kept answer: those of a version that is not in force any more are not.
+    private func isAnsweredByRows(_ funnel: SavedFunnel?, _ question: BehaviourQuestion) throws -> SavedFunnel? {
+        guard let funnel, question.identityAsOf == nil, funnel.definition.isByEntity else { return nil }
+        return try funnels.funnels(in: log).contains { $0.readModel.sameBytes(as: funnel.readModel) } ? funnel : nil
+    }
+
+    private func emptyTally(_ definition: FunnelDefinition, _ question: BehaviourQuestion) throws -> BehaviourTally {
+        BehaviourTally(
+            definition, now: question.now, bins: question.bins, trend: question.trend,
+            calendar: try ZonedCalendar(zone: definition.zone))
+    }
+
+    /// A funnel that was saved a moment ago is asked when its rows are there.
+    private func waitForFirstBuild(of funnel: SavedFunnel) async throws {
+        if moment == nil { try await rows.wait(for: funnel.position, of: [funnel.readModel], seconds: 600) }
+    }
+
+    private func gather(
+        _ definition: FunnelDefinition, _ question: BehaviourQuestion
+    ) throws -> (GatheredFunnel, Position) {
+        var view = try history.view(in: log, asOf: horizon ?? log.head)
+        let position = view.position
+        if let identity = question.identityAsOf {
+            guard identity <= log.head else { throw UnknownMoment(position: identity, head: log.head) }
+            view = view.resolvingEntities(asOf: identity)
+        }
+        let gatherer = try FunnelGatherer(definition, in: log, through: view, occurredUntil: moment?.occurredUntil)
+        return (GatheredFunnel(definition, try gatherer.gather()), position)
+    }
+
+    /// Whether a subject, as a tag, is a person who is erased now.
+    private func erasure() throws -> @Sendable (String) -> Bool {
+        let privacy = try reader.personal.state(in: log)
+        return { privacy.isErased($0) }
+    }
+}

@@ -1,0 +1,16 @@
+extension FunnelDefinition {
+    /// Refuses a definition that makes no sense. One that was read has been checked.
+    ///
+    /// - Throws: ``FunnelDefinitionError`` for the first thing that is wrong, with the part that it is in.
+    public func check() throws(FunnelDefinitionError) {
+        var stated: Set<String> = []
+        if order == .strict || !scope.isEmpty { stated.insert("scope") }
+        if !repeatBreaks { stated.insert("repeat_breaks") }
+        if sessions != .standard { stated.insert("sessions") }
+        do {
+            try FunnelRules(self, stated: stated).check()
+        } catch {
+            throw FunnelDefinitionError(error)
+        }
+    }
+}
