@@ -68,7 +68,8 @@ struct BehaviourCommandTests {
         // Counts stand in the same column of the terminal.
         for pair in [lines[0...1], lines[2...3]] {
             let widths = try pair.map { line in
-                let count = try #require(line.firstIndex(where: \.isNumber))
+                let digit = line.firstIndex { $0.isNumber }
+                let count = try #require(digit)
                 return String(line[..<count]).displayWidth
             }
             #expect(Set(widths).count == 1, "\(pair)")

@@ -79,9 +79,15 @@ extension FunnelOracle {
             !stream.contains { other in
                 precedes(element.event, other) && precedes(other, next.event)
                     && !chain.contains { $0.event == other }
-                    && (plan.repeatBreaks || !isStep(other, element.step))
+                    && !isRepeat(other, of: element)
             }
         }
+    }
+
+    /// Whether an event is the same step once more, with the same held values, and that does no harm.
+    private func isRepeat(_ other: Int, of element: Element) -> Bool {
+        if plan.repeatBreaks || !isStep(other, element.step) { return false }
+        return !plan.holds || events[other].held == events[element.event].held
     }
 
     // MARK: Attempts

@@ -38,7 +38,7 @@ import Testing
             let trial = FunnelTrial(mode, seed: seed)
             var random = SeededGenerator(seed: seed)
             let arrival = trial.arrivingOtherwise(&random)
-            var engine = FunnelEngine(trial.plan)
+            let engine = FunnelEngine(trial.plan)
             let found = engine.run(arrival).inOneOrder(trial.plan)
             if found.withoutEvents == trial.found.withoutEvents { continue }
             differences += 1
@@ -61,7 +61,7 @@ import Testing
             // Other streams than those that are counted as a whole.
             var trial = FunnelTrial(mode, seed: seed &+ 1_000_000_000)
             let arrival = trial.events.sorted { $0.position < $1.position }
-            var engine = FunnelEngine(trial.plan)
+            let engine = FunnelEngine(trial.plan)
             for count in 0...arrival.count {
                 trial.events = arrival[..<count].sorted { ($0.time, $0.position) < ($1.time, $1.position) }
                 let found = engine.run(trial.events).inOneOrder(trial.plan)

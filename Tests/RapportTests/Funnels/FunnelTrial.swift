@@ -23,7 +23,7 @@ struct FunnelTrial {
 
     /// What the engine says.
     var found: FunnelResult {
-        var engine = FunnelEngine(plan)
+        let engine = FunnelEngine(plan)
         return engine.run(events).inOneOrder(plan)
     }
 

@@ -14,7 +14,7 @@ enum JSONTree: Decodable, Sendable {
     case list([JSONTree])
     case block([String: JSONTree])
 
-    init(from decoder: any Decoder) throws {
+    init(from decoder: any Swift.Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let flag = try? container.decode(Bool.self) {
             self = .flag(flag)

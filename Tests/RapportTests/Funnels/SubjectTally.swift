@@ -13,7 +13,7 @@ struct SubjectTally {
         let streams = subjects.map { subject in
             subject.filter { plan.order == .strict || $0.steps != 0 || $0.exclusions != 0 }
         }
-        var engine = FunnelEngine(plan)
+        let engine = FunnelEngine(plan)
         var results: [FunnelResult] = []
         for stream in streams { results.append(engine.run(stream).inOneOrder(plan)) }
         self.plan = plan

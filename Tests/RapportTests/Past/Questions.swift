@@ -28,6 +28,20 @@ struct Question: Sendable, CustomStringConvertible {
             Question("pipeline") { try await $0.pipeline(at: day) },
             Question("deals by owner") { try await $0.deals(by: "owner") },
             Question("win rates") { try await $0.winRates() },
+            Question("waterfall") {
+                let first = CivilDate(daysSinceEpoch: day.daysSinceEpoch - 60)
+                return try await $0.waterfall(.init(from: first, to: day, by: "owner"))
+            },
+            Question("dwell") { try await $0.dwell(.init(now: .at("2026-01-01T00:00:00Z"), dimension: "owner")) },
+            Question("cycle") { try await $0.cycleSurvival(now: .at("2026-01-01T00:00:00Z")) },
+            Question("velocity") { try await $0.velocity(by: "owner") },
+            Question("forecast") {
+                try await $0.forecast(ForecastQuestion(from: day, to: day.next, made: day, by: "owner"))
+            },
+            Question("back-test") {
+                let first = CivilDate(daysSinceEpoch: day.daysSinceEpoch - 90)
+                return try await $0.backTest(.init(from: first, to: day, basis: .happened))
+            },
             Question("cycle times") { try await $0.cycleTimes() },
             Question("orders") { try await $0.orders(limit: 20) },
             Question("orders of the customer") { try await $0.orders(of: customer) },

@@ -1,7 +1,8 @@
 import EventLog
 import LMDB
-@testable import Rapport
+import Projection
 import Testing
+@testable import Rapport
 
 /// Histories of deals, as rows tell them.
 @Suite struct DealHistoryTests {
@@ -78,7 +79,8 @@ import Testing
             deal.encode(into: &bytes)
             var reader = ByteReader(bytes.rawSpan)
             let stored = try DealState(decoding: &reader)
-            #expect(reader.isAtEnd)
+            let isAtEnd = reader.isAtEnd
+            #expect(isAtEnd == true)
             #expect(stored == deal)
         }
     }

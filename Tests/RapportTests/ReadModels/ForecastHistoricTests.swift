@@ -7,8 +7,8 @@ import TestSupport
 @Suite struct ForecastHistoricTests {
     /// Twelve deals of unstated value, eleven of them opened on 1 January in the stage `offer`.
     ///
-    /// Won after 2, 8, 12, 26 and 50 days; lost after 4, 10, 15, 20 and 40, the one after 15 having left the stage after
-    /// 7; one is there still. The twelfth was opened on 15 February, left the stage after 6 days, and is open.
+    /// Won after 2, 8, 12, 26 and 50 days; lost after 4, 10, 15, 20 and 40, the one after 15 having left the stage
+    /// after 7; one is there still. The twelfth was opened on 15 February, left the stage after 6 days, and is open.
     private static func past() throws -> [NewEvent] {
         func day(_ days: Int) -> String {
             CivilDate(daysSinceEpoch: CivilDate.on("2024-01-01").daysSinceEpoch + days).description
@@ -101,17 +101,19 @@ import TestSupport
         deal.append(.init(kind: .stage, at: 11 * day, position: 5, text: "new"))
         var landmarks = ForecastLandmarks()
         let history = try deal.history(&texts)
-        let standing = try #require(landmarks.add(history, before: 14 * day))
+        let open = landmarks.add(history, before: 14 * day)
+        let standing = try #require(open)
         landmarks.sort()
         #expect([standing.stageAge, standing.pipelineAge] == [4, 4])
         let stages = landmarks.keys.pairs.map { $0.1 < 0 ? "all" : texts.text($0.1) }
         #expect(stages == ["all", "new", "offer"])
         // Two spells, two visits to `new` and one to `offer`; the newest are watched up to three days.
-        for (table, watched) in [(0, [2, 2, 1, 0]), (1, [2, 1, 1, 0]), (2, [1, 1, 0, 0])] as [(Int, [Int])] {
+        for (table, watched) in [(0, [2, 2, 1, 0]), (1, [2, 1, 0, 0]), (2, [1, 1, 0, 0])] as [(Int, [Int])] {
             let found = [0, 3, 4, 6].map { landmarks.tables[table].winShare(atAge: $0, within: 0...day).atRisk }
             #expect(found == watched, "\(stages[table])")
         }
-        let closed = landmarks.add(history, before: 7 * day)
+        var earlier = ForecastLandmarks()
+        let closed = earlier.add(history, before: 7 * day)
         #expect(closed == nil)
     }
 

@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 @testable import Rapport
 import Testing
 
@@ -169,6 +170,25 @@ import Testing
         #expect(stages.first == "offer")
     }
 
+    // MARK: Rounding
+
+    @Test("halves are rounded up, and what does not fit is refused")
+    func rounding() throws {
+        for (value, expected) in [(0.5, 1), (0.49999999999999994, 0), (-0.5, 0), (-1.5, -1), (2.4, 2)]
+            as [(Double, Int64)]
+        {
+            let rounded = try Int64(halfUp: value)
+            #expect(rounded == expected, "\(value)")
+        }
+        for (dividend, expected) in [(5, 1), (4, 0), (-5, 0), (-6, -1), (15, 2)] as [(Int128, Int64)] {
+            let rounded = try Int64(halfUp: dividend, over: 10)
+            #expect(rounded == expected, "\(dividend)")
+        }
+        for value in [1e19, -.infinity, .nan] as [Double] {
+            #expect(throws: SumOverflow.self) { _ = try Int64(halfUp: value) }
+        }
+    }
+
     // MARK: Refusals
 
     @Test("what cannot be forecast is refused")
@@ -182,7 +202,5 @@ import Testing
         await #expect(throws: UnknownTimeZone.self) { _ = try await Self.forecast([]) { $0.zone = "CET" } }
         let empty = try await Self.forecast([])
         #expect(empty.totals == [])
-        let huge = try Self.events() + [try ForecastEvents.opened("Z", "2024-04-01", in: "new", .max)]
-        await #expect(throws: (any Error).self) { _ = try await Self.forecast(huge) }
     }
 }

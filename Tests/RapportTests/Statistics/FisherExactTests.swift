@@ -57,7 +57,7 @@ import TestSupport
     func smallTables() throws {
         var random = SeededGenerator(seed: 5)
         for _ in 0..<3000 {
-            let most = [2, 6, 14].randomElement(using: &random) ?? 2
+            let most: Int64 = [2, 6, 14].randomElement(using: &random) ?? 2
             let cells = (0..<4).map { _ in Int64.random(in: 0...most, using: &random) }
             let p = try #require(FisherExact.pValue(cells[0], cells[1], cells[2], cells[3]))
             let expected = Self.bruteForce(cells[0], cells[1], cells[2], cells[3])

@@ -28,7 +28,7 @@ enum ForecastEvents {
                 return stage
             }
         }
-        return try NewEvent(message, about: [try Tag.pipeline(pipeline)], occurredAt: DealEvents.time(day))
+        return try NewEvent(message, about: [try EntityTag.pipeline(pipeline)], occurredAt: DealEvents.time(day))
     }
 
     static func opened(
@@ -43,12 +43,12 @@ enum ForecastEvents {
             if let amount { message.amount = Money(amount, currency) }
             if !closes.isEmpty { message.closeDate.date = closes }
         }
-        return try NewEvent(message, about: [try Tag.opportunity(id)], occurredAt: DealEvents.time(day))
+        return try NewEvent(message, about: [try EntityTag.opportunity(id)], occurredAt: DealEvents.time(day))
     }
 
     static func moved(_ id: String, _ day: String, to stage: String) throws -> NewEvent {
         let message = OpportunityStageChanged.with { $0.toStage = stage }
-        return try NewEvent(message, about: [try Tag.opportunity(id)], occurredAt: DealEvents.time(day))
+        return try NewEvent(message, about: [try EntityTag.opportunity(id)], occurredAt: DealEvents.time(day))
     }
 }
 

@@ -129,6 +129,7 @@ extension DealDimension {
     ) throws -> Int {
         let assignments = assignments(of: change.owner, after: .min, through: time)
         if assignments.isEmpty { return try value(of: deal, in: change, at: time, &texts) }
-        return try assignments.last { $0.position <= known }?.value ?? opening(of: deal, &texts)
+        if let known = assignments.last(where: { $0.position <= known }) { return known.value }
+        return try opening(of: deal, &texts)
     }
 }
