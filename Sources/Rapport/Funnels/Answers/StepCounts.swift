@@ -8,9 +8,9 @@ struct StepCounts: Sendable, Equatable {
         counts = [Int64](repeating: 0, count: stepCount)
     }
 
-    /// As the columns of a row say; none where it has no columns.
+    /// As the columns of a row say, which leaves out zeros at its end.
     init(_ columns: [Int64], stepCount: Int) {
-        counts = columns.isEmpty ? [Int64](repeating: 0, count: stepCount) : columns
+        counts = (0..<stepCount).map { $0 < columns.count ? columns[$0] : 0 }
     }
 
     /// Nobody comes past the first step without having reached it.

@@ -66,7 +66,9 @@ struct FunnelRules {
 
     /// Whether it fits on a line.
     static func isText(_ text: String) -> Bool {
-        text.utf8.count <= mostTextBytes && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        // A byte order mark at the start of a text is lost when it is read.
+        text.utf8.count <= mostTextBytes
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control || $0 == "\u{FEFF}" }
     }
 
     private func checkSubject() throws(FunnelFault) {

@@ -57,14 +57,16 @@ struct SavedFunnelRows {
     /// quantiles are found by the buckets, and in them among the rows.
     private func summary(_ step: Int, _ reader: borrowing ModelReader) throws -> DurationSummary? {
         let part = FunnelModel.part(step)
-        let totals = try reader.total(FunnelModel.times, part)
-        guard totals.count == 3, totals[0] > 0 else { return nil }
+        var totals = try reader.total(FunnelModel.times, part)
+        guard let count = totals.first, count > 0 else { return nil }
+        // Zeros at the end are left out.
+        while totals.count < 3 { totals.append(0) }
         let buckets = try reader.totals(FunnelModel.lengths, under: [part]).compactMap { parts, columns in
             Int(parts[0]).map { (bucket: $0 - 1000, count: columns.first ?? 0) }
         }
         let prefix = FunnelRowKey.durations(step)
         let total = Int128(totals[1]) * 1_000_000 + Int128(totals[2])
-        return try DurationSummary(count: Int(totals[0]), totalMicroseconds: total) { ranks in
+        return try DurationSummary(count: Int(count), totalMicroseconds: total) { ranks in
             var found: [Int64] = []
             for rank in ranks { found.append(try Self.time(ofRank: rank, buckets, prefix, reader)) }
             return found
