@@ -24,7 +24,7 @@ struct RapportBenchmarks: AsyncParsableCommand {
     @Option(help: "Seconds: of each run of sustained (60) and latency (20), of soak (1800).")
     var seconds: Int?
 
-    @Option(help: "With growth: events in the log, comma-separated.")
+    @Option(help: "With growth and funnels: events in the log, comma-separated.")
     var sizes = "100000,1000000"
 
     @Option(help: "With soak: events a second that are appended without condition.")

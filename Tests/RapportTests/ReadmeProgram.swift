@@ -4,7 +4,7 @@ import Rapport
 import Testing
 import TestSupport
 
-@Suite("The program of the README")
+@Suite("The programs of the README", .timeLimit(.minutes(5)))
 struct ReadmeProgram {
     @Test("appends, and prints the profile and the sales it has made")
     func runs() async {
@@ -33,6 +33,39 @@ struct ReadmeProgram {
         #expect(profile.sales.first?.wonValue == 120_000)
     }
 
+    @Test("saves the funnel of a file, and prints how many have come how far")
+    func savesAFunnel() async throws {
+        let directory = try TemporaryDirectory()
+        let crm = try Rapport(at: directory.path)
+        try await crm.append(LeadConverted.with { $0.leadID = "L-1" }, about: .lead("L-1"), .customer("C-1"))
+        try await crm.append(
+            OpportunityWon.with { $0.opportunityID = "O-1" }, about: .opportunity("O-1"), .customer("C-1"))
+        try await crm.append(OrderPlaced.with { $0.orderID = "A-1" }, about: .order("A-1"), .customer("C-1"))
+        let file = Self.funnelFile.path
+        // README program: begin
+        let definition = try FunnelDefinition(yaml: String(contentsOfFile: file, encoding: .utf8), file: file)
+        try await crm.saveFunnel(definition)
+        let funnel = try await crm.behaviour(BehaviourQuestion(.saved(name: definition.name), now: .now()))
+        for step in funnel.steps { print(step.name, step.count) }
+        // README program: end
+        #expect(funnel.steps.map(\.count) == [1, 0, 1, 1, 0])
+        #expect(funnel.readModel == "funnel-lead-to-order-v1")
+        withExtendedLifetime(directory) {}
+    }
+
+    @Test("shows the funnel that stands in schemas")
+    func showsTheFunnelOfTheFile() throws {
+        let readme = try String(contentsOf: Self.package.appending(path: "README.md"), encoding: .utf8)
+        let blocks = readme.components(separatedBy: "```yaml\n").dropFirst()
+        let block = try #require(blocks.first?.components(separatedBy: "```").first)
+        let shown = try FunnelDefinition(yaml: block)
+        #expect(try FunnelDefinition(yaml: String(contentsOf: Self.funnelFile, encoding: .utf8)) == shown)
+    }
+
+    private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    private static let funnelFile = package.appending(path: "schemas/funnels/lead-to-order.yaml")
+
     @Test("wins an opportunity only once, however many try")
     func winsOnce() async throws {
         let directory = try TemporaryDirectory()
@@ -46,8 +79,8 @@ struct ReadmeProgram {
         #expect(won == 1)
     }
 
+    /// What the page of the module shows.
     private static func win(_ opportunity: String, in crm: Rapport) async throws -> Bool {
-        // README program: begin
         let deal = try Tag.opportunity(opportunity)
         let wins = try Query(types: [OpportunityWon.eventType], tags: [deal])
         let appended = try await crm.log.decide(wins, from: false) { isWon, _ in
@@ -55,7 +88,6 @@ struct ReadmeProgram {
         } decision: { isWon in
             isWon ? [] : [try NewEvent(OpportunityWon(), about: [deal])]
         }
-        // README program: end
         return appended != nil
     }
 }

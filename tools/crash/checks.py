@@ -28,6 +28,18 @@ class Finding(Exception):
 
 # MARK: Events
 
+# The funnel that an event saves, its number, and the read model that keeps the funnel's rows.
+FUNNEL, FUNNEL_NUMBER = "deals", 3
+FUNNEL_MODEL = f"funnel-{FUNNEL}-v1"
+
+
+def funnel_definition():
+    """From deals that were opened to those that were won within some time, by who had them."""
+    steps = [{"name": name, "event": "Opportunity" + name.capitalize()} for name in ("opened", "won")]
+    return json.dumps({
+        "funnel": FUNNEL, "subject": "opportunity", "steps": steps, "window": "60 d", "breakdown": {"by": "owner"}})
+
+
 def event_id(number):
     return f"00000000-0000-7000-8000-{number:012d}"
 
@@ -40,6 +52,9 @@ def event_line(number):
         stages = [{"id": stage, "order": order + 1} for order, stage in enumerate(["lead", "offer"])]
         fields = {"type": "PipelineDefined", "tags": ["pipeline:sales"],
                   "data": {"pipelineId": "sales", "version": 1, "stages": stages}}
+    elif number == FUNNEL_NUMBER:
+        fields = {"type": "FunnelDefined", "tags": [f"funnel:{FUNNEL}"],
+                  "data": {"funnelId": FUNNEL, "version": 1, "definition": funnel_definition()}}
     elif number % 6 == 0:
         fields = {"type": "OpportunityOpened", "tags": [f"opportunity:{deal}", f"customer:{customer}"],
                   "data": {"opportunityId": deal, "customerId": customer, "pipelineId": "sales", "pipelineVersion": 1,
@@ -74,7 +89,12 @@ def write_lines(path, count):
 QUERIES = [
     ["pipeline", "--json"], ["profile", "C-1", "--json"], ["satisfaction", "--json"], ["leads", "--json"],
     ["orders", "--json"], ["cases", "--json"], ["requests", "--at", "2026-12-31", "--json"],
-    ["find", "c", "--json"]]
+    ["find", "c", "--json"],
+    # Of the histories of deals, by which others go, too.
+    ["waterfall", "--from", "2017-03-01", "--to", "2017-08-31", "--json"],
+    ["forecast", "--from", "2017-07-01", "--to", "2017-12-31", "--made", "2017-08-31", "--json"],
+    # Nothing is found where the funnel is not saved yet.
+    ["behaviour", "--saved", FUNNEL, "--at", "2017-12-31", "--json"]]
 
 
 class Expected:

@@ -6,10 +6,10 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live`, `adopted`, `walked`, `pace`, `forgetting`, `letGoAt`, `hasSwept` and `deadline` belong to the
+    // Unchecked: `live`, `adopted`, `walked`, `pace`, `forgetting`, `letGoAt`, `sweptNames` and `deadline` belong to the
     // thread; `state` and `gate` guard themselves, all else is constant.
 
-    private let roster: ModelRoster
+    let roster: ModelRoster
     private let views: String
     let swaps: SwapLock
     let logger: Logger
@@ -17,6 +17,9 @@ final class Follower: @unchecked Sendable {
     let state: FollowerState
     /// Exclusive for the commits of a batch; taken by whoever opens several snapshots at one position.
     let gate = Mutex(())
+
+    /// Names of read models that are built beside the thread.
+    let aside = Mutex<Set<String>>([])
 
     var live: [String: LiveModel] = [:]
     /// The generations that were adopted last, by the names of their read models, whatever has become of `live` since.
@@ -30,8 +33,8 @@ final class Follower: @unchecked Sendable {
     var readersChecked = ContinuousClock.now
     /// When rows that do not serve any more were let go of the last time.
     var letGoAt = ContinuousClock.now
-    /// Whether rows that belong to no read model were looked for since the lease was taken.
-    private var hasSwept = false
+    /// The names of all read models when rows that belong to none were looked for the last time.
+    private var sweptNames: Set<String>?
     /// When the thread is to end, after what must not wait for the next process; nil before it ends.
     var deadline: ContinuousClock.Instant?
 
@@ -188,8 +191,8 @@ final class Follower: @unchecked Sendable {
             live[name] = nil
             adopted[name] = nil
         }
-        if !gone.isEmpty || !hasSwept { roster.sweep() }
-        hasSwept = true
+        if names != sweptNames { roster.sweep() }
+        sweptNames = names
     }
 
     // MARK: Folding

@@ -32,15 +32,20 @@ final class ModelRoster: Sendable {
     /// All of them, as of the last time that the events were looked at.
     var models: [ServedModel] { fixed + defined.withLock { $0 } }
 
+    /// Whether events define the read model.
+    func isDefined(_ model: ServedModel) -> Bool { !fixed.contains { $0 === model } }
+
     /// Looks at the events: what is defined anew is there from now on, what is defined no more is let go of.
     func refresh(_ log: EventLog) throws {
         guard let source else { return }
-        let models = try source.readModels(in: log)
-        let gone = defined.withLock { defined in
+        // Under the lock: who asks later must not be overtaken by who asked before.
+        let gone = try defined.withLock { defined in
+            let models = try source.readModels(in: log)
             let known = Dictionary(uniqueKeysWithValues: defined.map { ($0.model.name, $0) })
+            if models.count == defined.count, models.allSatisfy({ known[$0.name] != nil }) { return [ServedModel]() }
             defined = models.map { known[$0.name] ?? ServedModel($0, of: log, in: views) }
             let names = Set(models.map(\.name))
-            return known.filter { !names.contains($0.key) }.values
+            return known.values.filter { !names.contains($0.model.name) }
         }
         for model in gone { model.release() }
     }

@@ -3,10 +3,26 @@ import Foundation
 import Projection
 import Rapport
 
-/// Three answers of the demo company, each with the time it took, and where to find more.
+/// Four answers of the demo company, each with the time it took, and where to find more.
 struct DemoTour {
     /// Customers looked at to find one with a Chinese name.
     private static let candidates = 400
+
+    /// The funnel of behaviour that is shown: that of `schemas/funnels/lead-to-order.yaml`.
+    static let leadToOrder = """
+        funnel: lead-to-order
+        title: From a lead to a delivered order
+        steps:
+          - {name: Lead converted, event: LeadConverted}
+          - name: Looked around
+            event: TouchpointRecorded
+            where: [{property: channel, is: [web, app]}]
+            optional: true
+          - {name: Deal won, event: OpportunityWon}
+          - {name: Ordered, event: OrderPlaced, within: 30 d}
+          - {name: Delivered, event: OrderDelivered}
+        window: 180 d
+        """
 
     let crm: Rapport
     let terminal: Terminal
@@ -19,6 +35,8 @@ struct DemoTour {
         try Output.print("Read models caught up after another \(elapsed.text).")
         let (funnel, funnelTime) = try await timed { try await crm.funnel(FunnelQuestion()) }
         try show("The sales funnel", funnelTime, funnel.text(for: terminal))
+        let (behaviour, behaviourTime) = try await timed { try await crm.behaviour(behaviourQuestion()) }
+        try show("A funnel of any events", behaviourTime, behaviour.text(for: terminal))
         let customer = try await customerToShow()
         if let customer {
             let (profile, profileTime) = try await timed { try await crm.profile(of: customer) }
@@ -31,10 +49,19 @@ struct DemoTour {
         try showMore(about: customer)
     }
 
+    /// The funnel as at the newest event: the company has no present.
+    private func behaviourQuestion() throws -> BehaviourQuestion {
+        let newest = try crm.log.withEvent(at: crm.log.head) { $0.occurredAt }
+        return BehaviourQuestion(
+            .definition(try FunnelDefinition(yaml: Self.leadToOrder)), now: newest ?? Timestamp(microseconds: 0))
+    }
+
     /// Names commands that have something to tell of this company, too.
     private func showMore(about customer: String?) throws {
         let commands = [
-            "rapport leads --funnel --by source", "rapport orders --sales --by region", "rapport cohorts --by quarter",
+            "rapport leads --funnel --by source", "rapport waterfall --from 2026-04-01 --to 2026-06-30",
+            "rapport forecast --from 2026-04-01 --to 2026-06-30 --made 2026-04-30", "rapport dwell --at 2026-06-30",
+            "rapport orders --sales --by region", "rapport cohorts --by quarter",
             "rapport cases --flow --by category --period quarter", "rapport find anna",
             "rapport timeline \(customer ?? "C-000001")",
         ]

@@ -1,6 +1,9 @@
 import Foundation
+import Rapport
 import Testing
 import TestSupport
+
+@testable import RapportCLI
 
 @Suite(.timeLimit(.minutes(5)))
 struct DemoTests {
@@ -11,7 +14,7 @@ struct DemoTests {
         #expect(first.status == 0)
         #expect(first.lines[0] == "Data directory: \(directory.path)")
         #expect(first.lines[1].hasPrefix("Appended 2,000 events in "))
-        for title in ["The sales funnel", "A customer", "Would they recommend us?"] {
+        for title in ["The sales funnel", "A funnel of any events", "A customer", "Would they recommend us?"] {
             #expect(first.lines.contains { $0.hasPrefix("── \(title) (answered in ") })
         }
         #expect(first.lines.last == "at position 2000")
@@ -20,6 +23,17 @@ struct DemoTests {
         #expect(second.lines[1] == "Nothing to add: all 2,000 events are there already.")
         #expect(second.lines.last == "at position 2000")
         #expect(answers(second) == answers(first))
+    }
+
+    @Test func theFunnelOfTheTourIsTheOneToLookAt() async throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "schemas/funnels/lead-to-order.yaml")
+        let definition = try FunnelDefinition(yaml: String(contentsOf: file, encoding: .utf8), file: file.path)
+        #expect(try FunnelDefinition(yaml: DemoTour.leadToOrder) == definition)
+        let checked = try await rapport("funnels", "--check", file.path)
+        #expect(checked.status == 0, "\(checked.errors)")
+        #expect(checked.lines.first == "ok: funnel lead-to-order (From a lead to a delivered order)")
     }
 
     @Test func withoutADirectoryItNamesANewOne() async throws {

@@ -7,22 +7,37 @@ import TestSupport
 struct LeaseTests {
     /// A position that never comes: who waits for it follows meanwhile.
     private static let never = "1000000000"
+    /// A funnel whose rows are followed as those of any read model.
+    private static let funnel = """
+        funnel: sales
+        subject: opportunity
+        steps:
+          - {name: Opened, event: OpportunityOpened}
+          - {name: Won, event: OpportunityWon}
+        window: 90 d
+        """
 
     @Test func whoeverFollowsEveryQueryReachesTheHead() async throws {
         let directory = try await TinyCompany.directory()
         let holder = try Command(["pipeline", "--data", directory.path, "--at-least", Self.never, "--wait", "600"])
         let killed = try await holder.run { holder in
             try await poll { Self.hasRows(directory) }
-            for head in 16...20 {
+            // Whoever follows builds what is defined meanwhile, too.
+            let saving = try await rapport("funnels", "--save", "-", "--data", directory.path, input: Self.funnel)
+            #expect(saving.output == "funnel sales saved: version 1, position 16\n", "\(saving.errors)")
+            for head in 17...20 {
                 try await Self.append(head, to: directory)
-                #expect(try await rapport("pipeline", "--data", directory.path).lines.last == "at position \(head)")
+                for question in [["pipeline"], ["behaviour", "--saved", "sales"]] {
+                    let answer = try await Command(question + ["--data", directory.path]).run()
+                    #expect(answer.lines.last == "at position \(head)", "\(answer.errors)")
+                }
             }
             holder.send(SIGKILL)
         }
         #expect(killed.status == -SIGKILL)
         try await Self.append(21, to: directory)
         #expect(try await rapport("pipeline", "--data", directory.path).lines.last == "at position 21")
-        try await expectRowsOfTheLog(in: directory)
+        try await expectRowsOfTheLog(in: directory, andOfFunnels: ["sales"])
     }
 
     @Test func aProcessThatIsWaitingTakesOver() async throws {
@@ -87,18 +102,20 @@ struct LeaseTests {
     }
 
     /// What was followed event by event is what a rebuild makes of the log.
-    private func expectRowsOfTheLog(in directory: TemporaryDirectory) async throws {
+    private func expectRowsOfTheLog(
+        in directory: TemporaryDirectory, andOfFunnels funnels: [String] = []
+    ) async throws {
         // Each waits until its read model is at the head.
         let questions = [
             ["pipeline"], ["satisfaction"], ["profile", "nobody"], ["leads"], ["orders"], ["cases"], ["requests"],
             ["find", "x"],
         ]
-        for question in questions {
+        for question in questions + funnels.map({ ["behaviour", "--saved", $0] }) {
             _ = try await Command(question + ["--data", directory.path]).run()
         }
         let followed = try await DirectoryStatus.of(directory)
         #expect(followed.readModels.allSatisfy { $0.lag == 0 })
-        #expect(followed.digests.count == readModelNames.count - 1, "search has none")
+        #expect(followed.digests.count == readModelNames.count - 1 + funnels.count, "search has none")
         #expect(try await Rebuilt.digests(in: directory) == followed.digests)
     }
 }

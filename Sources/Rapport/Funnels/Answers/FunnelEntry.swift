@@ -34,7 +34,17 @@ struct FunnelEntry: Sendable {
 
     /// Where an outcome stands in lists: by entry, then subject, then number.
     static func key(_ start: Int64, _ subject: String, _ number: Int) -> [UInt8] {
-        var key = TimedKey.make([], at: start, id: subject)
+        var key = TimedKey.start([], at: start)
+        let name = Array(subject.utf8)
+        if name.count <= Limits.tagBytes {
+            key += name
+        } else {
+            // What a property names may be longer than a cursor.
+            let hash = FastHash.hash128(name.rawSpan)
+            key += name[..<200]
+            key.append(bigEndian: hash.high)
+            key.append(bigEndian: hash.low)
+        }
         key.append(bigEndian: UInt32(number))
         return key
     }

@@ -35,12 +35,24 @@ struct AnyOrderPass {
     /// The attempt that counts, of those that `rule` lets begin; nil where there is none. Where exclusions drop
     /// attempts, `isTainted` says that there were no others.
     mutating func run(_ stream: FunnelStream, _ rule: StartRule) -> (attempt: Attempt?, tainted: Attempt?) {
+        if rule.time == nil, !stream.hasSeveral, !stream.hasExclusions, plan.sessionWindow == nil {
+            return (soonest(stream).map { attempt(from: $0, stream) }, nil)
+        }
         var best: Attempt?
         var tainted: Attempt?
+        var last: Int?
         var index = rule.time.map { stream.firstIndex(from: $0) } ?? 0
         while index < stream.count {
             if let time = rule.time, stream.times[index] > time { break }
-            if isStart(index, stream, rule) {
+            // What begins behind the end of a whole attempt gets no further, and not sooner.
+            if let best, best.times.count == plan.stepCount, stream.times[index] > best.completion { break }
+            // Those of one time and session have the same events before them.
+            let isKnown =
+                last.map {
+                    stream.times[$0] == stream.times[index] && stream.sessions[$0] == stream.sessions[index]
+                } ?? false
+            if !isKnown, isStart(index, stream, rule) {
+                last = index
                 let attempt = attempt(from: index, stream)
                 if plan.dropsSubject, attempt.endedAt != nil {
                     if tainted.map({ counts(attempt, before: $0) }) ?? true { tainted = attempt }
@@ -51,6 +63,57 @@ struct AnyOrderPass {
             index += 1
         }
         return (best, tainted)
+    }
+
+    /// Where the attempt that counts begins, where each event is one step at most: then a window has as many steps done
+    /// as it has different ones, and two ends that move forward find the greatest number, and the first and shortest
+    /// window that has it. O(n).
+    private func soonest(_ stream: FunnelStream) -> Int? {
+        let first = plan.from.map { stream.firstIndex(from: $0) } ?? 0
+        var window = StepWindow(plan.stepCount)
+        var most = 0
+        var end = first
+        var start = first
+        while start < stream.count, plan.isEntry(stream.times[start]) {
+            let last = plan.windowEnd(stream.times[start])
+            while end < stream.count, stream.times[end] <= last, !plan.isCut(stream.times[end]) {
+                window.add(stream.steps[end])
+                end += 1
+            }
+            most = max(most, window.distinct)
+            window.remove(stream.steps[start])
+            start += 1
+        }
+        guard most > 0 else { return nil }
+        window = StepWindow(plan.stepCount)
+        start = first
+        end = first
+        while end < stream.count, !plan.isCut(stream.times[end]) {
+            let time = stream.times[end]
+            while end < stream.count, stream.times[end] == time {
+                window.add(stream.steps[end])
+                end += 1
+            }
+            while start < end, time > plan.windowEnd(stream.times[start]) {
+                window.remove(stream.steps[start])
+                start += 1
+            }
+            guard window.distinct >= most, start < end, plan.isEntry(stream.times[start]) else { continue }
+            // As late as it can begin: with the last of the events that come before all others of their step.
+            while true {
+                var next = start
+                var shorter = window
+                while next < end, stream.times[next] == stream.times[start] {
+                    shorter.remove(stream.steps[next])
+                    next += 1
+                }
+                guard shorter.distinct >= most, next < end, plan.isEntry(stream.times[next]) else { break }
+                (start, window) = (next, shorter)
+            }
+            while start < end, stream.steps[start] == 0 { start += 1 }
+            return start < end ? start : nil
+        }
+        return nil
     }
 
     /// Deeper, else completed earlier, else started later; else by place in the log.
@@ -127,5 +190,29 @@ struct AnyOrderPass {
     private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
         let (sum, overflow) = left.addingReportingOverflow(right)
         return overflow ? .max : sum
+    }
+}
+
+/// Which steps the events of a window are, each of one step at most.
+private struct StepWindow {
+    private var counts: [Int]
+    private(set) var distinct = 0
+
+    init(_ steps: Int) {
+        counts = [Int](repeating: 0, count: steps)
+    }
+
+    mutating func add(_ steps: UInt32) {
+        if steps == 0 { return }
+        let step = steps.trailingZeroBitCount
+        if counts[step] == 0 { distinct += 1 }
+        counts[step] += 1
+    }
+
+    mutating func remove(_ steps: UInt32) {
+        if steps == 0 { return }
+        let step = steps.trailingZeroBitCount
+        counts[step] -= 1
+        if counts[step] == 0 { distinct -= 1 }
     }
 }

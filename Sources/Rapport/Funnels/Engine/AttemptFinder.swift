@@ -24,7 +24,7 @@ final class AttemptFinder {
         case .unique, .session:
             var rule = StartRule()
             if plan.reentry == .first {
-                guard let first = nextStart(in: streams, after: nil) else { return [] }
+                guard let first = startTimes(in: streams).first?.time else { return [] }
                 rule.time = first
             }
             return winner(in: streams, rule)?.outcome.map { [$0] } ?? []
@@ -35,27 +35,33 @@ final class AttemptFinder {
     private func total(in streams: [FunnelStream]) -> [FunnelOutcome] {
         var outcomes: [FunnelOutcome] = []
         var end: Int64?
-        while let start = nextStart(in: streams, after: end) {
-            guard let winner = winner(in: streams, StartRule(time: start)) else { break }
+        let starts = startTimes(in: streams)
+        var next = 0
+        while next < starts.count {
+            let start = starts[next].time
+            var competing: [FunnelStream] = []
+            while next < starts.count, starts[next].time == start {
+                competing.append(streams[starts[next].stream])
+                next += 1
+            }
+            if let end, start <= end { continue }
+            guard let winner = winner(in: competing, StartRule(time: start)) else { continue }
             if let outcome = winner.outcome { outcomes.append(outcome) }
             end = max(winner.end, start)
         }
         return outcomes
     }
 
-    /// When the next attempt may begin, after a time; nil where there is none.
-    private func nextStart(in streams: [FunnelStream], after time: Int64?) -> Int64? {
-        var earliest: Int64?
-        for stream in streams {
-            var index = 0
-            if let time {
-                if time == .max { return nil }
-                index = stream.firstIndex(from: time + 1)
+    /// When attempts may begin, in order, each time once for each stream.
+    private func startTimes(in streams: [FunnelStream]) -> [(time: Int64, stream: Int)] {
+        var starts: [(time: Int64, stream: Int)] = []
+        for (number, stream) in streams.enumerated() {
+            for index in 0..<stream.count where isStart(index, stream, StartRule()) {
+                if let last = starts.last, last.stream == number, last.time == stream.times[index] { continue }
+                starts.append((stream.times[index], number))
             }
-            while index < stream.count, !isStart(index, stream, StartRule()) { index += 1 }
-            if index < stream.count { earliest = min(earliest ?? .max, stream.times[index]) }
         }
-        return earliest
+        return streams.count == 1 ? starts : starts.sorted { ($0.time, $0.stream) < ($1.time, $1.stream) }
     }
 
     private func isStart(_ index: Int, _ stream: FunnelStream, _ rule: StartRule) -> Bool {
@@ -136,6 +142,8 @@ final class AttemptFinder {
                 reach.completion = completion
             }
             if best.map({ reach.counts(before: $0) }) ?? true { best = reach }
+            // What begins behind its end gets no further, and not sooner.
+            if let best, best.depth == plan.requiredCount, reach.start > best.completion { break }
         }
         if let best { return (path(best, in: stream, onlyClean: drops), nil) }
         return (nil, tainted.flatMap { path($0, in: stream, onlyClean: false) })
@@ -241,8 +249,10 @@ final class AttemptFinder {
         guard let most = plan.sessionWindow else { return end }
         let last = Int(stream.sessions[start]) + most - 1
         var latest = stream.times[start]
-        for index in 0..<stream.count where Int(stream.sessions[index]) <= last && stream.times[index] <= end {
-            latest = max(latest, stream.times[index])
+        var index = start
+        while index < stream.count, stream.times[index] <= end {
+            if Int(stream.sessions[index]) <= last { latest = stream.times[index] }
+            index += 1
         }
         return latest
     }

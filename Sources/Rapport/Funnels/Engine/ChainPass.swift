@@ -16,12 +16,17 @@ struct ChainPass {
     private var cleanSince: [Int64?]
     private(set) var best: FunnelReach?
     private var tie = TieMatching()
+    /// `starts` and `lasts` before the events of one time.
+    private var startsBefore: [Int64]
+    private var lastsBefore: [Int64]
 
     init(_ plan: FunnelPlan) {
         self.plan = plan
         depths = (0..<plan.stepCount).map { plan.depth(at: $0) }
         starts = [Int64](repeating: 0, count: plan.stepCount)
         lasts = starts
+        startsBefore = starts
+        lastsBefore = starts
         cleanSince = [Int64?](repeating: nil, count: plan.stepCount)
     }
 
@@ -148,18 +153,27 @@ struct ChainPass {
         }
         tie.prepare(stream, range, isInSessions: { [plan] in plan.isWithin($0, rule.session) })
         for step in 0..<plan.stepCount { _ = isOpen(step, time) }
-        let (before, startsBefore, lastsBefore) = (reached, starts, lasts)
+        let before = reached
+        for step in 0..<plan.stepCount {
+            startsBefore[step] = starts[step]
+            lastsBefore[step] = lasts[step]
+        }
         // What the events do not take further.
         reached = survivors(of: before, marks, range, stream)
         if plan.dropsSubject { dropHit(by: spoiling) }
         for step in 0..<plan.stepCount where before & (1 << UInt32(step)) != 0 {
-            for next in tie.reachable(from: step, plan, { mayGo(to: $0, from: step, lastsBefore[step], time) }) {
-                arrive(next, from: step, startsBefore[step], time, marks, spoiling)
+            let last = lastsBefore[step]
+            var next = tie.reachable(from: step, plan, { mayGo(to: $0, last, time) })
+            while next != 0 {
+                arrive(next.trailingZeroBitCount, from: step, startsBefore[step], time, marks, spoiling)
+                next &= next - 1
             }
         }
         guard plan.isEntry(time), range.contains(where: { isStart($0, stream, rule) }) else { return }
-        for next in tie.reachableFromStart(plan, { isStart($0, stream, rule) }) {
-            arrive(next, from: -1, time, time, 0, 0)
+        var next = tie.reachableFromStart(plan, { isStart($0, stream, rule) })
+        while next != 0 {
+            arrive(next.trailingZeroBitCount, from: -1, time, time, 0, 0)
+            next &= next - 1
         }
     }
 
@@ -168,7 +182,7 @@ struct ChainPass {
             && (plan.sessionWindow == nil || stream.sessions[index] >= 0)
     }
 
-    private func mayGo(to step: Int, from before: Int, _ last: Int64, _ time: Int64) -> Bool {
+    private func mayGo(to step: Int, _ last: Int64, _ time: Int64) -> Bool {
         guard let within = plan.within[step] else { return true }
         let (latest, overflow) = last.addingReportingOverflow(within)
         return overflow || time <= latest

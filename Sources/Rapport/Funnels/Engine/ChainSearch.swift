@@ -8,6 +8,9 @@ struct ChainSearch {
     private var stream = FunnelStream()
     private var memory: [State: Chain?] = [:]
     private var start = 0
+    /// For each step whether of two events that may be it the earlier one can do whatever the later one can: then no
+    /// later one needs to be tried.
+    private var isEarlierBetter: [Bool] = []
     /// Whether chains that an exclusion has hit at their end count.
     private var onlyClean = false
 
@@ -48,12 +51,21 @@ struct ChainSearch {
         self.stream = stream
         self.start = start
         self.onlyClean = onlyClean
+        isEarlierBetter = (0..<plan.stepCount).map { prefersEarlier($0) }
         memory.removeAll(keepingCapacity: true)
         let time = stream.times[start]
         let state = State(
             step: 0, event: start, latest: time, hits: hits(after: 0, start, [Int64?](repeating: nil, count: exclusions)),
             used: reusable([start], time))
         return extended(state).map { prepend(0, start, to: $0) }
+    }
+
+    /// Not where a longest time is counted from the step, nor where exclusions are, nor where events may be taken out of
+    /// their order.
+    private func prefersEarlier(_ step: Int) -> Bool {
+        if stream.hasClose { return false }
+        if stream.hasExclusions, plan.exclusions.contains(where: { $0.after == step }) { return false }
+        return !(step + 1..<max(step + 1, plan.stepCount)).contains { plan.within[$0] != nil && plan.mayFollow($0, step) }
     }
 
     private var exclusions: Int { stream.hasExclusions ? plan.exclusions.count : 0 }
@@ -136,6 +148,11 @@ struct ChainSearch {
                 found.append(index)
             }
             index += 1
+            if isEarlierBetter[step], let first = found.first, index < stream.count,
+                stream.times[index] > stream.times[first]
+            {
+                break
+            }
         }
         return found
     }
@@ -235,12 +252,17 @@ struct ChainSearch {
         for (number, exclusion) in plan.exclusions.enumerated() where last.step < exclusion.before {
             guard let from = chain.steps.first(where: { $0.step == exclusion.after }) else { continue }
             let behind = Self.sum(stream.times[from.event], plan.grace)
-            for index in 0..<stream.count
-            where stream.times[index] > behind && stream.times[index] <= end && !plan.isCut(stream.times[index])
-                && stream.exclusions[index] & (1 << UInt32(number)) != 0
-                && isIn(sessionsFrom: stream.sessions[first.event], stream.sessions[index])
+            var index = stream.firstIndex(from: behind)
+            while index < stream.count, stream.times[index] <= min(end, earliest ?? .max),
+                !plan.isCut(stream.times[index])
             {
-                earliest = min(earliest ?? stream.times[index], stream.times[index])
+                if stream.times[index] > behind, stream.exclusions[index] & (1 << UInt32(number)) != 0,
+                    isIn(sessionsFrom: stream.sessions[first.event], stream.sessions[index])
+                {
+                    earliest = stream.times[index]
+                    break
+                }
+                index += 1
             }
         }
         return earliest

@@ -23,7 +23,6 @@ final class FunnelEngine {
     private struct Lens {
         var held: UInt32?
         var group: UInt32?
-        var session: Int32?
     }
 
     /// What became of the subject whose events these are, in any order.
@@ -59,41 +58,54 @@ final class FunnelEngine {
     private func outcomes(
         _ events: [FunnelEvent], group: UInt32?, _ finder: AttemptFinder
     ) -> [FunnelOutcome] {
-        guard plan.counting == .session else { return outcomes(events, Lens(group: group), finder) }
-        var outcomes: [FunnelOutcome] = []
-        for session in Set(events.map(\.session)).sorted() where session >= 0 {
-            outcomes += self.outcomes(events, Lens(group: group, session: session), finder)
+        guard plan.counting == .session else {
+            return outcomes(events, nil, Lens(group: group), finder)
         }
-        return outcomes
+        var sessions: [Int32: [Int]] = [:]
+        for index in events.indices where events[index].session >= 0 {
+            sessions[events[index].session, default: []].append(index)
+        }
+        return sessions.sorted { $0.key < $1.key }.flatMap { session in
+            outcomes(events, session.value, Lens(group: group), finder)
+        }
     }
 
     private func outcomes(
-        _ events: [FunnelEvent], _ lens: Lens, _ finder: AttemptFinder
+        _ events: [FunnelEvent], _ indices: [Int]?, _ lens: Lens, _ finder: AttemptFinder
     ) -> [FunnelOutcome] {
         guard plan.holds else {
-            fill(events, lens)
+            fill(events, indices, lens)
             return finder.outcomes(in: [stream])
         }
         // A stream for each value: what is an exclusion, or comes between in strict order, is so in all of them.
+        var shared: [Int] = []
+        var byValue: [UInt32: [Int]] = [:]
+        for index in indices ?? Array(events.indices) {
+            let event = events[index]
+            if event.held != 0, event.steps != 0 { byValue[event.held, default: []].append(index) }
+            if event.exclusions != 0 || plan.order == .strict || plan.sessionWindow != nil { shared.append(index) }
+        }
         var streams: [FunnelStream] = []
-        for held in Set(events.map(\.held)).sorted() where held != 0 {
+        for (held, own) in byValue.sorted(by: { $0.key < $1.key }) {
             var lens = lens
             lens.held = held
-            fill(events, lens)
+            fill(events, shared.isEmpty ? own : Set(own).union(shared).sorted(), lens)
             streams.append(stream)
         }
         return finder.outcomes(in: streams)
     }
 
-    private func fill(_ events: [FunnelEvent], _ lens: Lens) {
+    /// - Parameter indices: which of the events; nil takes all.
+    private func fill(_ events: [FunnelEvent], _ indices: [Int]?, _ lens: Lens) {
         stream.removeAll()
-        let keepsAll = plan.order == .strict
-        for (index, event) in events.enumerated() {
-            if let session = lens.session, event.session != session { continue }
+        let keepsAll = plan.order == .strict || plan.sessionWindow != nil
+        for place in 0..<(indices?.count ?? events.count) {
+            let index = indices?[place] ?? place
+            let event = events[index]
             var steps = event.steps
             if let held = lens.held, event.held != held { steps = 0 }
             if let group = lens.group, event.group != group { steps = 0 }
-            if steps == 0, event.exclusions == 0, !keepsAll, plan.sessionWindow == nil { continue }
+            if steps == 0, event.exclusions == 0, !keepsAll { continue }
             stream.append(event, steps: steps, at: index, grace: plan.grace)
         }
     }

@@ -19,18 +19,18 @@ struct TieMatching {
         }
     }
 
-    /// The steps that an attempt at `step` can come to by these events alone, itself left out; ascending.
+    /// The steps, as bits, that an attempt at `step` can come to by these events alone, itself left out.
     ///
     /// - Parameter mayBegin: whether the first of the events may be this step.
-    func reachable(from step: Int, _ plan: FunnelPlan, _ mayBegin: (Int) -> Bool) -> [Int] {
-        if all == 0 { return [] }
+    func reachable(from step: Int, _ plan: FunnelPlan, _ mayBegin: (Int) -> Bool) -> UInt32 {
+        if all == 0 { return 0 }
         var found: UInt32 = 0
         follow(step, [], plan, isFirst: true, mayBegin, &found)
-        return Self.list(found)
+        return found
     }
 
     /// The same for attempts that begin with one of the events: the first step is among them.
-    func reachableFromStart(_ plan: FunnelPlan, _ isStart: (Int) -> Bool) -> [Int] {
+    func reachableFromStart(_ plan: FunnelPlan, _ isStart: (Int) -> Bool) -> UInt32 {
         var found: UInt32 = 0
         if !hasSeveral {
             found |= 1
@@ -41,11 +41,7 @@ struct TieMatching {
                 follow(0, [number], plan, isFirst: false, { _ in true }, &found)
             }
         }
-        return Self.list(found)
-    }
-
-    private static func list(_ steps: UInt32) -> [Int] {
-        (0..<32).filter { steps & (1 << UInt32($0)) != 0 }
+        return found
     }
 
     /// Adds to `found` what can be come to from `step`. `used` are the events taken: where each event is one step only

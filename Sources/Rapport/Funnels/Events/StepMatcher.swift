@@ -8,9 +8,57 @@ struct StepMatcher: Sendable {
 
     /// What events are if they fulfil some conditions.
     private struct Conditional: Sendable {
-        let filter: EventFilter
+        let conditions: [EventCondition]
         let steps: UInt32
         let exclusions: UInt32
+    }
+
+    /// The conditions of one type.
+    private final class Conditions: Sendable {
+        /// Tells by one property which of `switched` may be meant; nil where no property does.
+        let selector: ConditionSwitch?
+        let switched: [(filter: EventFilter, steps: UInt32, exclusions: UInt32)]
+        let others: [(filter: EventFilter, steps: UInt32, exclusions: UInt32)]
+
+        init(_ conditionals: [Conditional], in type: EventType) throws(UnknownProperty) {
+            let property = ConditionSwitch.property(of: conditionals.map(\.conditions))
+            var wanted: [(number: Int, values: [String])] = []
+            var switched: [(filter: EventFilter, steps: UInt32, exclusions: UInt32)] = []
+            var others: [(filter: EventFilter, steps: UInt32, exclusions: UInt32)] = []
+            for conditional in conditionals {
+                var rest = conditional.conditions
+                let place = rest.firstIndex { condition in
+                    if case .isOneOf = condition.test { return condition.property == property }
+                    return false
+                }
+                if let place, case .isOneOf(let values) = rest.remove(at: place).test {
+                    wanted.append((switched.count, values))
+                    let filter = try EventFilter(rest, in: type)
+                    switched.append((filter, conditional.steps, conditional.exclusions))
+                } else {
+                    let filter = try EventFilter(conditional.conditions, in: type)
+                    others.append((filter, conditional.steps, conditional.exclusions))
+                }
+            }
+            if let property { selector = try ConditionSwitch(property, in: type, wanted) } else { selector = nil }
+            self.switched = switched
+            self.others = others
+        }
+
+        func add(_ event: borrowing EventView, to match: inout Match) throws {
+            if let selector {
+                try selector.forEachMeant(by: event) { number in
+                    guard try switched[number].filter.accepts(event) else { return }
+                    match.steps |= switched[number].steps
+                    match.exclusions |= switched[number].exclusions
+                }
+            }
+            for other in others {
+                guard try other.filter.accepts(event) else { continue }
+                match.steps |= other.steps
+                match.exclusions |= other.exclusions
+            }
+        }
     }
 
     /// The types of all events that matter: those of the steps, then those of the exclusions, then in strict order
@@ -18,8 +66,8 @@ struct StepMatcher: Sendable {
     let types: [EventType]
     /// By type, what each of its events is.
     private let unconditional: [Match]
-    /// By type, what some of its events are.
-    private let conditional: [[Conditional]]
+    /// By type, what some of its events are; nil where none is anything else.
+    private let conditional: [Conditions?]
 
     /// Compiles the conditions of a definition.
     ///
@@ -27,7 +75,7 @@ struct StepMatcher: Sendable {
     init(_ definition: FunnelDefinition) throws(UnknownProperty) {
         types = Self.types(of: definition)
         var unconditional: [Match] = []
-        var conditional: [[Conditional]] = []
+        var conditional: [Conditions?] = []
         for type in types {
             var match: Match = (0, 0, 0)
             var filtered: [Conditional] = []
@@ -37,8 +85,7 @@ struct StepMatcher: Sendable {
                 if step.events.conditions.isEmpty {
                     match.steps |= bit
                 } else {
-                    let filter = try EventFilter(step.events.conditions, in: type)
-                    filtered.append(Conditional(filter: filter, steps: bit, exclusions: 0))
+                    filtered.append(Conditional(conditions: step.events.conditions, steps: bit, exclusions: 0))
                 }
             }
             for (number, exclusion) in definition.exclusions.enumerated() where exclusion.events.types.contains(type) {
@@ -46,12 +93,11 @@ struct StepMatcher: Sendable {
                 if exclusion.events.conditions.isEmpty {
                     match.exclusions |= bit
                 } else {
-                    let filter = try EventFilter(exclusion.events.conditions, in: type)
-                    filtered.append(Conditional(filter: filter, steps: 0, exclusions: bit))
+                    filtered.append(Conditional(conditions: exclusion.events.conditions, steps: 0, exclusions: bit))
                 }
             }
             unconditional.append(match)
-            conditional.append(filtered)
+            conditional.append(filtered.isEmpty ? nil : try Conditions(filtered, in: type))
         }
         self.unconditional = unconditional
         self.conditional = conditional
@@ -76,11 +122,7 @@ struct StepMatcher: Sendable {
     /// - Throws: `MalformedBytes`.
     func steps(of event: borrowing EventView, type: Int) throws -> Match {
         var match = unconditional[type]
-        for condition in conditional[type] {
-            guard try condition.filter.accepts(event) else { continue }
-            match.steps |= condition.steps
-            match.exclusions |= condition.exclusions
-        }
+        try conditional[type]?.add(event, to: &match)
         return match
     }
 }

@@ -95,7 +95,7 @@ struct FunnelFold: EntityFold {
             try contribute(outcome, number, result.openFrom(outcome, plan), of: entity, to: &contributions)
         }
         for (number, outcome) in result.grouped.enumerated() {
-            let group = contributions.total(FunnelModel.groups, outcome.group, columns: plan.stepCount)
+            let group = contributeName(of: outcome.group, number, of: entity, to: &contributions)
             for step in 0..<plan.stepCount where outcome.reached & (1 << UInt32(step)) != 0 {
                 contributions.add(1, to: step, of: group)
             }
@@ -105,6 +105,17 @@ struct FunnelFold: EntityFold {
                     at: FunnelRowKey.groupDuration(total, in: outcome.group, of: entity, number))
             }
         }
+    }
+
+    /// The total of a group. Of a long value the total has a hash in its name, and a row says what it is.
+    private func contributeName(
+        of value: String, _ number: Int, of entity: Tag, to contributions: inout Contributions
+    ) -> Contributions.Handle {
+        if value.utf8.count <= FunnelModel.longestGroup {
+            return contributions.total(FunnelModel.groups, value, columns: plan.stepCount)
+        }
+        contributions.put(Array(value.utf8), at: FunnelRowKey.groupName(value, of: entity, number))
+        return contributions.total(FunnelModel.groups, "", FunnelRowKey.hash(of: value), columns: plan.stepCount)
     }
 
     private func contribute(

@@ -1,6 +1,7 @@
 internal import EventLog
 internal import LMDB
 internal import Projection
+internal import Synchronization
 
 /// The rows of a saved funnel (R5): each version of its definition is a read model of its own.
 ///
@@ -10,7 +11,7 @@ internal import Projection
 /// | table | kind | parts | columns |
 /// |---|---|---|---|
 /// | `counts` | totals | | outcomes that have reached each step |
-/// | `groups` | totals | value of the breakdown; empty for none | the same |
+/// | `groups` | totals | value of the breakdown; empty for none; of a long one empty, and its hash | the same |
 /// | `excluded` | totals | | subjects whose attempts were all dropped |
 /// | `times` | totals | step; the number of steps for first to last | how many, seconds, microseconds besides |
 /// | `lengths` | totals | step, as above; bucket of the time | how many |
@@ -18,6 +19,7 @@ internal import Projection
 /// | `groupDurations` | rows in order of length | hash of the value, time, subject, number | the value |
 /// | `entries` | rows in order of entry | time, subject, number | ``FunnelOutcomeRow`` |
 /// | `open` | rows in order of time | latest entry that more may come of, subject, number | 1 where converted |
+/// | `groupNames` | rows | hash of a long value, subject, number | the value |
 enum FunnelModel {
     static let prefix = "funnel-"
     /// Counted up when what the rows hold changes.
@@ -32,6 +34,10 @@ enum FunnelModel {
     static let groupDurations: UInt8 = 7
     static let entries: UInt8 = 8
     static let open: UInt8 = 9
+    static let groupNames: UInt8 = 10
+
+    /// Longer values of the breakdown, in bytes, do not fit into the name of a total: their hash stands for them.
+    static let longestGroup = 400
 
     /// The read model of a saved funnel.
     ///
@@ -50,21 +56,23 @@ enum FunnelModel {
     static func bucket(of time: Int64) -> Int {
         if time < 32 { return Int(time) }
         let high = 63 - time.leadingZeroBitCount
-        return (high - 3) * 16 + Int(time >> Int64(high - 4)) - 16 + 16
+        return (high - 4) * 16 + Int(time >> Int64(high - 4))
     }
 
     /// The shortest time of a bucket.
     static func start(ofBucket bucket: Int) -> Int64 {
         if bucket < 32 { return Int64(bucket) }
-        let high = bucket / 16 + 2
+        let high = bucket / 16 + 3
         return Int64(bucket % 16 + 16) << Int64(high - 4)
     }
 }
 
 /// Makes the read models of the saved funnels.
-struct FunnelModels: ReadModelSource {
+final class FunnelModels: ReadModelSource {
     private let register: FunnelRegister
     private let history: HistoryRegister
+    /// By where their definitions stand: to make one takes a while.
+    private let made = Mutex<[Position: ReadModel]>([:])
 
     init(_ register: FunnelRegister, through history: HistoryRegister) {
         self.register = register
@@ -72,9 +80,15 @@ struct FunnelModels: ReadModelSource {
     }
 
     func readModels(in log: EventLog) throws -> [ReadModel] {
-        try register.funnels(in: log).filter(\.definition.isByEntity).compactMap { funnel in
-            // A definition was checked when it was read; then its properties are known.
-            try? FunnelModel.model(of: funnel).looking(through: history)
+        let funnels = try register.funnels(in: log).filter(\.definition.isByEntity)
+        return made.withLock { made in
+            funnels.compactMap { funnel in
+                if let known = made[funnel.position] { return known }
+                // A definition was checked when it was read; then its properties are known.
+                let model = try? FunnelModel.model(of: funnel).looking(through: history)
+                made[funnel.position] = model
+                return model
+            }
         }
     }
 

@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// Which funnels are saved: kept in memory, up to the head of the log whenever somebody asks.
 ///
-/// Under each name the definition with the highest version is in force, of several with that version the last one.
-/// After the funnel was retired none is, until a higher version is saved. A definition that nobody can read, as one that
-/// was appended past the API, is logged and left out: the one before it stays in force, and its version is taken.
+/// Under each name the definition with the highest version is in force, of several with that version the first
+/// one. After the funnel was retired none is, until a higher version is saved. A definition that nobody can read, as one
+/// that was appended past the API, is logged and left out: the one before it stays in force, and its version is taken.
 public final class FunnelRegister: Sendable {
     /// Something that was said of a name.
     fileprivate struct Change {
@@ -38,7 +38,7 @@ public final class FunnelRegister: Sendable {
         fileprivate mutating func take(_ content: Change.Content) {
             switch content {
             case .saved(let funnel):
-                if funnel.version >= newest?.version ?? 0 { newest = funnel }
+                if funnel.version > newest?.version ?? 0 { newest = funnel }
                 version = max(version, funnel.version)
             case .unreadable(let number): version = max(version, number)
             case .retired: retiredVersion = version

@@ -118,6 +118,23 @@ enum FunnelRowKey {
         return key
     }
 
+    /// What stands for a long value: 32 digits.
+    static func hash(of value: String) -> String {
+        let hash = value.withRawSpan { FastHash.hash128($0) }
+        func digits(_ half: UInt64) -> String {
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        return digits(hash.high) + digits(hash.low)
+    }
+
+    static func groupName(_ value: String, of entity: Tag, _ number: Int) -> [UInt8] {
+        var key = [FunnelModel.groupNames] + Array(hash(of: value).utf8)
+        key.append(utf8: entity.text)
+        key.append(bigEndian: UInt32(number))
+        return key
+    }
+
     /// What the keys of the times of a group begin with; another group may have the same hash.
     static func groupDurations(_ group: String) -> [UInt8] {
         var key = [FunnelModel.groupDurations]

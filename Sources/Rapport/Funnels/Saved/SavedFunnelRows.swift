@@ -19,9 +19,10 @@ struct SavedFunnelRows {
         let (immature, immatureConverted) = try open(empty, reader)
         var times: [DurationSummary?] = []
         for step in 0..<stepCount { times.append(step == 0 ? nil : try summary(step, reader)) }
+        let names = try longGroups(reader)
         let groups = try reader.totals(FunnelModel.groups).map { parts, columns in
-            BehaviourFigures.Group(
-                value: parts[0].isEmpty ? nil : parts[0], steps: StepCounts(columns, stepCount: stepCount))
+            let value = parts.count == 2 ? names[parts[1]] : parts[0].isEmpty ? nil : parts[0]
+            return BehaviourFigures.Group(value: value, steps: StepCounts(columns, stepCount: stepCount))
         }
         let figures = BehaviourFigures(
             steps: StepCounts(try reader.total(FunnelModel.counts), stepCount: stepCount), times: times,
@@ -114,6 +115,16 @@ struct SavedFunnelRows {
             return true
         }
         return totals
+    }
+
+    /// The values that hashes stand for.
+    private func longGroups(_ reader: borrowing ModelReader) throws -> [String: String] {
+        var names: [String: String] = [:]
+        try reader.forEachRow(prefix: [FunnelModel.groupNames]) { key, value in
+            names[key.text(1..<33)] = value.text()
+            return true
+        }
+        return names
     }
 
     // MARK: Subjects
