@@ -247,7 +247,7 @@ import Testing
                 + #""steps":\#(steps),"window":"2 h"}"#)
     }
 
-    @Test("what is written is read back as it was", arguments: 1...100)
+    @Test("what is written is read back as it was", arguments: 1...20)
     func random(seed: Int) throws {
         var random = RandomFunnels(seed: UInt64(seed))
         let funnel = try random.funnel()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FunnelOracleTests {
     /// How many streams of each mode.
     private static let streams =
-        ProcessInfo.processInfo.environment["RAPPORT_FUNNEL_STREAMS"].flatMap { UInt64($0) } ?? 1500
+        ProcessInfo.processInfo.environment["RAPPORT_FUNNEL_STREAMS"].flatMap { UInt64($0) } ?? 300
 
     /// What is enough to see what is wrong.
     private static let mostDifferences = 3
@@ -77,7 +77,7 @@ import Testing
     /// A comparison is worth what there is to compare.
     @Test("the streams have everything in them", arguments: FunnelMode.all)
     func variety(mode: FunnelMode) {
-        let trials = (0..<1500 as Range<UInt64>).map { FunnelTrial(mode, seed: $0) }
+        let trials = (0..<600 as Range<UInt64>).map { FunnelTrial(mode, seed: $0) }
         let results = trials.map(\.expected)
         let pairs = Array(zip(trials, results))
         func happens(_ name: String, _ isSo: (FunnelTrial, FunnelResult) -> Bool) {

@@ -44,7 +44,7 @@ import Testing
             let found = try await Self.test(try Self.late(), knownAt: known)
             let point = try #require(found.points.first { $0.method == .commit })
             #expect([point.forecast, point.actual, point.error] == [forecast, 23_000, forecast - 23_000])
-            #expect(found.periods.map(\.known) == [Position(known)])
+            #expect(found.periods.map(\.position) == [Position(known)])
         }
     }
 
@@ -90,12 +90,12 @@ import Testing
         var question = BackTestQuestion(from: .on("2024-03-15"), to: .on("2024-05-31"))
         let known = try await folder.crm.backTest(question, atLeast: folder.head)
         #expect(known.periods.map(\.period) == ["2024-04", "2024-05"])
-        #expect(known.periods.map(\.known) == [.zero, .zero])
+        #expect(known.periods.map(\.position) == [.zero, .zero])
         #expect(known.points.map(\.forecast) == [0, 0, 0, 0, 0])
         #expect(known.points.map(\.actual) == [23_000, 23_000, 23_000, 23_000, 23_000])
         question.basis = .happened
         let happened = try await folder.crm.backTest(question)
-        #expect(happened.periods.map(\.known) == [folder.head, folder.head])
+        #expect(happened.periods.map(\.position) == [folder.head, folder.head])
         #expect(happened.points.first?.forecast == 22_000)
         // May: the run rate goes on as in April, and nothing else is there.
         #expect(happened.points.filter { $0.period == "2024-05" }.map(\.forecast) == [0, 0, 0, 0, 23_000])

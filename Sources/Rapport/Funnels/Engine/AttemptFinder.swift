@@ -124,7 +124,8 @@ final class AttemptFinder {
         in stream: FunnelStream, _ rule: StartRule
     ) -> (path: ChainSearch.Chain?, tainted: ChainSearch.Chain?) {
         let drops = plan.dropsSubject && stream.hasExclusions
-        if stream.hasClose { return searched(stream, rule, drops: drops) }
+        // Of events at one time that are several steps it matters which one an attempt begins with.
+        if stream.hasClose || drops && stream.hasSeveral { return searched(stream, rule, drops: drops) }
         if !drops, plan.sessionWindow == nil, plan.within.allSatisfy({ $0 == nil }) {
             guard let reach = pass.run(stream, rule) else { return (nil, nil) }
             return (path(reach, in: stream, onlyClean: false), nil)

@@ -63,7 +63,8 @@ struct ChainSearch {
     /// Not where a longest time is counted from the step, nor where exclusions are, nor where events may be taken out of
     /// their order.
     private func prefersEarlier(_ step: Int) -> Bool {
-        if stream.hasClose { return false }
+        // In strict order the later one may be the one that nothing foreign follows.
+        if stream.hasClose || plan.order == .strict { return false }
         if stream.hasExclusions, plan.exclusions.contains(where: { $0.after == step }) { return false }
         return !(step + 1..<max(step + 1, plan.stepCount)).contains { plan.within[$0] != nil && plan.mayFollow($0, step) }
     }

@@ -12,7 +12,7 @@ public struct ForecastBackTest: Codable, Sendable, Hashable {
         /// The last moment that counted for its forecast.
         public let madeAt: Timestamp
         /// The last position of what was known then; with the basis `happened` that of the answer.
-        public let known: Position
+        public let position: Position
         /// How many corrections and reverted imports have changed since what was known then: the forecast takes them
         /// in, though nobody knew of them. Where there are any, ask the CRM as of `known` for the forecast that would
         /// have been made.
