@@ -65,7 +65,8 @@ extension ExitStatus {
         case is InvalidEvent, is UnfitEvent, is MalformedLine, is ImportMappingError, is ImportFileError:
             self = .badInput
         case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is EmptyIdentifier,
-            is NoFlowByCustomer, is ReversedWaterfallPeriod, is FunnelDefinitionError, is NotTwoGroups, is InvalidForecast,
+            is NoFlowByCustomer, is ReversedWaterfallPeriod, is FunnelDefinitionError, is NotTwoGroups,
+            is InvalidForecast,
             is UnknownProperty, is UnreadableProperty:
             self = .badInput
         case is UnknownFunnel, is UnknownGroup, is UnknownStep: self = .notFound

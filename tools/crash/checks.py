@@ -37,7 +37,7 @@ def funnel_definition():
     """From deals that were opened to those that were won within some time, by who had them."""
     steps = [{"name": name, "event": "Opportunity" + name.capitalize()} for name in ("opened", "won")]
     return json.dumps({
-        "funnel": FUNNEL, "subject": "opportunity", "steps": steps, "window": "60 d", "breakdown": {"by": "owner"}})
+        "funnel": FUNNEL, "subject": "opportunity", "steps": steps, "window": "62 d", "breakdown": {"by": "owner"}})
 
 
 def event_id(number):

@@ -150,8 +150,8 @@ extension EventLog {
         return CompiledQuery(query) { types.number(of: $0) }
     }
 
-    /// Whether a read of `query` looks its events up in the index; otherwise it passes over those that do not match, and
-    /// whoever knows the types' numbers may as well do that.
+    /// Whether a read of `query` looks its events up in the index; otherwise it passes over those that do not match,
+    /// and whoever knows the types' numbers may as well do that.
     package func readsThroughIndex(_ query: Query) throws -> Bool {
         try indexed(query, head: try currentHead().rawValue) != nil
     }

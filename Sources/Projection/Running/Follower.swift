@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The thread that keeps read models at the log's head, while its process holds the lease.
 final class Follower: @unchecked Sendable {
-    // Unchecked: `live`, `adopted`, `walked`, `pace`, `forgetting`, `letGoAt`, `sweptNames` and `deadline` belong to the
-    // thread; `state` and `gate` guard themselves, all else is constant.
+    // Unchecked: `live`, `adopted`, `walked`, `pace`, `forgetting`, `letGoAt`, `sweptNames` and `deadline` belong to
+    // the thread; `state` and `gate` guard themselves, all else is constant.
 
     let roster: ModelRoster
     private let views: String

@@ -170,7 +170,8 @@ extension Rapport {
     ) async throws -> [Position] {
         let head = log.head
         guard second.position <= head else { throw UnknownMoment(position: second.position, head: head) }
-        return try await projections.changes(from: first, to: second, onBuild: onBuild) { [log, history, funnels] rows in
+        return try await projections.changes(from: first, to: second, onBuild: onBuild) {
+            [log, history, funnels] rows in
             try await answer(
                 PastState(
                     log: log, history: history, funnels: funnels, rows: rows, moment: second, reader: reader))

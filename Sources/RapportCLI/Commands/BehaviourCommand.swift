@@ -101,7 +101,11 @@ struct BehaviourCommand: DatedQuestion {
 
     var asksRows: Bool { saved != nil }
 
-    func rowModels(in crm: any CRMState) throws -> [String] { saved == nil ? [] : [try savedFunnel(in: crm).readModel] }
+    func rowModels(in crm: any CRMState) throws -> [String] {
+        guard let saved, identityAt == nil else { return [] }
+        let funnel = try crm.askedFunnel(saved)
+        return try crm.hasRows(funnel) ? [funnel.readModel] : []
+    }
 
     func answer(of crm: any CRMState) async throws -> Reply {
         do {
@@ -128,20 +132,10 @@ struct BehaviourCommand: DatedQuestion {
                 funnel.text(for: $0)
             }
         }
-        let selection = try selection(in: definition ?? savedFunnel(in: crm).definition)
+        let selection = try selection(in: definition ?? crm.askedFunnel(saved ?? "").definition)
         let subjects = try await crm.funnelSubjects(question, selection, limit: page.limit, after: page.after)
         let calendar = try query.calendar
         return Reply(subjects, at: subjects.position, csv: subjects.csv) { subjects.text(for: $0, calendar) }
-    }
-
-    /// The funnel as it is saved now: that is asked about any moment of the past, too.
-    private func savedFunnel(in crm: any CRMState) throws -> SavedFunnel {
-        let all = try crm.funnels.funnels(in: crm.log)
-        let name = saved ?? ""
-        guard let funnel = all.first(where: { $0.name.sameBytes(as: name) }) else {
-            throw UnknownFunnel(name: name, known: all.map(\.name))
-        }
-        return funnel
     }
 
     /// Whom to list.

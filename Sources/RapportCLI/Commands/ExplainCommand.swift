@@ -53,12 +53,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let kept = try (given.options["--file"] ?? file).map { try KeptAnswer($0) }
         guard kept == nil || given.words.isEmpty else { throw ValidationError("Give a question or --file, not both.") }
         let question = try kept?.question(data: given.path) ?? Question(given.words, data: given.path)
-        guard question.command.asksRows else {
-            throw CommandFailure(
-                .badInput,
-                "\(question.words[0]): each event of it says where it stands; expected a question that is answered by "
-                    + "counting or by the newest values")
-        }
+        guard question.command.asksRows else { throw Self.refusal(of: question) }
         let explained = try await given.directory.withCRM { crm -> ExplainedValue in
             if let kept {
                 try kept.require(crm.log)
@@ -70,8 +65,17 @@ struct ExplainCommand: AsyncParsableCommand {
         try given.form.print(explained, csv: explained.csv) { explained.text(for: $0) }
     }
 
+    private static func refusal(of question: Question) -> CommandFailure {
+        CommandFailure(
+            .badInput,
+            "\(question.words[0]): each event of it says where it stands; expected a question that is answered by "
+                + "counting or by the newest values")
+    }
+
     private func explain(_ question: Question, at moment: PastMoment, in crm: Rapport) async throws -> ExplainedValue {
         guard moment.position > .zero else { throw CommandFailure(.notFound, "nothing is recorded yet") }
+        let state = try crm.state(asOf: moment.position, occurredUntil: moment.occurredUntil)
+        guard try !question.command.rowModels(in: state).isEmpty else { throw Self.refusal(of: question) }
         let answer = try await question.answer(in: crm, at: moment)
         guard let exact = path.resolved(in: answer),
             let lineage = try await question.lineage(of: exact, at: moment, in: crm)

@@ -12,8 +12,8 @@ struct FunnelList: Encodable {
         /// The event that has saved it.
         let position: Position
         let readModel: String
-        /// Of its read model.
-        let state: LogStatus.ReadModel.State
+        /// Of its read model; nil where it has none, because its subjects are no entities.
+        let state: LogStatus.ReadModel.State?
     }
 
     /// By name.
@@ -31,7 +31,8 @@ struct FunnelList: Encodable {
             return Funnel(
                 name: saved.name, title: saved.definition.title, version: saved.version, savedAt: saved.savedAt,
                 position: saved.position, readModel: saved.readModel,
-                state: status.map { LogStatus.ReadModel.State($0, lag: lag) } ?? .notBuilt)
+                state: try crm.hasRows(saved)
+                    ? status.map { LogStatus.ReadModel.State($0, lag: lag) } ?? .notBuilt : nil)
         }
         position = head
     }
@@ -46,7 +47,7 @@ struct FunnelList: Encodable {
         for funnel in funnels {
             table.append(row: [
                 funnel.name, funnel.title, String(funnel.version), funnel.savedAt.description,
-                funnel.position.description, funnel.state.words,
+                funnel.position.description, funnel.state?.words ?? "none: its events are gone through",
             ])
         }
         return table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + "\n"
@@ -59,7 +60,7 @@ struct FunnelList: Encodable {
         for funnel in funnels {
             table.append(
                 funnel.name, funnel.title, funnel.version, funnel.savedAt, funnel.position, funnel.readModel,
-                funnel.state.rawValue)
+                funnel.state?.rawValue)
         }
         return table
     }

@@ -223,7 +223,10 @@ struct BehaviourCommandTests {
     private static let refusals: [(words: [String], status: Int32, message: String)] = [
         (["nowhere.yaml"], 2, "nowhere.yaml: cannot be opened for reading"),
         (["--saved", "signup"], 2, "no funnel is saved as \"signup\"; none is saved"),
-        (["FILE", "--reached", "paid"], 2, "funnel signup: no step is named paid; expected viewed, signed, bought, or"),
+        (
+            ["FILE", "--reached", "paid"], 2,
+            "funnel signup: no step is named paid; expected viewed, signed, bought, or"
+        ),
         (["FILE", "--reached", "4"], 2, "funnel signup: no step is named 4; expected viewed"),
         (["FILE", "--dropped", "viewed"], 6, "funnel signup: nobody is lost before step viewed"),
         (["FILE", "--compare", "web", "--compare", "shop"], 2, "no group has the value 'shop'; expected 'app', 'web'"),

@@ -75,9 +75,11 @@ import Testing
         #expect(tally.outcomes.map(\.start) == [1800 * Self.second])
     }
 
-    @Test("T11: from the first start it takes two hours, from the best one", arguments: [
-        (FunnelDefinition.Reentry.first, Int64(2)), (.best, 1),
-    ])
+    @Test(
+        "T11: from the first start it takes two hours, from the best one",
+        arguments: [
+            (FunnelDefinition.Reentry.first, Int64(2)), (.best, 1),
+        ])
     func theLatestStart(reentry: FunnelDefinition.Reentry, hours: Int64) throws {
         let tally = try counted("A0 A1 B2", steps: 2, unit: Self.hour) { plan in
             plan.window = Self.day

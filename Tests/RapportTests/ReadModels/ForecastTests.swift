@@ -124,7 +124,8 @@ import Testing
         ]
         func lines(by dimension: String) async throws -> [String] {
             let found = try await Self.forecast(events) { $0.by = dimension }
-            #expect(found.totals.map { "\($0.currency) \($0.says(.commit)[0] ?? -1)" } == [" 0", "EUR 1030", "USD 200"])
+            #expect(
+                found.totals.map { "\($0.currency) \($0.says(.commit)[0] ?? -1)" } == [" 0", "EUR 1030", "USD 200"])
             let groups = try #require(found.groups)
             return groups.map { "\($0.group ?? "-") \($0.currency) \($0.says(.commit)[0] ?? -1)" }
         }

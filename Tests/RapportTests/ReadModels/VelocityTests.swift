@@ -127,7 +127,8 @@ import Testing
         let found = try await folder.crm.velocity(atLeast: folder.head).rows
         let rates = try #require(try await folder.crm.winRates().overall)
         func total(_ count: (SalesVelocity.Row) -> Int64) -> Int64 { found.reduce(0) { $0 + count($1) } }
-        #expect([total(\.won), total(\.lost), total(\.opened)] == [rates.wonInPeriod, rates.lostInPeriod, rates.opened])
+        #expect(
+            [total(\.won), total(\.lost), total(\.opened)] == [rates.wonInPeriod, rates.lostInPeriod, rates.opened])
         #expect([total(\.openedWon), total(\.openedLost)] == [rates.won, rates.lost])
         #expect(total(\.open) == rates.open)
         let byOwner = try await folder.crm.velocity(by: "owner").rows

@@ -3,11 +3,33 @@ internal import LMDB
 internal import Projection
 
 extension CRMState {
+    /// The funnel that a question about a saved one is about: what was in force under the name at the moment asked
+    /// about; before it was saved first, what is now. So a funnel that is saved today can be asked about any moment of
+    /// the past, and an answer of then comes again.
+    ///
+    /// - Throws: ``UnknownFunnel``, `DamagedLog`, and errors of the storage layer.
+    public func askedFunnel(_ name: String) throws -> SavedFunnel {
+        do {
+            return try savedFunnel(name)
+        } catch let unknown as UnknownFunnel where moment != nil {
+            let now = try funnels.funnels(in: log)
+            guard let funnel = now.first(where: { $0.name.sameBytes(as: name) }) else { throw unknown }
+            return funnel
+        }
+    }
+
+    /// Whether rows answer questions about a saved funnel. Not where its subjects are no entities, nor of a version that
+    /// is not in force any more: then the events are gone through.
+    public func hasRows(_ funnel: SavedFunnel) throws -> Bool {
+        guard funnel.definition.isByEntity else { return false }
+        return try funnels.funnels(in: log).contains { $0.readModel.sameBytes(as: funnel.readModel) }
+    }
+
     /// How many have come how far in a behaviour funnel.
     ///
     /// A definition is answered by going through the events of its types, on all cores: O(log), or through the index
     /// where they are rare. A saved funnel is answered by the rows that are kept for it: O(steps + groups + immature
-    /// entrants), and where a trend is asked for O(subjects). Asked with another view of who is who it is gone through,
+    /// entrants), with a breakdown or a histogram O(conversions), and with a trend O(subjects). Asked with another view of who is who it is gone through,
     /// too.
     ///
     /// - Throws: ``FunnelDefinitionError`` for a definition that is none, ``UnknownFunnel``, ``UnknownGroup``,
@@ -15,7 +37,7 @@ extension CRMState {
     public func behaviour(_ question: BehaviourQuestion) async throws -> BehaviourFunnel {
         let (definition, saved) = try resolve(question)
         let empty = try emptyTally(definition, question)
-        if let saved = try isAnsweredByRows(saved, question) {
+        if let saved, question.identityAsOf == nil, try hasRows(saved) {
             try await waitForFirstBuild(of: saved)
             return try rows.read(saved.readModel) { reader in
                 try SavedFunnelRows(definition).answer(empty, compared: question.compared, saved.readModel, reader)
@@ -39,7 +61,7 @@ extension CRMState {
         let (definition, saved) = try resolve(question)
         let wanted = try FunnelSelection(selection, definition)
         let isErased = try erasure()
-        if let saved = try isAnsweredByRows(saved, question) {
+        if let saved, question.identityAsOf == nil, try hasRows(saved) {
             try await waitForFirstBuild(of: saved)
             return try rows.read(saved.readModel) { reader in
                 try SavedFunnelRows(definition).subjects(wanted, limit, after: cursor, isErased, reader)
@@ -61,27 +83,9 @@ extension CRMState {
             try definition.check()
             return (definition, nil)
         case .saved(let name):
-            let funnel = try savedFunnelOnceThere(name)
+            let funnel = try askedFunnel(name)
             return (funnel.definition, funnel)
         }
-    }
-
-    /// What was in force under a name at the moment asked about; before it was saved first, what is now: a funnel that
-    /// is saved today can be asked about any moment of the past.
-    private func savedFunnelOnceThere(_ name: String) throws -> SavedFunnel {
-        do {
-            return try savedFunnel(name)
-        } catch let unknown as UnknownFunnel where moment != nil {
-            let now = try funnels.funnels(in: log)
-            guard let funnel = now.first(where: { $0.name.sameBytes(as: name) }) else { throw unknown }
-            return funnel
-        }
-    }
-
-    /// Whether the rows that are kept answer: those of a version that is not in force any more are not.
-    private func isAnsweredByRows(_ funnel: SavedFunnel?, _ question: BehaviourQuestion) throws -> SavedFunnel? {
-        guard let funnel, question.identityAsOf == nil, funnel.definition.isByEntity else { return nil }
-        return try funnels.funnels(in: log).contains { $0.readModel.sameBytes(as: funnel.readModel) } ? funnel : nil
     }
 
     private func emptyTally(_ definition: FunnelDefinition, _ question: BehaviourQuestion) throws -> BehaviourTally {

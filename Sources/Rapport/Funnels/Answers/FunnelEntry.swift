@@ -75,12 +75,15 @@ struct FunnelEntry: Sendable {
         if case .entity = definition.subject, isErased(subject) {
             return FunnelSubjects.Row(subject: nil, enteredAt: entered, path: [])
         }
-        let path = definition.order == .any ? [] : zip(definition.steps, visits).compactMap { step, visit in
-            visit.map {
-                FunnelSubjects.Visit(
-                    step: step.name, at: Timestamp(microseconds: $0.time), position: Position($0.position))
+        let path =
+            definition.order == .any
+            ? []
+            : zip(definition.steps, visits).compactMap { step, visit in
+                visit.map {
+                    FunnelSubjects.Visit(
+                        step: step.name, at: Timestamp(microseconds: $0.time), position: Position($0.position))
+                }
             }
-        }
         return FunnelSubjects.Row(subject: subject, enteredAt: entered, path: path)
     }
 }

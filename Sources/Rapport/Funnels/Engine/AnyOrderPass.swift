@@ -1,4 +1,5 @@
-/// How many steps are done within a window, in any order: the greatest matching of steps to events, each event one step.
+/// How many steps are done within a window, in any order: the greatest matching of steps to events, each event one
+/// step.
 ///
 /// From each start the events of the window are taken in order of time, and for each the matching is made greater along
 /// an augmenting path where there is one (Kuhn's algorithm; H. W. Kuhn, "The Hungarian Method for the Assignment

@@ -172,7 +172,8 @@ final class AttemptFinder {
         var best: ChainSearch.Chain?
         var index = stream.firstIndex(from: reach.start)
         while index < stream.count, stream.times[index] == reach.start {
-            // Sessions make a difference where windows are counted in them; of several that do equally well any will do.
+            // Sessions make a difference where windows are counted in them; of several that do equally well any will
+            // do.
             if isStart(index, stream, StartRule(time: reach.start)),
                 let path = search.path(from: index, in: stream, onlyClean: onlyClean)
             {

@@ -44,7 +44,8 @@ struct ChainSearch {
         self.plan = plan
     }
 
-    /// The path of the attempt that begins with the event at `start`; nil where only clean ones count and there is none.
+    /// The path of the attempt that begins with the event at `start`; nil where only clean ones count and there is
+    /// none.
     ///
     /// - Parameter onlyClean: leaves out chains behind whose end an exclusion follows.
     mutating func path(from start: Int, in stream: FunnelStream, onlyClean: Bool) -> Chain? {
@@ -55,18 +56,21 @@ struct ChainSearch {
         memory.removeAll(keepingCapacity: true)
         let time = stream.times[start]
         let state = State(
-            step: 0, event: start, latest: time, hits: hits(after: 0, start, [Int64?](repeating: nil, count: exclusions)),
+            step: 0, event: start, latest: time,
+            hits: hits(after: 0, start, [Int64?](repeating: nil, count: exclusions)),
             used: reusable([start], time))
         return extended(state).map { prepend(0, start, to: $0) }
     }
 
-    /// Not where a longest time is counted from the step, nor where exclusions are, nor where events may be taken out of
-    /// their order.
+    /// Not where a longest time is counted from the step, nor where exclusions are, nor where events may be taken out
+    /// of their order.
     private func prefersEarlier(_ step: Int) -> Bool {
         // In strict order the later one may be the one that nothing foreign follows.
         if stream.hasClose || plan.order == .strict { return false }
         if stream.hasExclusions, plan.exclusions.contains(where: { $0.after == step }) { return false }
-        return !(step + 1..<max(step + 1, plan.stepCount)).contains { plan.within[$0] != nil && plan.mayFollow($0, step) }
+        return !(step + 1..<max(step + 1, plan.stepCount)).contains {
+            plan.within[$0] != nil && plan.mayFollow($0, step)
+        }
     }
 
     private var exclusions: Int { stream.hasExclusions ? plan.exclusions.count : 0 }
@@ -209,7 +213,7 @@ struct ChainSearch {
             guard exclusion.after <= state.step, state.step < exclusion.before, let hit = state.hits[number] else {
                 continue
             }
-            if plan.sessionWindow == nil { 
+            if plan.sessionWindow == nil {
                 if hit <= plan.windowEnd(stream.times[start]), !plan.isCut(hit) { return true }
             } else if spoilsSessions(number, from: hit) {
                 return true

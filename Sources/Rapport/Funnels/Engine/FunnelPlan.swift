@@ -98,4 +98,3 @@ struct FunnelResult: Sendable, Equatable {
     /// When it has entered for the last time; nil where it has not.
     var lastEntry: Int64?
 }
-

@@ -53,8 +53,7 @@ struct StepMatcher: Sendable {
                     match.exclusions |= switched[number].exclusions
                 }
             }
-            for other in others {
-                guard try other.filter.accepts(event) else { continue }
+            for other in others where try other.filter.accepts(event) {
                 match.steps |= other.steps
                 match.exclusions |= other.exclusions
             }

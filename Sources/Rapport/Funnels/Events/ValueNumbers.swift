@@ -40,8 +40,9 @@ struct ValueNumbers: Sendable {
     /// - Returns: for each of its numbers, from 0 on, the one here; empty where it has none.
     mutating func union(_ other: ValueNumbers) -> [UInt32] {
         if other.count == 0 { return [] }
-        return [0] + (0..<other.values.count).map { number in
-            other.values.withBytes(number) { UInt32(values.number(of: $0) + 1) }
-        }
+        return [0]
+            + (0..<other.values.count).map { number in
+                other.values.withBytes(number) { UInt32(values.number(of: $0) + 1) }
+            }
     }
 }

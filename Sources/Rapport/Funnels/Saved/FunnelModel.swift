@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// The rows of a saved funnel (R5): each version of its definition is a read model of its own.
 ///
-/// Of every subject the events that can matter are kept, so that a late event, a correction or a merge moves all figures
-/// together; everything else is a contribution of what has become of the subject.
+/// Of every subject the events that can matter are kept, so that a late event, a correction or a merge moves all
+/// figures together; everything else is a contribution of what has become of the subject.
 ///
 /// | table | kind | parts | columns |
 /// |---|---|---|---|

@@ -6,8 +6,9 @@ internal import Synchronization
 /// Which funnels are saved: kept in memory, up to the head of the log whenever somebody asks.
 ///
 /// Under each name the definition with the highest version is in force, of several with that version the first
-/// one. After the funnel was retired none is, until a higher version is saved. A definition that nobody can read, as one
-/// that was appended past the API, is logged and left out: the one before it stays in force, and its version is taken.
+/// one. After the funnel was retired none is, until a higher version is saved. A definition that nobody can read, as
+/// one that was appended past the API, is logged and left out: the one before it stays in force, and its version is
+/// taken.
 public final class FunnelRegister: Sendable {
     /// Something that was said of a name.
     fileprivate struct Change {

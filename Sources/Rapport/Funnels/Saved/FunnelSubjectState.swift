@@ -66,7 +66,8 @@ struct FunnelSubjectState: EntityState, Equatable {
         }
         for _ in 0..<(try reader.count()) { values.append(try reader.textBytes().copy()) }
         for event in events {
-            guard Int(event.held) <= values.count, Int(event.group) <= values.count, event.session <= values.count else {
+            guard Int(event.held) <= values.count, Int(event.group) <= values.count, event.session <= values.count
+            else {
                 throw MalformedBytes("a value of \(values.count)")
             }
         }

@@ -91,7 +91,8 @@ struct BackTestRun {
         let periods = tested.map { one in
             let known = Position(one.moment.known)
             return ForecastBackTest.Period(
-                period: one.label, madeAt: one.madeAt, position: known, laterCorrections: corrections.count(after: known))
+                period: one.label, madeAt: one.madeAt, position: known,
+                laterCorrections: corrections.count(after: known))
         }
         var points: [ForecastBackTest.Point] = []
         var summaries: [ForecastBackTest.Summary] = []

@@ -21,7 +21,8 @@ public struct DurationSummary: Codable, Sendable, Hashable {
         if durations.isEmpty { return nil }
         let sorted = durations.sorted()
         self.init(
-            count: sorted.count, totalMicroseconds: sorted.reduce(0) { $0 + Int128($1) }, ofRanks: { ranks in
+            count: sorted.count, totalMicroseconds: sorted.reduce(0) { $0 + Int128($1) },
+            ofRanks: { ranks in
                 ranks.map { sorted[$0] }
             })
     }
