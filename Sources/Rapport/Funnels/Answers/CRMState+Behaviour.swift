@@ -18,8 +18,8 @@ extension CRMState {
         }
     }
 
-    /// Whether rows answer questions about a saved funnel. Not where its subjects are no entities, nor of a version that
-    /// is not in force any more: then the events are gone through.
+    /// Whether rows answer questions about a saved funnel. Not where its subjects are no entities, nor of a version
+    /// that is not in force any more: then the events are gone through.
     public func hasRows(_ funnel: SavedFunnel) throws -> Bool {
         guard funnel.definition.isByEntity else { return false }
         return try funnels.funnels(in: log).contains { $0.readModel.sameBytes(as: funnel.readModel) }
@@ -29,8 +29,8 @@ extension CRMState {
     ///
     /// A definition is answered by going through the events of its types, on all cores: O(log), or through the index
     /// where they are rare. A saved funnel is answered by the rows that are kept for it: O(steps + groups + immature
-    /// entrants), with a breakdown or a histogram O(conversions), and with a trend O(subjects). Asked with another view of who is who it is gone through,
-    /// too.
+    /// entrants), with a breakdown or a histogram O(conversions), and with a trend O(subjects). Asked with another view
+    /// of who is who it is gone through, too.
     ///
     /// - Throws: ``FunnelDefinitionError`` for a definition that is none, ``UnknownFunnel``, ``UnknownGroup``,
     ///   ``NotTwoGroups``, ``UnknownTimeZone``, `ProjectionUnavailable`, `DamagedLog`, and errors of the storage layer.
