@@ -51,7 +51,7 @@ extension Follower {
             } catch is CancellationError {
                 // It is built by whoever follows next.
             } catch let failure as ProjectionFailure {
-                stop(failure, in: nil)
+                stop(failure, in: (try? model.current())??.name)
             } catch {
                 rest(name, for: error, after: start.duration(to: .now))
             }

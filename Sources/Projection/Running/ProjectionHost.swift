@@ -136,8 +136,11 @@ public final class ProjectionHost: Sendable {
     public func wait(for position: Position, of names: [String], seconds: Double = 30) async throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
-            let model = try served(name)
-            while try !follower.hasReached(model, position) {
+            while true {
+                // Looked up anew each time: one that events define may be defined no more.
+                try roster.refresh(log)
+                let model = try served(name)
+                if try follower.hasReached(model, position) { break }
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
                 if let trouble = follower.trouble(of: name) { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }
@@ -166,8 +169,11 @@ public final class ProjectionHost: Sendable {
     public func waitBlocking(for position: Position, of names: [String], seconds: Double = 600) throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
-            let model = try served(name)
-            while try !follower.hasReached(model, position) {
+            while true {
+                // Looked up anew each time: one that events define may be defined no more.
+                try roster.refresh(log)
+                let model = try served(name)
+                if try follower.hasReached(model, position) { break }
                 if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
                 if let trouble = follower.trouble(of: name) { throw trouble }
                 guard Date() < deadline else { throw try behind(model, position) }

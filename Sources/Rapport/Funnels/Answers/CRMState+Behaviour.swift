@@ -96,6 +96,8 @@ extension CRMState {
 
     /// A funnel that was saved a moment ago is asked when its rows are there.
     private func waitForFirstBuild(of funnel: SavedFunnel) async throws {
+        // Who does not follow builds nothing: then it is told at once that there are no rows.
+        if let host = rows as? ProjectionHost, !host.follows { return }
         if moment == nil { try await rows.wait(for: funnel.position, of: [funnel.readModel], seconds: 600) }
     }
 
