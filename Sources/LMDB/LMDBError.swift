@@ -110,6 +110,9 @@ extension LMDBError.Kind {
         case .readOnly: "open for reading only"
         case .panicked: "an earlier write failed half-way; close, reopen and verify"
         case .missingDatabase(let name): "has no database named \(name)"
+        case .system(EMFILE):
+            "too many files are open"
+                + (OpenFiles.limit.map { "; this process may have \($0) (RLIMIT_NOFILE, ulimit -n)" } ?? "")
         case .system(let code):
             code > 0 ? unsafe String(cString: strerror(code)) : unsafe String(cString: mdb_strerror(code))
         }

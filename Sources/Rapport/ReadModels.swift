@@ -1,4 +1,5 @@
-internal import EventLog
+public import EventLog
+internal import LMDB
 internal import Logging
 public import Projection
 
@@ -36,4 +37,19 @@ extension Rapport {
     /// The read models that every CRM has, for tools that look at their files. They fold no personal parts; those of an
     /// open CRM do (`projections.readModels`).
     public static var readModels: [ReadModel] { ReadModels.all(opening: NoParts()) }
+
+    /// The read models that the events of a log define beside those that every CRM has: one for each saved funnel whose
+    /// subjects are entities. As ``readModels``, for tools that look at their files. O(events about funnels).
+    ///
+    /// - Throws: `DamagedLog` and errors of the storage layer.
+    public static func readModels(definedIn log: EventLog) throws -> [ReadModel] {
+        try FunnelModels(FunnelRegister(), through: nil).readModels(in: log)
+    }
+
+    /// The version that this program has of a read model; nil where it has none of that name. Of those that events
+    /// define the name tells it, whether an event defines them or not.
+    public static func version(ofReadModel name: String) -> Int? {
+        if let model = readModels.first(where: { $0.name.sameBytes(as: name) }) { return model.version }
+        return name.hasPrefix(FunnelModel.prefix) ? FunnelModel.version : nil
+    }
 }

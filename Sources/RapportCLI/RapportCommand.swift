@@ -49,6 +49,8 @@ struct RapportCommand: AsyncParsableCommand {
     static func main() async {
         // Personal values and keys are in memory: nothing of it may be written to a file when the process crashes.
         CoreDumps.switchOff()
+        // Each saved funnel keeps some files open.
+        OpenFiles.raiseLimit()
         do {
             var command = try await asyncParseAsRoot(nil)
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -106,10 +106,13 @@ final class PastGenerations: Sendable {
         return isGone ?? false
     }
 
-    /// Closes those that others have removed because of what was in them. Does not wait.
-    func letGoOfRemoved() {
+    /// Closes those that others have removed because of what was in them, and those of read models that are gone. Does
+    /// not wait.
+    ///
+    /// - Parameter models: the names of the read models that there are.
+    func letGoOfRemoved(keeping models: Set<String>) {
         _ = open.withLockIfAvailable { open in
-            for (key, known) in open where !known.isThere() { open[key] = nil }
+            for (key, known) in open where !models.contains(key.model) || !known.isThere() { open[key] = nil }
         }
     }
 

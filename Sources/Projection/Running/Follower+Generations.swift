@@ -1,7 +1,6 @@
 internal import EventLog
 internal import Foundation
 internal import LMDB
-internal import Synchronization
 
 /// The generations that the thread goes on in.
 extension Follower {
@@ -27,38 +26,6 @@ extension Follower {
             if roster.isDefined(model) { buildAside(model) } else { missing.append(model) }
         }
         if !missing.isEmpty { try build(missing) }
-    }
-
-    /// Builds a read model on a thread of its own, if none does so already; when its rows serve they are gone on in.
-    private func buildAside(_ model: ServedModel) {
-        let name = model.model.name
-        guard aside.withLock({ $0.insert(name).inserted }) else { return }
-        let state = state
-        let thread = Thread { [self] in
-            defer {
-                // It may have been defined no more meanwhile.
-                if !models.contains(where: { $0 === model }) { roster.sweep() }
-                aside.withLock { _ = $0.remove(name) }
-            }
-            let start = ContinuousClock.now
-            do {
-                try state.whileRebuilding { log in
-                    let renewal = Renewal(
-                        log: log, swaps: swaps, isCancelled: { state.isClosing }, progress: onBuild)
-                    try swaps.hold(unless: state.isClosing) { try model.sweep() }
-                    try renew([model], renewal)
-                }
-            } catch is CancellationError {
-                // It is built by whoever follows next.
-            } catch let failure as ProjectionFailure {
-                stop(failure, in: (try? model.current())??.name)
-            } catch {
-                rest(name, for: error, after: start.duration(to: .now))
-            }
-        }
-        thread.name = "build \(name)"
-        thread.stackSize = 8 << 20
-        thread.start()
     }
 
     /// Nil when there is no generation to go on in. Under the lock, so that it is not replaced and removed meanwhile.

@@ -29,14 +29,13 @@ extension Follower {
     }
 
     /// Closes rows that others have written anew or removed, of the read models that forget, also where nobody asks: in
-    /// a file that is open, what was deleted stays.
+    /// a file that is open, what was deleted stays. And all rows of read models that no event defines any more.
     func letGoOfReplaced() {
         guard letGoAt.duration(to: .now) >= Self.letGoInterval else { return }
         letGoAt = .now
-        for model in models where model.model.doesForget {
-            // What is in the way is told to whoever asks next.
-            _ = try? model.current()
-        }
-        state.past?.letGoOfRemoved()
+        // What is in the way is told to whoever asks next.
+        try? roster.refresh(log)
+        for model in models where model.model.doesForget { _ = try? model.current() }
+        state.past?.letGoOfRemoved(keeping: Set(models.map(\.model.name)))
     }
 }

@@ -18,8 +18,8 @@ final class Follower: @unchecked Sendable {
     /// Exclusive for the commits of a batch; taken by whoever opens several snapshots at one position.
     let gate = Mutex(())
 
-    /// Names of read models that are built beside the thread.
-    let aside = Mutex<Set<String>>([])
+    /// The read models that are built beside the thread, and wait for that.
+    let aside = Mutex(BuildQueue())
 
     var live: [String: LiveModel] = [:]
     /// The generations that were adopted last, by the names of their read models, whatever has become of `live` since.
@@ -191,7 +191,8 @@ final class Follower: @unchecked Sendable {
             live[name] = nil
             adopted[name] = nil
         }
-        if names != sweptNames { roster.sweep() }
+        let hasLeftOvers = aside.withLock { $0.takeLeftOvers() }
+        if names != sweptNames || hasLeftOvers { roster.sweep() }
         sweptNames = names
     }
 

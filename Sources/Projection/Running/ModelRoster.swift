@@ -35,6 +35,9 @@ final class ModelRoster: Sendable {
     /// Whether events define the read model.
     func isDefined(_ model: ServedModel) -> Bool { !fixed.contains { $0 === model } }
 
+    /// Whether it is still one of them.
+    func has(_ model: ServedModel) -> Bool { models.contains { $0 === model } }
+
     /// Looks at the events: what is defined anew is there from now on, what is defined no more is let go of.
     func refresh(_ log: EventLog) throws {
         guard let source else { return }
@@ -58,7 +61,8 @@ final class ModelRoster: Sendable {
         return models.first { $0.model.name == name }
     }
 
-    /// Removes rows of read models that no event defines any more. For whoever follows.
+    /// Removes rows of read models that no event defines any more. For the holder of the lease alone: another process
+    /// may know of read models that this one has not heard of.
     func sweep() {
         guard let source else { return }
         let names = Set(models.map(\.model.name))

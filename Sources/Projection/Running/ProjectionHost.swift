@@ -21,6 +21,9 @@ public final class ProjectionHost: Sendable {
     /// Takes part in following `models` behind `log`, if it may write to their folder; a thread of its own does the
     /// work.
     ///
+    /// Each read model keeps some files open, so the limit of the process on open files is raised as far as the system
+    /// allows.
+    ///
     /// - Parameters:
     ///   - defined: read models that events of the log define, beside `models`; nil where none does.
     ///   - onBuild: told of the progress of builds that are due: the first one, or another version.
@@ -29,6 +32,7 @@ public final class ProjectionHost: Sendable {
         logger: Logger = Logger(label: "rapport.projection"),
         onBuild: @escaping @Sendable (BuildProgress) -> Void = { _ in }
     ) throws {
+        OpenFiles.raiseLimit()
         self.log = log
         let views = log.derivedPath + "/views"
         if log.keepsDerived { try DurableFile.createDirectory(views) }
@@ -195,15 +199,23 @@ public final class ProjectionHost: Sendable {
 
     // MARK: Operating
 
+    /// Whether there are rows that this version of the read model can read.
+    ///
+    /// - Throws: ``ProjectionUnavailable`` when there is no such read model, and errors of the storage layer.
+    public func hasRows(_ name: String) throws -> Bool { try served(name).current() != nil }
+
     /// The names of all read models, in their order.
     public var names: [String] { models.map(\.model.name) }
 
     /// All read models, in their order.
     public var readModels: [ReadModel] { models.map(\.model) }
 
-    /// How each read model is doing.
+    /// How each read model is doing, of those that the events define by now.
+    ///
+    /// - Throws: `DamagedLog` and errors of the storage layer.
     public func status() throws -> [ProjectionStatus] {
-        try models.map { model in
+        try roster.refresh(log)
+        return try models.map { model in
             let position = try model.current()?.checkpoint()?.position
             let name = model.model.name
             let failure = follower.failure(of: name)

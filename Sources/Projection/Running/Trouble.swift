@@ -1,3 +1,4 @@
+internal import LMDB
 internal import Logging
 
 /// That something fails, again and again, for a reason that is not an event's.
@@ -7,7 +8,12 @@ struct Trouble {
     private let since = ContinuousClock.now
     private var rounds = 0
 
-    private var text: String { error.map { "\($0)" } ?? "" }
+    /// What two errors have in common that are the same for whoever reads of them: what fails, not in which file. Each
+    /// attempt builds in a folder of its own.
+    private var cause: String {
+        if let error = error as? LMDBError { return "\(error.operation): \(error.kind)" }
+        return error.map { "\($0)" } ?? ""
+    }
 
     /// What has failed for so long, so often, does not come back in a moment.
     private var isLasting: Bool { rounds >= 5 && since.duration(to: .now) >= .seconds(3) }
@@ -22,7 +28,7 @@ struct Trouble {
         let before = self
         self.error = error
         rounds += 1
-        if isLasting { return before.isLasting && before.text == text ? nil : .error }
-        return before.rounds > 0 && before.text == text ? nil : .warning
+        if isLasting { return before.isLasting && before.cause == cause ? nil : .error }
+        return before.rounds > 0 && before.cause == cause ? nil : .warning
     }
 }

@@ -7,7 +7,20 @@ struct MetricGauges: Sendable {
     private struct ReadModel: Sendable {
         let lag: Gauge
         let stopped: Gauge
+
+        init(_ name: String, factory: any MetricsFactory) {
+            lag = MetricGauges.gauge("rapport_read_model_lag", of: name, factory)
+            stopped = MetricGauges.gauge("rapport_read_model_stopped", of: name, factory)
+        }
+
+        /// Nothing more will be told of it.
+        func destroy() {
+            lag.destroy()
+            stopped.destroy()
+        }
     }
+
+    private let factory: any MetricsFactory
 
     private let head: Gauge
     private let queuedAppends: Gauge
@@ -22,12 +35,13 @@ struct MetricGauges: Sendable {
     private let readers: Gauge
     private let readersMaximum: Gauge
     private let oldestReaderLag: Gauge
-    private let readModels: [String: ReadModel]
+    /// Those that there were at the last look, by name.
+    private var readModels: [String: ReadModel] = [:]
 
+    /// - Parameter names: of the read models that there are; others may come.
     init(readModels names: [String], factory: any MetricsFactory) {
-        func gauge(_ label: String, of model: String? = nil) -> Gauge {
-            Gauge(label: label, dimensions: model.map { [("model", $0)] } ?? [], factory: factory)
-        }
+        func gauge(_ label: String) -> Gauge { Self.gauge(label, factory) }
+        self.factory = factory
         head = gauge("rapport_log_head")
         queuedAppends = gauge("rapport_log_queued_appends")
         queuedBytes = gauge("rapport_log_queued_bytes")
@@ -41,16 +55,16 @@ struct MetricGauges: Sendable {
         readers = gauge("rapport_log_readers")
         readersMaximum = gauge("rapport_log_readers_maximum")
         oldestReaderLag = gauge("rapport_log_oldest_reader_lag")
-        var readModels: [String: ReadModel] = [:]
-        for name in names {
-            readModels[name] = ReadModel(
-                lag: gauge("rapport_read_model_lag", of: name),
-                stopped: gauge("rapport_read_model_stopped", of: name))
-        }
-        self.readModels = readModels
+        for name in names { readModels[name] = ReadModel(name, factory: factory) }
     }
 
-    func set(_ metrics: CRMMetrics) {
+    private static func gauge(_ label: String, of model: String? = nil, _ factory: any MetricsFactory) -> Gauge {
+        Gauge(label: label, dimensions: model.map { [("model", $0)] } ?? [], factory: factory)
+    }
+
+    /// Tells what `metrics` say; of read models that have come since the last look, too, and no more of those that have
+    /// gone.
+    mutating func set(_ metrics: CRMMetrics) {
         let log = metrics.log
         head.record(log.head.rawValue)
         queuedAppends.record(log.queue.appends)
@@ -66,9 +80,15 @@ struct MetricGauges: Sendable {
         readersMaximum.record(log.readers.maximum)
         oldestReaderLag.record(log.readers.oldestLag)
         for model in metrics.readModels {
-            guard let gauges = readModels[model.name] else { continue }
+            let gauges = readModels[model.name] ?? ReadModel(model.name, factory: factory)
+            readModels[model.name] = gauges
             gauges.lag.record(model.lag)
             gauges.stopped.record(model.state == .stopped ? 1 : 0)
+        }
+        let names = Set(metrics.readModels.map(\.name))
+        for (name, gauges) in readModels where !names.contains(name) {
+            gauges.destroy()
+            readModels[name] = nil
         }
     }
 }

@@ -2,7 +2,7 @@ internal import EventLog
 internal import Projection
 
 extension Rapport {
-    /// What the CRM is doing now. Cheap enough to be asked every second.
+    /// What the CRM is doing now, with the read models that there are by now. Cheap enough to be asked every second.
     ///
     /// - Throws: errors of the storage layer.
     public func metrics() throws -> CRMMetrics {
@@ -16,8 +16,9 @@ extension Rapport {
     ///
     /// Counters and timers of commits need no such task: they are told with each commit. The backend is the one that
     /// was in force when the CRM was opened. A look that fails, when files cannot be opened for a moment, is left out.
+    /// The gauges of a read model that is gone, as the rows of a funnel that was retired, are destroyed.
     public func reportMetrics(every interval: Duration = .seconds(5)) async {
-        let gauges = MetricGauges(readModels: projections.names, factory: metricsFactory)
+        var gauges = MetricGauges(readModels: projections.names, factory: metricsFactory)
         while !Task.isCancelled, !log.signal.isClosed {
             if let now = try? metrics() { gauges.set(now) }
             // Cancelling ends the sleep, and then the loop.

@@ -66,6 +66,8 @@ public struct PrivacyState: Sendable {
 
     /// By the id as a tag: tags are the same when their bytes are.
     private var erasures: [Tag: Erasure] = [:]
+    /// The kinds of the ids that are erased: `customer`, `lead`. Each stands once.
+    private(set) var erasedKinds: [String] = []
     private var statements: [Tag: [Statement]] = [:]
     private var holdStatements: [Tag: [HoldStatement]] = [:]
     /// Everything up to here is in it.
@@ -205,6 +207,8 @@ public struct PrivacyState: Sendable {
         let subject = Tag(unchecked: erasure.subject)
         if erasures[subject] == nil {
             erasures[subject] = erasure
+            let kind = String(subject.kind)
+            if !erasedKinds.contains(where: { $0.sameBytes(as: kind) }) { erasedKinds.append(kind) }
         } else {
             erasures[subject]?.retained = erasure.retained
         }

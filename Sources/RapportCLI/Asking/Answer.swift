@@ -5,6 +5,8 @@ import Projection
 struct Answer {
     let question: Question
     let reply: Reply
+    /// The names of the read models that have answered; none where the log alone has.
+    let readModels: [String]
     let logID: EventID
     /// The moment of the past that was asked about; nil for all that is recorded.
     let moment: PastMoment?
@@ -15,7 +17,7 @@ struct Answer {
     func stamp() throws -> AnswerStamp {
         AnswerStamp(
             logId: logID, position: reply.position, asOf: recordedUntil != nil, occurredUntil: moment?.occurredUntil,
-            question: question.words, readModels: AnswerStamp.versions(of: question.command.models),
+            question: question.words, readModels: AnswerStamp.versions(of: readModels),
             answerDigest: try reply.json().digest, askedAt: .now())
     }
 

@@ -18,18 +18,30 @@ struct AnswerComparison: Sendable {
         if case .failure = before, case .failure(let failure) = after { throw failure }
         let newest = try? after.get()
         let found = ValueChanges.between(try? before.get(), newest).filter { !isOwnPosition($0) }
+        let namesEvents = try withEvents && hasRows()
         var changes: [AnswerDiff.Change] = []
         var search = EventSearch(self)
         let progress = ProgressLine(label: "Looking for events")
         defer { progress.finish() }
         for change in found {
-            let events = withEvents ? try await search.events(of: change) : nil
+            let events: [Position]? = namesEvents ? try await search.events(of: change) : nil
             changes.append(AnswerDiff.Change(change, by: events))
             progress.update(done: changes.count, of: found.count)
         }
         return AnswerDiff(
             question: question.words, from: first.position, to: second.position,
-            occurredUntil: second.occurredUntil, changes: changes)
+            occurredUntil: second.occurredUntil, changes: changes,
+            note: withEvents && !namesEvents && !changes.isEmpty ? question.command.noteWithoutRows : nil)
+    }
+
+    /// Whether rows answer at both moments: only by these it is found which events have made a value.
+    private func hasRows() throws -> Bool {
+        guard question.command.asksRows else { return false }
+        for moment in [first, second] {
+            let state = try crm.state(asOf: moment.position, occurredUntil: moment.occurredUntil)
+            if try question.command.rowModels(in: state).isEmpty { return false }
+        }
+        return true
     }
 
     /// What is asked about may not have been there yet.
@@ -59,11 +71,9 @@ private struct EventSearch {
         self.comparison = comparison
     }
 
-    /// In the order of the log. Nil where nobody can be asked: where the log itself answers.
-    ///
-    /// Where none is found, they are the events of what the value stands in, of which they have changed something, too.
-    mutating func events(of change: ValueChange) async throws -> [Position]? {
-        guard comparison.question.command.asksRows else { return nil }
+    /// In the order of the log, where rows answer. Where none is found, they are the events of what the value stands
+    /// in, of which they have changed something, too.
+    mutating func events(of change: ValueChange) async throws -> [Position] {
         var path = change.path
         while true {
             let found = try await events(at: path)

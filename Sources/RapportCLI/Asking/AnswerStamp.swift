@@ -27,8 +27,8 @@ struct AnswerStamp: Codable, Equatable, Sendable {
 
     /// The versions that this program has of read models.
     static func versions(of models: [String]) -> [String: Int] {
-        let known = Rapport.readModels.filter { models.contains($0.name) }
-        return Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0.version) })
+        let known = models.compactMap { name in Rapport.version(ofReadModel: name).map { (name, $0) } }
+        return Dictionary(known) { first, _ in first }
     }
 }
 

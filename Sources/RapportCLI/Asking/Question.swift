@@ -48,8 +48,7 @@ extension Question {
     func ask(_ crm: Rapport, at moment: PastMoment? = nil) async throws -> Answer {
         if let moment { return try await ask(crm, about: moment, isAsOf: true) }
         guard let own = try await ownMoment(in: crm) else {
-            let reply = try await command.answer(of: reading(crm))
-            return Answer(question: self, reply: reply, logID: crm.log.logID, moment: nil, recordedUntil: nil)
+            return try await ask(reading(crm), of: crm.log, about: nil, recordedUntil: nil)
         }
         return try await ask(crm, about: own, isAsOf: command.query.asOf != nil)
     }
@@ -71,11 +70,18 @@ extension Question {
     }
 
     private func ask(_ crm: Rapport, about moment: PastMoment, isAsOf: Bool) async throws -> Answer {
-        let reply = try await command.answer(of: state(of: crm, at: moment))
         let recordedUntil = try crm.log.withEvent(at: moment.position) { $0.recordedAt }
+        return try await ask(
+            state(of: crm, at: moment), of: crm.log, about: moment, recordedUntil: isAsOf ? recordedUntil : nil)
+    }
+
+    private func ask(
+        _ state: any CRMState, of log: EventLog, about moment: PastMoment?, recordedUntil: Timestamp?
+    ) async throws -> Answer {
+        let reply = try await command.answer(of: state)
         return Answer(
-            question: self, reply: reply, logID: crm.log.logID, moment: moment,
-            recordedUntil: isAsOf ? recordedUntil : nil)
+            question: self, reply: reply, readModels: try command.rowModels(in: state), logID: log.logID,
+            moment: moment, recordedUntil: recordedUntil)
     }
 
     /// The CRM as whoever asks may see it.

@@ -12,6 +12,8 @@ protocol QuestionCommand: AsyncParsableCommand, Sendable {
     var models: [String] { get }
     /// Whether read models answer, among them those that only the log knows by name.
     var asksRows: Bool { get }
+    /// A sentence for whoever wants to know which events have made a value that no rows answer; nil says nothing.
+    var noteWithoutRows: String? { get }
 
     /// The read models that answer; of a saved funnel the log says which.
     ///
@@ -27,6 +29,7 @@ protocol QuestionCommand: AsyncParsableCommand, Sendable {
 extension QuestionCommand {
     var happenedBy: TimeBound? { nil }
     var asksRows: Bool { !models.isEmpty }
+    var noteWithoutRows: String? { nil }
 
     func rowModels(in crm: any CRMState) throws -> [String] { models }
 

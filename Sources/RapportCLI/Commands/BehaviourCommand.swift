@@ -12,7 +12,8 @@ struct BehaviourCommand: DatedQuestion {
             The funnel stands in a file, in YAML or JSON, or was saved by rapport funnels; the page Funnels of the \
             library describes it. It tells how many have reached each step, how many were lost before it, and how long \
             that took; shares have their 95 % intervals. Those whose window is still open at --at count as immature, \
-            and the conversion is shown with and without them.
+            and the conversion is shown with and without them. The periods of --trend are those of --zone, or of the \
+            funnel's own zone where none is given; days of --at and --as-of are those of --zone, or UTC.
 
               rapport behaviour signup.yaml --trend month --data crm
               rapport behaviour --saved signup --histogram --data crm
@@ -101,6 +102,10 @@ struct BehaviourCommand: DatedQuestion {
 
     var asksRows: Bool { saved != nil }
 
+    var noteWithoutRows: String? {
+        "The events between are not named for a funnel that is gone through; they are for a saved one that has rows."
+    }
+
     func rowModels(in crm: any CRMState) throws -> [String] {
         guard let saved, identityAt == nil else { return [] }
         let funnel = try crm.askedFunnel(saved)
@@ -124,6 +129,7 @@ struct BehaviourCommand: DatedQuestion {
         question.identityAsOf = identityAt
         guard reached != nil || dropped != nil else {
             question.trend = trend
+            question.trendZone = query.givenZone
             question.bins = histogram
             question.compared = compared
             let funnel = try await crm.behaviour(question)

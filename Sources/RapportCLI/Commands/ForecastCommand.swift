@@ -13,9 +13,10 @@ struct ForecastCommand: DatedQuestion {
             same stage for as long (historic), and by what was won on the last days (run rate), each with an 80 % \
             band. --made asks at the end of a past day, by what had happened by then; with --as-of, by what was known. \
             --back-test makes the forecast of each period in the range on its day --day, 0 being the one before it, \
-            and compares it with what came: --basis known by what was recorded then, happened by what is recorded now \
-            of what had happened. The band is right when it holds what came in about 80 % of the periods. Amounts of \
-            different currencies are never added. --csv gives the methods, or what they said of each period.
+            and compares it with what came: --basis known by what was recorded then, with customers, attributes and \
+            corrections as they are known now, happened by what is recorded now of what had happened. The band is \
+            right when it holds what came in about 80 % of the periods. Amounts of different currencies are never \
+            added. --csv gives the methods, or what they said of each period.
 
               rapport forecast --from 2017-10-01 --to 2017-12-31 --made 2017-10-31
               rapport forecast --back-test --from 2017-01-01 --to 2017-12-31 --by owner

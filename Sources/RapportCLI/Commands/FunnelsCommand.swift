@@ -9,9 +9,10 @@ struct FunnelsCommand: AsyncParsableCommand {
         abstract: "Show, save, check and retire funnels of events, which rapport behaviour asks.",
         discussion: """
             Without an option it lists the funnels that are saved. --save saves the funnel of a file under the name in \
-            it, as the version after the last one, unless the same is saved already; its rows are kept up to date from \
-            then on, so that it is answered at once, also about the past. --show gives a definition in the form that \
-            --save and --check read; the page Funnels of the library describes it.
+            it, as the version after the last one, unless the same is saved already; its rows are built once and kept \
+            up to date, and then it is answered at once. A question about the past builds the rows of then first, \
+            which takes as long as a rebuild, and keeps them for the next one. --show gives a definition in the form \
+            that --save and --check read; the page Funnels of the library describes it.
 
               rapport funnels --check signup.yaml
               rapport funnels --save signup.yaml --data crm

@@ -78,6 +78,7 @@ struct VerifyCommand: AsyncParsableCommand {
         if let complaint = verdict.complaint { throw CommandFailure(.damaged, complaint) }
     }
 
+    /// Those whose pages can be looked at before the log is read, which defines others.
     private static let models = Rapport.readModels
 
     private func verify() throws -> Verdict {

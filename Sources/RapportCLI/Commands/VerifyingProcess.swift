@@ -2,6 +2,7 @@ import Audit
 import EventLog
 import Foundation
 import Projection
+import Rapport
 
 /// The process that `verify` has read everything: should damage end it, there is still somebody to tell.
 enum VerifyingProcess {
@@ -19,34 +20,45 @@ enum VerifyingProcess {
 
     // MARK: In that process
 
-    /// Reads the log, its index and the rows of `models`, compares the events with their hash tree and with
-    /// checkpoints, those that are stored and those that the command line names; tells what has come of it.
+    /// Reads the log, its index, and the rows of `models` and of those that the log defines, compares the events with
+    /// their hash tree and with checkpoints, those that are stored and those that the command line names; tells what
+    /// has come of it.
     static func read(_ data: DataOptions, _ models: [ReadModel], against arguments: [String]) async throws {
         do {
             let checkpoints = try arguments.map { try RememberedCheckpoint(argument: $0) }
-            let verdict = try await DataDirectory(data).readingLog { log in
-                do {
-                    let sound = try log.verify { try Output.print(jsonLine: Line(position: $0, head: $1)) }
-                    let tree = try AuditTrail.verify(log, against: checkpoints) {
-                        try Output.print(jsonLine: Line(position: $0, head: $1))
-                    }
-                    return Verdict(sound, tree, of: log)
-                } catch let damage as DamagedLog {
-                    return Verdict(damage, of: log)
-                } catch let tampered as TamperedLog {
-                    return Verdict(tampered, of: log)
-                } catch let tree as DamagedTree {
-                    return Verdict(tree, of: log)
-                } catch let checkpoints as DamagedCheckpoints {
-                    return Verdict(checkpoints, of: log)
-                }
+            let (verdict, defined) = try await DataDirectory(data).readingLog { log -> (Verdict, [ReadModel]) in
+                let found = try examine(log, against: checkpoints)
+                return (found, try found.damage == nil ? Rapport.readModels(definedIn: log) : [])
             }
-            if verdict.damage == nil { try ReadModelFiles(of: models, at: data.path).checkRows() }
+            if verdict.damage == nil {
+                // Which these are a sound log tells, so nobody has looked at their pages yet.
+                try ReadModelFiles(of: defined, at: data.path).checkPages()
+                try ReadModelFiles(of: models + defined, at: data.path).checkRows()
+            }
             try Output.print(jsonLine: Line(verdict: verdict))
         } catch let damage as DamagedFile {
             try Output.print(jsonLine: Line(verdict: Verdict(damage)))
         } catch {
             try Output.print(jsonLine: Line(status: ExitStatus(of: error).rawValue, message: "\(error)"))
+        }
+    }
+
+    /// Reads a log and its index, and compares it with its hash tree and with checkpoints.
+    private static func examine(_ log: EventLog, against checkpoints: [RememberedCheckpoint]) throws -> Verdict {
+        do {
+            let sound = try log.verify { try Output.print(jsonLine: Line(position: $0, head: $1)) }
+            let tree = try AuditTrail.verify(log, against: checkpoints) {
+                try Output.print(jsonLine: Line(position: $0, head: $1))
+            }
+            return Verdict(sound, tree, of: log)
+        } catch let damage as DamagedLog {
+            return Verdict(damage, of: log)
+        } catch let tampered as TamperedLog {
+            return Verdict(tampered, of: log)
+        } catch let tree as DamagedTree {
+            return Verdict(tree, of: log)
+        } catch let checkpoints as DamagedCheckpoints {
+            return Verdict(checkpoints, of: log)
         }
     }
 

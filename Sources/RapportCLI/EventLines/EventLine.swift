@@ -51,8 +51,10 @@ struct EventLine {
         let event = try event(of: known, typeName)
         if !isCopy {
             try at("tags") { try EventCatalogue.check(event) }
-            if let known, fields["dataBase64"] != nil {
-                try at("dataBase64") { try EventCatalogue.check(known, data: event.data) }
+            // Data in JSON was checked when it was read. An event without any may lack what it must say, too.
+            if let known, fields["data"] == nil {
+                let field = fields["dataBase64"] == nil ? "data" : "dataBase64"
+                try at(field) { try EventCatalogue.check(known, data: event.data) }
             }
         }
         return event

@@ -15,9 +15,10 @@ struct QueryOptions: ParsableArguments {
     var csv = false
 
     @Option(
+        name: .customLong("zone"),
         help: ArgumentHelp("The IANA zone that days belong to, as Europe/Berlin.", valueName: "zone"),
         transform: { try ZonedCalendar(zone: $0).name })
-    var zone = "UTC"
+    var givenZone: String?
 
     @Option(
         help: ArgumentHelp(
@@ -48,6 +49,9 @@ struct QueryOptions: ParsableArguments {
                 "--as-of asks what was known then; --at-least waits for what comes. Give one of them.")
         }
     }
+
+    /// The zone that days belong to: the one that was given, else UTC.
+    var zone: String { givenZone ?? ZonedCalendar.utc.name }
 
     /// In which form to answer.
     var form: AnswerForm {

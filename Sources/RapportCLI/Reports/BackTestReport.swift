@@ -13,6 +13,7 @@ extension ForecastBackTest {
         tables.append(summaryTable(totals, nil))
         if let by { tables.append(summaryTable(stated.filter { $0.group != nil }, by)) }
         parts += tables.map { $0.render(maximumWidth: terminal.width, colour: terminal.showsColour) }
+        if basis == .known { parts.append(Self.knowledgeNote) }
         if !exact { parts.append(correctionNote) }
         return parts.joined(separator: "\n\n")
     }
@@ -33,7 +34,7 @@ extension ForecastBackTest {
 
     private var heading: String {
         let made = day == 0 ? "the day before" : "day \(day)"
-        let known = basis == .known ? "by what was known" : "by what had happened"
+        let known = basis == .known ? "by what was recorded then" : "by what had happened"
         var parts = ["Forecasts from \(from) to \(to) by \(period.rawValue)", "made on \(made)", known]
         if let pipeline { parts.append("pipeline \(pipeline.printable)") }
         return parts.joined(separator: ", ") + " (\(zone))"
@@ -74,9 +75,12 @@ extension ForecastBackTest {
         return table
     }
 
+    private static let knowledgeNote =
+        "Changes recorded later are left out; customers, attributes and corrections are as known now."
+
     private var correctionNote: String {
         let count = periods.map(\.laterCorrections).max() ?? 0
-        return "Up to \(NumberFormat.count(Int(count), "later correction")) nobody knew of then are taken in; "
+        return "Later corrections that nobody knew of then: up to \(NumberFormat.integer(count)) in a period; "
             + "--as-of shows a forecast without them."
     }
 }

@@ -129,7 +129,7 @@ extension BehaviourFunnel {
     private func groupTable(for terminal: Terminal) -> String? {
         let rows = groups.map { group in
             CountRow(
-                label: group.value ?? (group.isOther ? "(all others)" : "(none)"), counts: group.counts,
+                label: group.value ?? group.unnamedLabel, counts: group.counts,
                 conversion: group.conversion, last: DurationFormat.text(milliseconds: group.medianMs))
         }
         return countTable("Group", "Median", rows, for: terminal)
@@ -141,7 +141,7 @@ extension BehaviourFunnel {
                 label: point.period, counts: point.counts, conversion: point.conversion,
                 last: NumberFormat.integer(point.immature))
         }
-        return countTable("Period", "Immature", rows, for: terminal)
+        return countTable(trendZone.map { "Period (\($0))" } ?? "Period", "Immature", rows, for: terminal)
     }
 
     private func timeChart(for terminal: Terminal) -> String? {
@@ -156,6 +156,11 @@ extension BehaviourFunnel {
 }
 
 // MARK: - Figures
+
+extension BehaviourFunnel.Group {
+    /// What it is called where it has no value.
+    fileprivate var unnamedLabel: String { isErased ? "(erased)" : isOther ? "(all others)" : "(none)" }
+}
 
 extension BehaviourFunnel.Share {
     /// `40.0%`.

@@ -31,6 +31,8 @@ struct AnswerDiff: Encodable {
     /// What happened later was left out; nil leaves out nothing.
     let occurredUntil: Timestamp?
     let changes: [Change]
+    /// Why no events are named, in a sentence; nil where they are, and where that is not to be expected.
+    let note: String?
 }
 
 extension AnswerDiff {
@@ -48,7 +50,8 @@ extension AnswerDiff {
             let values = [change.from, change.to].map { $0?.plainText ?? NumberFormat.none }
             table.append(row: [change.path] + values + (hasEvents ? [change.eventsText] : []))
         }
-        return table.render(maximumWidth: terminal.width, colour: terminal.showsColour) + "\n" + footer
+        let parts = [table.render(maximumWidth: terminal.width, colour: terminal.showsColour), note, footer]
+        return parts.compactMap { $0 }.joined(separator: "\n")
     }
 
     /// One line for each value; values as JSON has them, texts without quotation marks.

@@ -62,8 +62,9 @@ struct LogStatus: Codable, Equatable {
         oldestReaderLag = log.readers.oldestLag
         takenAt = crm.log.isBackup ? try Backup(at: crm.log.path).takenAt : nil
         keyStore = keys ? try crm.personal.keyStore().map { KeyStoreFacts(try $0.status()) } : nil
+        let states = try crm.projections.status()
         let withDigest = Set(crm.projections.readModels.filter(\.hasDigest).map(\.name))
-        readModels = try crm.projections.status().map { status in
+        readModels = try states.map { status in
             let lag = log.head.rawValue - min(log.head.rawValue, status.position?.rawValue ?? 0)
             let hasDigest = digests && status.position != nil && withDigest.contains(status.name)
             return try ReadModel(

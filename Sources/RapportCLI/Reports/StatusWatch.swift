@@ -13,25 +13,27 @@ struct StatusWatch {
     func run() async throws {
         let stop = StopSignals()
         var rate = EventRate()
-        var isFirst = true
+        var columns: [String] = []
         var next = ContinuousClock.now
         while !stop.isStopped {
             var status = try LogStatus(crm, digests: false)
             status.eventsPerSecond = rate.update(head: status.head, at: ContinuousClock.now)
-            try show(status, isFirst: isFirst, on: .output)
-            isFirst = false
+            try show(status, under: &columns, on: .output)
             next = max(next + interval, ContinuousClock.now)
             try await wait(until: next, or: stop)
         }
     }
 
-    private func show(_ status: LogStatus, isFirst: Bool, on terminal: Terminal) throws {
+    /// - Parameter columns: those of the last line of CSV. Where read models have come or gone, others are named.
+    private func show(_ status: LogStatus, under columns: inout [String], on terminal: Terminal) throws {
         switch form {
         case .text: try Output.print(terminal.isTerminal ? Self.redrawn(status.text(for: terminal)) : status.line)
         case .json: try Output.print(jsonLine: status)
         case .csv:
             let facts = status.csvFacts
-            if isFirst { try Output.print(CSVTable.line(of: facts.map(\.column))) }
+            let names = facts.map(\.column)
+            if names != columns { try Output.print(CSVTable.line(of: names)) }
+            columns = names
             try Output.print(CSVTable.line(of: facts.map(\.cell)))
         }
     }

@@ -33,6 +33,28 @@ import Testing
         #expect(error.map { "\($0)" } == reason)
     }
 
+    @Test(
+        arguments: [
+            ("FunnelDefined", "funnel:sale", "", "data: funnel_id is stated, not empty"),
+            ("FunnelDefined", "funnel:sale", #","dataBase64":"""#, "dataBase64: funnel_id is stated, not empty"),
+            ("UserAssigned", "user:U-1", "", "data: user_id is stated, not empty"),
+        ])
+    func anEventWithoutTheDataThatItNeedsIsRefused(type: String, tag: String, more: String, reason: String) {
+        let error = #expect(throws: MalformedLine.self) {
+            try event(#"{"type":"\#(type)","tags":["\#(tag)"]\#(more)}"#)
+        }
+        #expect(error?.description == reason)
+    }
+
+    @Test func aFunnelThatIsNoneIsRefused() {
+        let data = #"{"funnelId":"sale","version":1,"definition":"funnel: sale"}"#
+        let error = #expect(throws: MalformedLine.self) {
+            try event(#"{"type":"FunnelDefined","tags":["funnel:sale"],"data":\#(data)}"#)
+        }
+        let reason = error?.description ?? ""
+        #expect(reason.hasSuffix("definition: 1:1: 'steps' is missing here (missingKey)"), "\(reason)")
+    }
+
     @Test func aMisspeltFieldIsRefused() {
         let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"own.a","tagz":[]}"#) }
         #expect(error?.description.hasPrefix("tagz is not a field of an event") ?? false)

@@ -7,6 +7,11 @@ extension WireSample: CustomTestStringConvertible {
 
 /// The views of events read what SwiftProtobuf reads.
 @Suite struct WireViewTests {
+    /// How many random events of each type are read, or damaged.
+    private static let rounds = 40 * Seeds.factor
+    /// How often each event is damaged.
+    private static let damages = 12
+
     @Test("every event of the catalogue is tried")
     func everyEvent() {
         #expect(WireSample.all.map { $0.name }.sorted() == EventCatalogue.names)
@@ -16,7 +21,7 @@ extension WireSample: CustomTestStringConvertible {
     func reads(sample: WireSample) throws {
         var random = RandomEvents(seed: 1)
         var wrong: [String] = []
-        for _ in 0..<250 {
+        for _ in 0..<2 * Self.rounds {
             let event = try sample.random(&random)
             let before = random.chance(2) ? random.strangeFields() : []
             let after = random.chance(2) ? random.strangeFields() : []
@@ -32,7 +37,7 @@ extension WireSample: CustomTestStringConvertible {
     func twice(sample: WireSample) throws {
         var random = RandomEvents(seed: 2)
         var wrong: [String] = []
-        for _ in 0..<100 {
+        for _ in 0..<Self.rounds {
             let (first, second) = (try sample.random(&random), try sample.random(&random))
             _ = try sample.decoded(first + second)
             if let difference = sample.difference(on: first + second) { wrong.append(difference) }
@@ -45,9 +50,9 @@ extension WireSample: CustomTestStringConvertible {
         var random = RandomEvents(seed: 3)
         var wrong: [String] = []
         var accepted = 0
-        for _ in 0..<120 {
+        for _ in 0..<Self.rounds {
             let event = try sample.random(&random)
-            for _ in 0..<12 {
+            for _ in 0..<Self.damages {
                 let bytes = random.damaged(event)
                 if (try? sample.decoded(bytes)) != nil { accepted += 1 }
                 if let difference = sample.difference(on: bytes) { wrong.append(difference) }
@@ -55,15 +60,16 @@ extension WireSample: CustomTestStringConvertible {
         }
         #expect(wrong == [])
         // Both kinds of damage are tried.
-        #expect(accepted > 20)
-        #expect(accepted < 1_400)
+        let few = Self.rounds * Self.damages / 72
+        #expect(accepted > few)
+        #expect(accepted < Self.rounds * Self.damages - 2 * few)
     }
 
     @Test("of any bytes a view reads what SwiftProtobuf reads, and never crashes", arguments: WireSample.all)
     func anyBytes(sample: WireSample) {
         var random = RandomEvents(seed: 4)
         var wrong: [String] = []
-        for _ in 0..<600 {
+        for _ in 0..<6 * Self.rounds {
             var bytes: [UInt8] = []
             for _ in 0..<random.number(in: 0...24) {
                 // Often a key that the event may have.

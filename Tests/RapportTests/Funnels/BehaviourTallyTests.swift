@@ -17,7 +17,8 @@ import Testing
         definition.zone = "Europe/Berlin"
         definition.from = .init(text: "2024-01-01", time: Timestamp(microseconds: 0))
         let tally = try Made.tally(definition, of: [])
-        let answer = try tally.answer(groupName: { _ in "" }, compared: [], readModel: "rows", position: Position(7))
+        let answer = try tally.answer(
+            groupName: { _ in "" }, isErased: { _ in false }, compared: [], readModel: "rows", position: Position(7))
         #expect(answer.funnel == "signup" && answer.title == "注册" && answer.subject == "customer")
         #expect(answer.order == "strict" && answer.counting == "session" && answer.zone == "Europe/Berlin")
         #expect(answer.from == "2024-01-01" && answer.to == nil)

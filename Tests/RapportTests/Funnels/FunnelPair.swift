@@ -91,6 +91,7 @@ extension BehaviourFunnel {
             funnel: funnel, title: title, order: order, counting: counting, subject: subject, from: from, to: to,
             zone: zone, now: now, steps: steps, entered: entered, converted: converted, conversion: conversion,
             timeToConvert: timeToConvert, immature: immature, mature: mature, excluded: excluded, groups: groups,
-            trend: trend, histogram: histogram, comparison: comparison, readModel: nil, position: .zero)
+            trend: trend, trendZone: trendZone, histogram: histogram, comparison: comparison, readModel: nil,
+            position: .zero)
     }
 }

@@ -66,6 +66,7 @@ enum HandMadeOutcomes {
     /// The answer of a tally, of position 7.
     static func answer(_ tally: BehaviourTally, compared: [String] = []) throws -> BehaviourFunnel {
         try tally.answer(
-            groupName: { groupNames[Int($0)] }, compared: compared, readModel: nil, position: Position(7))
+            groupName: { groupNames[Int($0)] }, isErased: { _ in false }, compared: compared, readModel: nil,
+            position: Position(7))
     }
 }

@@ -29,7 +29,8 @@ struct RandomFunnels {
 
     private mutating func line() -> String {
         text([
-            "a", " ", "\"", "\\", "'", ":", "{", "#", "é", "e\u{301}", "漢", "张", "🙂", "\u{2028}", "~", "-",
+            "a", " ", "\"", "\\", "'", ":", "{", "#", "é", "e\u{301}", "漢", "张", "🙂", "\u{2028}", "~", "-", "*", "?",
+            "&",
         ])
     }
 
@@ -48,7 +49,7 @@ struct RandomFunnels {
         funnel.order = order
         funnel.title = line()
         funnel.counting = random.pick(FunnelDefinition.Counting.allCases)
-        funnel.reentry = random.pick(FunnelDefinition.Reentry.allCases)
+        if funnel.counting != .total { funnel.reentry = random.pick(FunnelDefinition.Reentry.allCases) }
         if random.happens(70) {
             let isOfSessions = random.happens(30)
             funnel.window =
@@ -56,7 +57,6 @@ struct RandomFunnels {
                 ? .sessions(number(1...10_000)) : .time(duration(atMost: FunnelDefinition.Window.longest))
         }
         let longest = funnel.window.longestTime
-        if random.happens(30) { funnel.grace = duration(atMost: longest) }
         for index in 0..<count {
             var step = FunnelDefinition.Step(name: line() + "\(index)", events: try events(isFirst: index == 0))
             step.occurrence = random.pick(FunnelDefinition.Occurrence.allCases)
@@ -79,6 +79,8 @@ struct RandomFunnels {
         if random.happens(20) { funnel.subject = .property(property()) }
         for _ in 0..<number(0...3) { funnel.held.append(property()) }
         try addExclusions(to: &funnel)
+        let canHaveGrace = order != .any || !funnel.exclusions.isEmpty
+        if canHaveGrace, random.happens(30) { funnel.grace = duration(atMost: longest) }
         addRange(to: &funnel)
         addBreakdown(to: &funnel)
         return funnel
@@ -94,6 +96,7 @@ struct RandomFunnels {
             }
             funnel.exclusions.append(.init(events: try events(isFirst: false), after: after, before: before))
         }
+        if funnel.exclusions.isEmpty { return }
         funnel.exclusionMode = random.pick(FunnelDefinition.ExclusionMode.allCases)
     }
 
@@ -109,7 +112,7 @@ struct RandomFunnels {
         let to = random.pick(["2026-01-03", "9999-12-31T23:59:59.999Z", "2026-03-29T02:30:00+02:00"])
         if random.happens(50) { funnel.from = FunnelDefinition.Bound(from, in: calendar) }
         if random.happens(50) { funnel.to = FunnelDefinition.Bound(to, in: calendar) }
-        funnel.clipsToRange = random.happens(30)
+        funnel.clipsToRange = funnel.to != nil && random.happens(30)
     }
 
     private mutating func addBreakdown(to funnel: inout FunnelDefinition) {

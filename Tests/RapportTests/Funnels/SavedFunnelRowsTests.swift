@@ -129,6 +129,24 @@ import Testing
         }
     }
 
+    @Test("where there are no rows and nobody builds any, the events are gone through")
+    func nobodyBuilds() async throws {
+        let directory = try TemporaryDirectory()
+        let answer = try await withCRM(directory) { crm in
+            try crm.log.appendBlocking(try Visits.events("C-1 A0 B5; C-2 A0"))
+            return try await FunnelPair(Visits.funnel("A", "B"), in: crm).answer()
+        }
+        try FileManager.default.removeItem(atPath: folder(of: "funnel-visits-v1", in: directory))
+        try await withCRM(directory, readOnly: true) { crm in
+            let hasRows = try crm.hasRows(crm.savedFunnel("visits"))
+            #expect(hasRows == false)
+            let counted = try await crm.behaviour(Self.question)
+            #expect(counted.figures == answer && counted.position == crm.log.head)
+            let subjects = try await crm.funnelSubjects(Self.question, .reached(step: 1))
+            #expect(subjects.rows.count == 2)
+        }
+    }
+
     @Test("while another process follows, its rows answer; when it is gone, this one goes on in them")
     func followedElsewhere() async throws {
         let directory = try TemporaryDirectory()

@@ -91,18 +91,20 @@ struct PlainIdentity {
         }
     }
 
-    /// So many merges lie between two ids; nil when they are not one person.
-    func distance(_ from: EntityTag, _ to: EntityTag, at moment: UInt64) -> Int? {
-        var reached: Set<EntityTag> = [from]
-        for distance in 0...ids.count {
-            if reached.contains(to) { return distance }
+    /// How many merges lie between an id and each of the same person; nothing for those of others.
+    func distances(from: EntityTag, at moment: UInt64) -> [EntityTag: Int] {
+        let active = merges.filter { $0.isActive(moment) }
+        var distances: [EntityTag: Int] = [from: 0]
+        for distance in 1...ids.count {
             // What this round reaches counts from the next one on.
-            let before = reached
-            for merge in merges where merge.isActive(moment) {
-                if before.contains(merge.survivor) { reached.insert(merge.absorbed) }
-                if before.contains(merge.absorbed) { reached.insert(merge.survivor) }
+            let before = distances
+            for merge in active {
+                let (isFirst, isSecond) = (before[merge.survivor] != nil, before[merge.absorbed] != nil)
+                if isFirst, !isSecond { distances[merge.absorbed] = distance }
+                if isSecond, !isFirst { distances[merge.survivor] = distance }
             }
+            if distances.count == before.count { break }
         }
-        return nil
+        return distances
     }
 }

@@ -150,19 +150,17 @@ extension PublicDataImportTests {
             ])
     }
 
-    // MARK: The data themselves
+    // MARK: The data themselves, which are imported once for all tests that read them
 
     @Test(.enabled(if: datasets != nil)) func allPurchasesAreImported() async throws {
-        let data = try #require(Self.datasets) + "/cdnow/"
-        let folder = ImportFolder()
-        let paths = ["CDNOW_master.txt", "CDNOW_sample.txt"].map { data + $0 }
-        let report = try await folder.run(try mapping("cdnow"), paths)
+        let purchases = try await GoldenImport.shared(.cdnow)
+        let report = purchases.report
         #expect(report.rows == 76_578 && report.badRowCount == 0 && report.changedRowCount == 0)
         #expect(report.warnings == [])
         #expect(Self.counts(report) == ["registered": 25_927, "ordered": 76_578])
         var revenue: [String: Int64] = [:]
         var discs: [String: Int64] = [:]
-        for event in folder.events where event.type == OrderPlaced.eventType {
+        for event in try purchases.events() where event.type == OrderPlaced.eventType {
             let order = try OrderPlaced(serializedBytes: event.data)
             let set = try #require(order.attributes.first).value
             revenue[set, default: 0] += order.lines.reduce(0) { $0 + $1.net.minorUnits }
@@ -170,13 +168,12 @@ extension PublicDataImportTests {
         }
         #expect(revenue == ["master": 250_031_563, "sample": 24_409_194])
         #expect(discs == ["master": 167_881_000, "sample": 16_479_000])
-        #expect(try await folder.run(try mapping("cdnow"), paths).alreadyThere == 102_505)
+        #expect(purchases.again.alreadyThere == 102_505)
     }
 
     @Test(.enabled(if: datasets != nil)) func allTicketsAreImported() async throws {
-        let path = try #require(Self.datasets) + "/helpdesk_italian/helpdesk.csv"
-        let folder = ImportFolder()
-        let report = try await folder.run(try mapping("helpdesk"), [path])
+        let helpdesk = try await GoldenImport.shared(.helpdesk)
+        let report = helpdesk.report
         #expect(report.rows == 21_348 && report.badRowCount == 0 && report.changedRowCount == 0)
         #expect(report.warnings == [])
         #expect(
@@ -187,7 +184,7 @@ extension PublicDataImportTests {
         var times: [String: [Timestamp]] = [:]
         var resolved: [String: Timestamp] = [:]
         var closed: Set<String> = []
-        for event in folder.events {
+        for event in try helpdesk.events() {
             let id = try #require(event.tags.first).text
             times[id, default: []].append(event.occurredAt)
             if event.type == CaseResolved.eventType {
@@ -204,14 +201,12 @@ extension PublicDataImportTests {
         #expect(lives.reduce(0, +) == 16_168_162_208)
         let waits = try resolved.map { try seconds(from: times[$0.key]?.min(), to: $0.value) }
         #expect(waits.reduce(0, +) == 4_383_740_632)
-        #expect(try await folder.run(try mapping("helpdesk"), [path]).alreadyThere == report.appended)
+        #expect(helpdesk.again.alreadyThere == report.appended)
     }
 
     @Test(.enabled(if: datasets != nil)) func allLeadsAreImported() async throws {
-        let data = try #require(Self.datasets) + "/olist_funnel/"
-        let folder = ImportFolder()
-        let paths = ["olist_marketing_qualified_leads_dataset.csv", "olist_closed_deals_dataset.csv"].map { data + $0 }
-        let report = try await folder.run(try mapping("olist"), paths)
+        let leads = try await GoldenImport.shared(.olist)
+        let report = leads.report
         #expect(report.rows == 8_842 && report.badRowCount == 0 && report.changedRowCount == 0)
         // The table of sellers has those who sold something.
         #expect(report.warnings.allSatisfy { $0.reason.hasPrefix("look-up 'sellers' has no '") })
@@ -222,7 +217,7 @@ extension PublicDataImportTests {
             ])
         var sources: [String: Int] = [:]
         var sellersWithCity = 0
-        for event in folder.events {
+        for event in try leads.events() {
             if event.type == LeadCaptured.eventType {
                 sources[try LeadCaptured(serializedBytes: event.data).source, default: 0] += 1
             } else if event.type == CustomerRegistered.eventType {
@@ -232,6 +227,6 @@ extension PublicDataImportTests {
         }
         #expect(sources[""] == 60 && sources["unknown"] == 1_099 && sources["organic_search"] == 2_296)
         #expect(sellersWithCity == 380)
-        #expect(try await folder.run(try mapping("olist"), paths).alreadyThere == report.appended)
+        #expect(leads.again.alreadyThere == report.appended)
     }
 }

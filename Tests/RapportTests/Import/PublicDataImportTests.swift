@@ -92,34 +92,31 @@ import Testing
             ])
     }
 
-    // MARK: The data themselves
+    // MARK: The data themselves, which are imported once for all tests that read them
 
     @Test(.enabled(if: datasets != nil)) func allOfMavenIsImported() async throws {
-        let data = try #require(Self.datasets) + "/maven_crm/"
-        let folder = ImportFolder()
-        let paths = ["accounts.csv", "sales_pipeline.csv"].map { data + $0 }
-        let report = try await folder.run(try mapping("maven"), paths)
+        let maven = try await GoldenImport.shared(.maven)
+        let report = maven.report
         #expect(report.rows == 8_885 && report.badRowCount == 0 && report.changedRowCount == 0)
         #expect(report.warnings == [])
         let counts = Dictionary(uniqueKeysWithValues: report.events.map { ($0.name, $0.count) })
         #expect(counts == ["registered": 85, "pipeline": 1, "opened": 8_800, "won": 4_238, "lost": 2_473])
         var won: Int64 = 0
-        for event in folder.events where event.type == OpportunityWon.eventType {
+        for event in try maven.events() where event.type == OpportunityWon.eventType {
             won += try OpportunityWon(serializedBytes: event.data).amount.minorUnits
         }
         #expect(won == 1_000_553_400)
-        #expect(try await folder.run(try mapping("maven"), paths).alreadyThere == 15_597)
+        #expect(maven.again.alreadyThere == 15_597)
     }
 
     @Test(.enabled(if: datasets != nil)) func allOfTheSurveysIsImported() async throws {
-        let data = try #require(Self.datasets) + "/sfo_survey"
-        let names = try FileManager.default.contentsOfDirectory(atPath: data).filter { $0.hasSuffix(".csv") }.sorted()
-        #expect(names.count == 9)
-        let folder = ImportFolder()
-        let report = try await folder.run(try mapping("sfo"), names.map { data + "/" + $0 })
+        let files = try GoldenDataSets.files(of: "sfo_survey", ending: ".csv")
+        #expect(files.count == 9)
+        let surveys = try await GoldenImport.shared(.sfo)
+        let report = surveys.report
         #expect(report.appended == 28_665 && report.badRowCount == 0 && report.warnings == [])
         var scores: [SurveyMetric: [Int32]] = [:]
-        for event in folder.events {
+        for event in try surveys.events() {
             for answer in try SurveyAnswered(serializedBytes: event.data).answers {
                 if case .score(let score) = answer.result { scores[answer.metric, default: []].append(score) }
             }

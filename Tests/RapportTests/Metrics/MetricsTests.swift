@@ -88,6 +88,25 @@ import TestSupport
         #expect(try backend.expectGauge("rapport_log_head").values.count == looks)
     }
 
+    @Test("the rows of a funnel that is saved meanwhile are told of, and those of a retired one no more")
+    func followsSavedFunnels() async throws {
+        let backend = TestMetrics()
+        let folder = try Self.folder(backend)
+        let crm = folder.crm
+        let reporting = Task { await crm.reportMetrics(every: .milliseconds(5)) }
+        defer { reporting.cancel() }
+        #expect(try await eventually { Self.gauge("rapport_log_head", backend) == 0 })
+        let saved = try await crm.saveFunnel(Visits.funnel("A", "B"))
+        #expect(try crm.metrics().readModels.map(\.name).last == saved.readModel)
+        #expect(try await eventually { Self.gauge("rapport_read_model_lag", of: saved.readModel, backend) == 0 })
+        try await crm.retireFunnel(saved.name)
+        #expect(try crm.metrics().readModels.map(\.name).contains(saved.readModel) == false)
+        for name in ["rapport_read_model_lag", "rapport_read_model_stopped"] {
+            #expect(try await eventually { Self.gauge(name, of: saved.readModel, backend) == nil }, "\(name)")
+        }
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("closing ends the reporting")
     func closingEndsReporting() async throws {
         let folder = try CRMFolder()

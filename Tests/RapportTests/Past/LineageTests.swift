@@ -17,7 +17,7 @@ struct LineageTests {
 
     private static let events = Result { try DemoHistory(seed: 11, events: 1500).events }
     /// How many of the events of a value are left out one by one.
-    private static let samples = ProcessInfo.processInfo.environment["RAPPORT_SAMPLES"].flatMap { Int($0) } ?? 6
+    private static let samples = ProcessInfo.processInfo.environment["RAPPORT_SAMPLES"].flatMap { Int($0) } ?? 2
 
     private static func values(_ customer: String) -> [Value] {
         [

@@ -8,8 +8,7 @@ struct BackTestGoldenTests {
     @Test("Maven: what was won in each month and quarter, and errors of every method on any day of them")
     func maven() async throws {
         let figures = try GoldenDataSets.figures(MavenFigures.self, of: "maven_crm")
-        let files = ["accounts.csv", "sales_pipeline.csv"].map { GoldenDataSets.path("maven_crm", $0) }
-        let folder = try await GoldenImport.imported("maven", files)
+        let folder = try await GoldenImport.shared(.maven).folder
         let crm = folder.crm
         for (period, day) in [(.month, 0), (.month, 15), (.quarter, 0), (.quarter, 45)] as [(Granularity, Int)] {
             var question = BackTestQuestion(
@@ -34,7 +33,6 @@ struct BackTestGoldenTests {
         let open = try #require(forecast.totals.first { $0.currency.isEmpty })
         #expect(open.expectedWinsCenti > 0)
         #expect(open.expectedWinsCenti < open.open.deals * 100)
-        withExtendedLifetime(folder) {}
     }
 
     private func check(_ found: ForecastBackTest, _ figures: MavenFigures) throws {

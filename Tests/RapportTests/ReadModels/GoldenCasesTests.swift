@@ -18,8 +18,7 @@ struct GoldenCasesTests {
     @Test("Help desk: cases, months, durations, severities and customers are the published ones")
     func helpdesk() async throws {
         let figures = try GoldenDataSets.figures(Figures.self, of: "helpdesk_italian")
-        let file = GoldenDataSets.path("helpdesk_italian", "helpdesk.csv")
-        let folder = try await GoldenImport.imported("helpdesk", [file])
+        let folder = try await GoldenImport.shared(.helpdesk).folder
         let (crm, head) = (folder.crm, folder.head)
         // Every row is an event but "Insert ticket", which says no more than the opening that each case has besides.
         // An anomaly is a classification, too.
@@ -31,7 +30,6 @@ struct GoldenCasesTests {
         try await checkTimes(crm, figures)
         try await checkGroups(crm, figures)
         try await checkList(crm, figures)
-        withExtendedLifetime(folder) {}
     }
 
     /// Cases by how they stand, after what was published of their last activities. What happens to an anomaly leaves a

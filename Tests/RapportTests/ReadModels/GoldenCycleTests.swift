@@ -5,10 +5,7 @@ import Testing
 /// Cycles and velocity of a sales team's pipeline, against figures that lifelines and plain sums over its table give.
 @Suite(.enabled(if: GoldenDataSets.folder != nil, "RAPPORT_DATASETS does not say where the data sets are"))
 struct GoldenCycleTests {
-    private static func maven() async throws -> CRMFolder {
-        try await GoldenImport.imported(
-            "maven", ["accounts.csv", "sales_pipeline.csv"].map { GoldenDataSets.path("maven_crm", $0) })
-    }
+    private static func maven() async throws -> CRMFolder { try await GoldenImport.shared(.maven).folder }
 
     /// The last day of the data begins.
     private static let now = Timestamp.at("2017-12-31T00:00:00Z")

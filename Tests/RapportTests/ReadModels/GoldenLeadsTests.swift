@@ -16,8 +16,7 @@ struct GoldenLeadsTests {
     @Test("Olist: origins, cohorts, months, days to close, past days and deals are the published ones")
     func olist() async throws {
         let figures = try GoldenDataSets.figures(Figures.self, of: "olist_funnel")
-        let files = ["olist_marketing_qualified_leads_dataset.csv", "olist_closed_deals_dataset.csv"]
-        let folder = try await GoldenImport.imported("olist", files.map { GoldenDataSets.path("olist_funnel", $0) })
+        let folder = try await GoldenImport.shared(.olist).folder
         let (crm, head) = (folder.crm, folder.head)
         try await checkFunnel(crm, head, figures)
         try await checkOrigins(crm, figures)
@@ -26,7 +25,6 @@ struct GoldenLeadsTests {
         try await checkList(crm, figures)
         try await checkDeals(crm, head, figures)
         try await checkSellers(crm, head, figures)
-        withExtendedLifetime(folder) {}
     }
 
     private func checkFunnel(_ crm: Rapport, _ head: Position, _ figures: Figures) async throws {

@@ -12,14 +12,12 @@ struct GoldenOrdersTests {
 
     private static let sets = ["master", "sample"]
 
-    private static func imported(_ sets: [String]) async throws -> CRMFolder {
-        try await GoldenImport.imported("cdnow", sets.map { GoldenDataSets.path("cdnow", "CDNOW_\($0).txt") })
-    }
-
-    @Test("CDNOW: purchases, revenue, repeat customers and months of a file are the published ones", arguments: sets)
-    func file(_ set: String) async throws {
-        let figures = try GoldenDataSets.figures(GoldenFigures.Orders.self, of: "cdnow")[set]
-        let folder = try await Self.imported([set])
+    /// The smaller file by itself; the greater one is asked together with it, by set and as a whole.
+    @Test("CDNOW: purchases, revenue, repeat customers and months of a file are the published ones")
+    func oneFile() async throws {
+        let figures = try GoldenDataSets.figures(GoldenFigures.Orders.self, of: "cdnow").sample
+        let path = GoldenDataSets.path("cdnow", "CDNOW_sample.txt")
+        let folder = try await GoldenImport.imported("cdnow", [path]).folder
         let (crm, head) = (folder.crm, folder.head)
         // The import has a beginning and an end.
         #expect(head.rawValue - 2 == UInt64(figures.transactions + figures.customers))
@@ -38,11 +36,16 @@ struct GoldenOrdersTests {
     func bothFiles() async throws {
         let figures = try GoldenDataSets.figures(GoldenFigures.Orders.self, of: "cdnow")
         let both = Self.sets.map { figures[$0] }
-        let folder = try await Self.imported(Self.sets)
+        let folder = try await GoldenImport.shared(.cdnow).folder
         let (crm, head) = (folder.crm, folder.head)
+        // The import has a beginning and an end.
+        #expect(Int64(head.rawValue) - 2 == total(of: both, \.transactions) + total(of: both, \.customers))
         let bySet = try await crm.orderSales(OrderSalesQuestion(dimension: "set", by: .month), atLeast: head)
         #expect(bySet.overall.compactMap(\.group) == Self.sets)
         for set in Self.sets { try checkSales(bySet, of: set, figures[set]) }
+        let together = try await crm.orderSales(OrderSalesQuestion(by: .month), atLeast: head)
+        checkSums(together, of: bySet)
+        #expect(together.overall.first?.counts.open == total(of: both, \.transactions))
         let all = try await crm.orderSales(OrderSalesQuestion(dimension: "channel"))
         let web = try #require(all.overall.first)
         #expect(all.overall.count == 1)
@@ -50,9 +53,14 @@ struct GoldenOrdersTests {
         #expect(web.counts.placed == total(of: both, \.transactions))
         #expect(web.counts.quantityMilli == 1000 * total(of: both, \.cds))
         #expect(web.values.map(\.placed) == [both.reduce(0) { $0 + GoldenFigures.cents($1.revenue) }])
-        try checkCohorts(try await crm.cohorts(atLeast: head), both)
+        let cohorts = try await crm.cohorts(atLeast: head)
+        try checkCohorts(cohorts, both)
+        let customers = Double(total(of: both, \.customers))
+        let repeated = Double(total(of: both, \.repeatCustomers))
+        let onOtherDay = Double(total(of: both, \.repeatOnOtherDay))
+        #expect(cohorts.overall.repeatRateBp == GoldenFigures.basisPoints(repeated / customers))
+        #expect(cohorts.overall.repeatOnOtherDayBp == GoldenFigures.basisPoints(onOtherDay / customers))
         try await checkList(crm, both)
-        withExtendedLifetime(folder) {}
     }
 
     private func total(of files: [Purchases], _ figure: (Purchases) -> Int64) -> Int64 {
@@ -71,6 +79,24 @@ struct GoldenOrdersTests {
         #expect(months.map(\.period) == figures.byMonth.keys.sorted())
         for month in months { check(month, try #require(figures.byMonth[month.period])) }
         #expect(months.reduce(0) { $0 + $1.counts.quantityMilli } == 1000 * figures.cds)
+    }
+
+    /// What is not grouped is the sum of the groups, as a whole and month by month.
+    private func checkSums(_ together: OrderSales, of groups: OrderSales) {
+        #expect(together.overall.count == 1)
+        #expect(together.points.map(\.period) == Set(groups.points.map(\.period)).sorted())
+        for (points, parts) in [(together.overall, groups.overall), (together.points, groups.points)] {
+            for point in points {
+                let same = parts.filter { $0.period == point.period }
+                #expect(point.counts.placed == same.reduce(0) { $0 + $1.counts.placed }, "\(point.period)")
+                #expect(
+                    point.counts.quantityMilli == same.reduce(0) { $0 + $1.counts.quantityMilli }, "\(point.period)")
+                let values = same.flatMap(\.values)
+                #expect(point.values.map(\.currency) == ["USD"], "\(point.period)")
+                #expect(point.values.map(\.placed) == [values.reduce(0) { $0 + $1.placed }], "\(point.period)")
+                #expect(point.values.map(\.net) == [values.reduce(0) { $0 + $1.net }], "\(point.period)")
+            }
+        }
     }
 
     /// - Parameter expected: transactions and revenue.

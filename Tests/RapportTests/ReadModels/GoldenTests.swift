@@ -10,8 +10,7 @@ struct GoldenTests {
     @Test("Maven: stages, win rates, cycle times, groups, months and past days are the published ones")
     func maven() async throws {
         let figures = try GoldenDataSets.figures(MavenFigures.self, of: "maven_crm")
-        let files = ["accounts.csv", "sales_pipeline.csv"].map { GoldenDataSets.path("maven_crm", $0) }
-        let folder = try await GoldenImport.imported("maven", files)
+        let folder = try await GoldenImport.shared(.maven).folder
         let (crm, head) = (folder.crm, folder.head)
         try await checkPipeline(crm, head, figures)
         try await checkCycles(crm, figures)
@@ -21,7 +20,6 @@ struct GoldenTests {
         try await checkAgents(crm, figures)
         try await checkMonths(crm, figures)
         try await checkPastDays(crm, figures)
-        withExtendedLifetime(folder) {}
     }
 
     private func checkPipeline(_ crm: Rapport, _ head: Position, _ figures: MavenFigures) async throws {
@@ -123,7 +121,7 @@ struct GoldenTests {
     @Test("SFO: counts, means and shares of every year, day and boarding area are the published ones")
     func sfo() async throws {
         let figures = try GoldenDataSets.figures(SFOFigures.self, of: "sfo_survey")
-        let folder = try await GoldenImport.imported("sfo", try GoldenDataSets.files(of: "sfo_survey", ending: ".csv"))
+        let folder = try await GoldenImport.shared(.sfo).folder
         // Beside them the import's beginning and end.
         #expect(folder.head == Position(UInt64(figures.respondents) + 2))
         let (crm, head) = (folder.crm, folder.head)
@@ -150,7 +148,6 @@ struct GoldenTests {
             #expect(Double(point.counts.validCount) == expected[0], "\(area)")
             #expect(GoldenFigures.agree(point.mean?.mean, expected[1]), "\(area)")
         }
-        withExtendedLifetime(folder) {}
     }
 
     private func checkYears(_ trend: SatisfactionTrend, _ figures: SFOFigures) throws {

@@ -19,8 +19,7 @@ struct GoldenWaterfallTests {
     @Test("Maven: between several days, by whatever it is grouped, and month by month")
     func maven() async throws {
         let figures = try GoldenDataSets.figures(MavenFigures.self, of: "maven_crm")
-        let files = ["accounts.csv", "sales_pipeline.csv"].map { GoldenDataSets.path("maven_crm", $0) }
-        let folder = try await GoldenImport.imported("maven", files)
+        let folder = try await GoldenImport.shared(.maven).folder
         let crm = folder.crm
         for (number, from) in Self.days.enumerated() {
             for to in Self.days[number...] {
@@ -40,7 +39,6 @@ struct GoldenWaterfallTests {
             #expect(Double(won) == expected[0], "\(month)")
             #expect(dollars == GoldenFigures.cents(expected[1]), "\(month)")
         }
-        withExtendedLifetime(folder) {}
     }
 
     /// It begins and ends as the pipeline stood, and holds what was opened, won and lost in between.

@@ -110,12 +110,12 @@ import TestSupport
         }
     }
 
-    @Test(
-        "other letters are others, as Polish ł and l",
-        arguments: [("Łódź", "lodz"), ("Ørsted", "orsted"), ("Groß", "gros s"), ("王小明", "玉"), ("Anna", "annas")])
-    func otherLetters(name: String, text: String) async throws {
-        let folder = try Self.folder(naming: name)
-        #expect(try await Self.find(text, in: folder) == [])
+    @Test("other letters are others, as Polish ł and l")
+    func otherLetters() async throws {
+        let folder = try Self.folder(naming: "Łódź", "Ørsted", "Groß", "王小明", "Anna")
+        for text in ["lodz", "orsted", "gros s", "玉", "annas"] {
+            #expect(try await Self.find(text, in: folder) == [], "\(text)")
+        }
     }
 
     @Test("Chinese names are found by any part of them")
@@ -199,10 +199,12 @@ import TestSupport
 
     // MARK: Pages
 
-    @Test("a search for nothing is refused", arguments: ["", " ", "\t\n", "\u{3000}", "\u{301}"])
-    func emptySearch(text: String) async throws {
+    @Test("a search for nothing is refused")
+    func emptySearch() async throws {
         let folder = try Self.folder(naming: "Anna")
-        await #expect(throws: EmptySearch()) { _ = try await folder.crm.find(text, atLeast: folder.head) }
+        for text in ["", " ", "\t\n", "\u{3000}", "\u{301}"] {
+            await #expect(throws: EmptySearch()) { _ = try await folder.crm.find(text, atLeast: folder.head) }
+        }
     }
 
     @Test("a cursor of another list is refused")
@@ -240,7 +242,7 @@ import TestSupport
 
     @Test(
         "pages of any length hold everybody who is found, once, in the order of a plain search",
-        arguments: 1...4 as ClosedRange<UInt64>)
+        arguments: Seeds.from(1, 2))
     func pages(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let letters = alphabetLetters

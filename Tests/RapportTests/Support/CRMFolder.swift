@@ -7,7 +7,7 @@ import TestSupport
 typealias EntityTag = Tag
 
 /// A CRM in a folder of its own, closed and removed with this object.
-final class CRMFolder {
+final class CRMFolder: Sendable {
     private let directory: TemporaryDirectory
     let crm: Rapport
 

@@ -3,9 +3,23 @@ import Rapport
 import Testing
 
 /// Public data, imported as the package's mappings say.
-enum GoldenImport {
-    /// Imports everything twice, which is the same as once.
-    static func imported(_ mapping: String, _ files: [String]) async throws -> CRMFolder {
+struct GoldenImport: Sendable {
+    /// What they were imported into.
+    let folder: CRMFolder
+    /// What the import said.
+    let report: ImportReport
+    /// What importing the same once more said.
+    let again: ImportReport
+
+    /// The events that came of the rows, in order. O(log).
+    func events() throws -> [NewEvent] {
+        try folder.crm.log.events().map(\.event).filter { event in
+            event.type != ImportStarted.eventType && event.type != ImportCompleted.eventType
+        }
+    }
+
+    /// Imports everything twice, which is the same as once, into a CRM of its own.
+    static func imported(_ mapping: String, _ files: [String]) async throws -> GoldenImport {
         let folder = try CRMFolder()
         let log = folder.crm.log
         let first = try await run(mapping, files, into: log)
@@ -20,7 +34,7 @@ enum GoldenImport {
         #expect(again.alreadyThere == first.appended)
         #expect(again.changedRowCount == 0)
         #expect(folder.head == head)
-        return folder
+        return GoldenImport(folder: folder, report: first, again: again)
     }
 
     private static func run(_ mapping: String, _ files: [String], into log: EventLog) async throws -> ImportReport {

@@ -21,8 +21,10 @@ enum Lifelines {
         let incidence: [Double]?
     }
 
-    /// Whether there is one.
-    static let isInstalled = (try? run("import lifelines", Data())) != nil
+    /// Whether there is one. It is looked for only: loading it takes seconds.
+    static let isInstalled = (try? run(search, Data())) != nil
+
+    private static let search = "import importlib.util, sys; sys.exit(importlib.util.find_spec('lifelines') is None)"
 
     private struct Failed: Error {
         let status: Int32

@@ -3,10 +3,29 @@ internal import LMDB
 
 /// What a funnel comes to, wherever it was counted: all that an answer needs.
 struct BehaviourFigures {
-    /// Those counted under one value of the breakdown; nil is none.
+    /// Those counted under one value of the breakdown, or under several.
     struct Group {
+        /// The value; nil is none, and that of several.
         let value: String?
+        /// Whether its values name persons who are erased.
+        let isErased: Bool
+        /// All values that it has: one, of groups put together several. Nil is none.
+        let values: [String?]
         let steps: StepCounts
+
+        /// Those of one value; nil is none.
+        init(value: String?, steps: StepCounts) {
+            (self.value, isErased, values, self.steps) = (value, false, [value], steps)
+        }
+
+        /// Several groups as one.
+        ///
+        /// - Throws: `SumOverflow`.
+        init(together groups: some Collection<Group>, isErased: Bool, stepCount: Int) throws {
+            var all = StepCounts(stepCount: stepCount)
+            for group in groups { try all.merge(group.steps) }
+            (value, self.isErased, values, steps) = (nil, isErased, groups.flatMap(\.values), all)
+        }
     }
 
     let steps: StepCounts
@@ -23,6 +42,8 @@ struct BehaviourFigures {
     let groups: [Group]
     /// In order of time.
     let trend: [BehaviourFunnel.Point]
+    /// Where it is not the funnel's zone; else nil.
+    let trendZone: String?
     let histogram: [BehaviourFunnel.Bin]
 
     /// The answer.
@@ -32,14 +53,15 @@ struct BehaviourFigures {
     ///     Empty compares none.
     ///   - readModel: whose rows were counted; nil where the events were gone through.
     ///   - position: what the answer is of.
+    ///   - isErased: whether a value of the breakdown names a person who is erased; asked once for each.
     ///   - median: the median of the times to convert of some groups together, in milliseconds.
     /// - Throws: ``UnknownGroup``, ``NotTwoGroups``, `SumOverflow`, and what `median` throws.
     func answer(
         _ definition: FunnelDefinition, now: Timestamp, compared: [String], readModel: String?, position: Position,
-        median: ([String?]) throws -> Int64?
+        isErased: (String) -> Bool, median: ([String?]) throws -> Int64?
     ) throws -> BehaviourFunnel {
         let last = definition.lastRequired
-        let ranked = groups.sorted(by: Self.comesBefore)
+        let ranked = try groupsWithoutErased(isErased).sorted(by: Self.comesBefore)
         let converted = steps.counts[last]
         return BehaviourFunnel(
             funnel: definition.name, title: definition.title, order: definition.order.rawValue,
@@ -48,7 +70,7 @@ struct BehaviourFigures {
             entered: steps.entered, converted: converted,
             conversion: BehaviourFunnel.Share(converted, of: steps.entered), timeToConvert: total,
             immature: immature, mature: mature(converted), excluded: excluded,
-            groups: try shown(ranked, definition, median), trend: trend, histogram: histogram,
+            groups: try shown(ranked, definition, median), trend: trend, trendZone: trendZone, histogram: histogram,
             comparison: try comparison(of: compared, among: ranked, definition), readModel: readModel,
             position: position)
     }
@@ -82,11 +104,25 @@ struct BehaviourFigures {
 
     // MARK: Groups
 
-    /// Those of most entrants first; among as many by the bytes of their values, that of none first.
+    /// The groups, those of persons who are erased as one, without a name.
+    ///
+    /// - Throws: `SumOverflow`.
+    private func groupsWithoutErased(_ isErased: (String) -> Bool) throws -> [Group] {
+        var (shown, erased): ([Group], [Group]) = ([], [])
+        for group in groups {
+            if let value = group.value, isErased(value) { erased.append(group) } else { shown.append(group) }
+        }
+        if erased.isEmpty { return shown }
+        return shown + [try Group(together: erased, isErased: true, stepCount: steps.counts.count)]
+    }
+
+    /// Those of most entrants first; among as many that of none first, then that of erased persons, then by the bytes
+    /// of their values.
     private static func comesBefore(_ left: Group, _ right: Group) -> Bool {
         if left.steps.entered != right.steps.entered { return left.steps.entered > right.steps.entered }
+        guard let earlier = left.value else { return right.value != nil || (right.isErased && !left.isErased) }
         guard let later = right.value else { return false }
-        return left.value.map { $0.compareBytes(to: later) < 0 } ?? true
+        return earlier.compareBytes(to: later) < 0
     }
 
     /// As many as the definition shows, and the others put together.
@@ -94,20 +130,18 @@ struct BehaviourFigures {
         _ ranked: [Group], _ definition: FunnelDefinition, _ median: ([String?]) throws -> Int64?
     ) throws -> [BehaviourFunnel.Group] {
         let most = max(0, definition.breakdown?.mostGroups ?? 0)
-        func answered(
-            _ value: String?, isOther: Bool, _ steps: StepCounts, _ values: [String?]
-        ) throws -> BehaviourFunnel.Group {
-            BehaviourFunnel.Group(
-                value: value, isOther: isOther, counts: steps.counts,
-                conversion: BehaviourFunnel.Share(steps.counts[definition.lastRequired], of: steps.entered),
-                medianMs: try median(values))
+        func answered(_ group: Group, isOther: Bool) throws -> BehaviourFunnel.Group {
+            let counts = group.steps.counts
+            return BehaviourFunnel.Group(
+                value: group.value, isOther: isOther, isErased: group.isErased, counts: counts,
+                conversion: BehaviourFunnel.Share(counts[definition.lastRequired], of: group.steps.entered),
+                medianMs: try median(group.values))
         }
-        var shown = try ranked.prefix(most).map { try answered($0.value, isOther: false, $0.steps, [$0.value]) }
+        var shown = try ranked.prefix(most).map { try answered($0, isOther: false) }
         if ranked.count > most {
-            let others = ranked.dropFirst(most)
-            var counts = StepCounts(stepCount: definition.steps.count)
-            for group in others { try counts.merge(group.steps) }
-            shown.append(try answered(nil, isOther: true, counts, others.map(\.value)))
+            let others = try Group(
+                together: ranked.dropFirst(most), isErased: false, stepCount: definition.steps.count)
+            shown.append(try answered(others, isOther: true))
         }
         return shown
     }
@@ -117,14 +151,15 @@ struct BehaviourFigures {
     ) throws -> BehaviourFunnel.Comparison? {
         if values.isEmpty { return nil }
         guard values.count == 2 else { throw NotTwoGroups(values: values) }
+        let named = ranked.filter { !$0.isErased }
         // Where nobody has entered, every value is as good as another.
         if ranked.isEmpty, definition.breakdown != nil {
             return BehaviourFunnel.Comparison(
                 first: values[0], second: values[1], differenceBp: nil, pMillionths: nil)
         }
         let counts = try values.map { value in
-            guard let group = ranked.first(where: { ($0.value ?? "").sameBytes(as: value) }) else {
-                throw UnknownGroup(value: value, known: ranked.map { $0.value ?? "" })
+            guard let group = named.first(where: { ($0.value ?? "").sameBytes(as: value) }) else {
+                throw UnknownGroup(value: value, known: named.map { $0.value ?? "" })
             }
             return group.steps
         }

@@ -46,6 +46,8 @@ public struct BehaviourFunnel: Codable, Sendable, Hashable {
         public let value: String?
         /// Whether it is all groups together that are not shown.
         public let isOther: Bool
+        /// Whether it is all groups together whose values name persons who were erased.
+        public let isErased: Bool
         /// How many have reached each step.
         public let counts: [Int64]
         /// The share that has reached the last required step; nil when nobody has entered.
@@ -103,7 +105,7 @@ public struct BehaviourFunnel: Codable, Sendable, Hashable {
     public let from: String?
     /// The end of the entries, as defined.
     public let to: String?
-    /// The IANA zone of days and periods.
+    /// The IANA zone of its days, and of the periods of the trend where ``trendZone`` names no other.
     public let zone: String
     /// As at when entrants are called immature.
     public let now: Timestamp
@@ -127,6 +129,8 @@ public struct BehaviourFunnel: Codable, Sendable, Hashable {
     public let groups: [Group]
     /// Period by period; empty where it was not asked for.
     public let trend: [Point]
+    /// The IANA zone of the periods of the trend, where it was asked for in another one than ``zone``; else nil.
+    public let trendZone: String?
     /// Times to convert; empty where they were not asked for.
     public let histogram: [Bin]
     /// Of two groups; nil where it was not asked for.

@@ -18,6 +18,8 @@ public struct BehaviourQuestion: Sendable, Hashable {
     public var identityAsOf: Position?
     /// The length of the periods of the trend; nil shows none.
     public var trend: Granularity?
+    /// The IANA zone of the periods of the trend; nil takes the funnel's own. The range of entries stays as defined.
+    public var trendZone: String?
     /// How many bins the histogram of the times to convert has, 1 to 90; 0 takes as many as suit; nil shows none.
     public var bins: Int?
     /// Two values of the breakdown whose conversions are compared; "" is that of attempts without a value.

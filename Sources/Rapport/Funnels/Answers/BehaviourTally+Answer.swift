@@ -6,13 +6,15 @@ extension BehaviourTally {
     ///
     /// - Parameters:
     ///   - groupName: the breakdown value of a number; not asked for 0, which is that of none.
+    ///   - isErased: whether a value of the breakdown names a person who is erased.
     ///   - compared: two values of the breakdown whose conversions are compared; "" is that of attempts without one.
     ///     Empty compares none.
     ///   - readModel: whose rows were counted; nil where the events were gone through.
     ///   - position: what the answer is of.
     /// - Throws: ``UnknownGroup``, ``NotTwoGroups``, `SumOverflow`.
     func answer(
-        groupName: (UInt32) -> String, compared: [String], readModel: String?, position: Position
+        groupName: (UInt32) -> String, isErased: (String) -> Bool, compared: [String], readModel: String?,
+        position: Position
     ) throws -> BehaviourFunnel {
         let groups = groups.sorted { $0.key < $1.key }.map { number, tally in
             (value: number == 0 ? nil : groupName(number), tally: tally)
@@ -21,9 +23,10 @@ extension BehaviourTally {
             steps: steps, times: times.map { DurationSummary(microseconds: $0) },
             total: DurationSummary(microseconds: totals), immature: immature, immatureConverted: immatureConverted,
             excluded: excluded, groups: groups.map { BehaviourFigures.Group(value: $0.value, steps: $0.tally.steps) },
-            trend: points, histogram: bins.map { BehaviourFunnel.Bin.bins(of: totals, $0) } ?? [])
+            trend: points, trendZone: trendZone,
+            histogram: bins.map { BehaviourFunnel.Bin.bins(of: totals, $0) } ?? [])
         return try figures.answer(
-            definition, now: now, compared: compared, readModel: readModel, position: position
+            definition, now: now, compared: compared, readModel: readModel, position: position, isErased: isErased
         ) { values in
             let wanted = Set(values.map { $0.map { Array($0.utf8) } })
             let totals = groups.filter { wanted.contains($0.value.map { Array($0.utf8) }) }.flatMap(\.tally.totals)

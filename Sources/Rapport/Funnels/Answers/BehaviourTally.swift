@@ -1,4 +1,5 @@
 internal import EventLog
+internal import LMDB
 internal import Projection
 
 /// What the outcomes of all subjects come to.
@@ -11,7 +12,7 @@ struct BehaviourTally: Sendable {
     let bins: Int?
     /// The length of the periods of the trend; nil shows none.
     let trend: Granularity?
-    /// In the funnel's zone.
+    /// In the zone of the periods of the trend.
     let calendar: ZonedCalendar
 
     /// Microseconds from a start until nothing more can come of it.
@@ -41,7 +42,7 @@ struct BehaviourTally: Sendable {
     ///   - now: outcomes whose window is open then are immature.
     ///   - bins: how many bins the histogram has; 0 takes as many as suit, nil shows none.
     ///   - trend: the length of the periods of the trend; nil shows none.
-    ///   - calendar: in the funnel's zone.
+    ///   - calendar: in the zone of the periods of the trend.
     init(
         _ definition: FunnelDefinition, now: Timestamp, bins: Int?, trend: Granularity?, calendar: ZonedCalendar
     ) {
@@ -156,6 +157,11 @@ extension BehaviourTally {
 // MARK: - Periods
 
 extension BehaviourTally {
+    /// The zone of the periods, where a trend was asked for in another one than the funnel's; else nil.
+    var trendZone: String? {
+        trend == nil || calendar.name.sameBytes(as: definition.zone) ? nil : calendar.name
+    }
+
     /// The period in which an entry at `start`, in microseconds, counts; nil where no trend was asked for.
     func period(of start: Int64) -> CalendarPeriod? {
         trend.map { CalendarPeriod($0, containing: calendar.date(of: Timestamp(microseconds: start))) }

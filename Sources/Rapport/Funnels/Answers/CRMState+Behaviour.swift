@@ -19,10 +19,14 @@ extension CRMState {
     }
 
     /// Whether rows answer questions about a saved funnel. Not where its subjects are no entities, nor of a version
-    /// that is not in force any more: then the events are gone through.
+    /// that is not in force any more, nor where there are none and this process builds none: then the events are gone
+    /// through.
     public func hasRows(_ funnel: SavedFunnel) throws -> Bool {
-        guard funnel.definition.isByEntity else { return false }
-        return try funnels.funnels(in: log).contains { $0.readModel.sameBytes(as: funnel.readModel) }
+        guard funnel.definition.isByEntity,
+            try funnels.funnels(in: log).contains(where: { $0.readModel.sameBytes(as: funnel.readModel) })
+        else { return false }
+        guard let host = rows as? ProjectionHost, !host.follows else { return true }
+        return try host.hasRows(funnel.readModel)
     }
 
     /// How many have come how far in a behaviour funnel.
@@ -30,7 +34,8 @@ extension CRMState {
     /// A definition is answered by going through the events of its types, on all cores: O(log), or through the index
     /// where they are rare. A saved funnel is answered by the rows that are kept for it: O(steps + groups + immature
     /// entrants), with a breakdown or a histogram O(conversions), and with a trend O(subjects). Asked with another view
-    /// of who is who it is gone through, too.
+    /// of who is who it is gone through, too. Values of the breakdown that name persons who were erased are one group
+    /// without a value.
     ///
     /// - Throws: ``FunnelDefinitionError`` for a definition that is none, ``UnknownFunnel``, ``UnknownGroup``,
     ///   ``NotTwoGroups``, ``UnknownTimeZone``, `ProjectionUnavailable`, `DamagedLog`, and errors of the storage layer.
@@ -39,15 +44,17 @@ extension CRMState {
         let empty = try emptyTally(definition, question)
         if let saved, question.identityAsOf == nil, try hasRows(saved) {
             try await waitForFirstBuild(of: saved)
+            let isErased = try erasedGroups(of: definition)
             return try rows.read(saved.readModel) { reader in
-                try SavedFunnelRows(definition).answer(empty, compared: question.compared, saved.readModel, reader)
+                try SavedFunnelRows(definition).answer(
+                    empty, compared: question.compared, saved.readModel, isErased, reader)
             }
         }
         let (funnel, position) = try gather(definition, question)
         let tally = try funnel.tally(empty)
         return try tally.answer(
-            groupName: { funnel.group($0) }, compared: question.compared, readModel: saved?.readModel,
-            position: position)
+            groupName: { funnel.group($0) }, isErased: try erasedGroups(of: definition),
+            compared: question.compared, readModel: saved?.readModel, position: position)
     }
 
     /// Those who have reached a step, or dropped out before it, in order of entry, page by page: each with the events
@@ -60,9 +67,9 @@ extension CRMState {
     ) async throws -> FunnelSubjects {
         let (definition, saved) = try resolve(question)
         let wanted = try FunnelSelection(selection, definition)
-        let isErased = try erasure()
         if let saved, question.identityAsOf == nil, try hasRows(saved) {
             try await waitForFirstBuild(of: saved)
+            let isErased = try erasedSubjects(of: definition)
             return try rows.read(saved.readModel) { reader in
                 try SavedFunnelRows(definition).subjects(wanted, limit, after: cursor, isErased, reader)
             }
@@ -72,7 +79,7 @@ extension CRMState {
             wanted.takes(outcome) ? FunnelEntry(outcome, number, of: subject, events) : nil
         }
         return try FunnelEntry.page(
-            found, definition, in: wanted.scope, limit, after: cursor, isErased, at: position)
+            found, definition, in: wanted.scope, limit, after: cursor, erasedSubjects(of: definition), at: position)
     }
 
     // MARK: Parts
@@ -91,7 +98,7 @@ extension CRMState {
     private func emptyTally(_ definition: FunnelDefinition, _ question: BehaviourQuestion) throws -> BehaviourTally {
         BehaviourTally(
             definition, now: question.now, bins: question.bins, trend: question.trend,
-            calendar: try ZonedCalendar(zone: definition.zone))
+            calendar: try ZonedCalendar(zone: question.trendZone ?? definition.zone))
     }
 
     /// A funnel that was saved a moment ago is asked when its rows are there.
@@ -114,9 +121,16 @@ extension CRMState {
         return (GatheredFunnel(definition, try gatherer.gather()), position)
     }
 
-    /// Whether a subject, as a tag, is a person who is erased now.
-    private func erasure() throws -> @Sendable (String) -> Bool {
-        let privacy = try reader.personal.state(in: log)
-        return { privacy.isErased($0) }
+    /// Whether a subject of the funnel, a tag or a value, names a person who is erased now.
+    private func erasedSubjects(of definition: FunnelDefinition) throws -> @Sendable (String) -> Bool {
+        let erased = ErasedValues(subjectsOf: definition, try reader.personal.state(in: log))
+        return { erased.contains($0) }
+    }
+
+    /// Whether a value of the breakdown names a person who is erased now.
+    private func erasedGroups(of definition: FunnelDefinition) throws -> @Sendable (String) -> Bool {
+        guard let breakdown = definition.breakdown else { return { _ in false } }
+        let erased = ErasedValues(of: breakdown.property, in: definition, try reader.personal.state(in: log))
+        return { erased.contains($0) }
     }
 }

@@ -69,12 +69,10 @@ struct FunnelEntry: Sendable {
             rows: left.prefix(size).map { $0.row(definition, isErased) }, next: next, position: position)
     }
 
-    /// As it is shown: of a person who was erased without the id and the events.
+    /// As it is shown: of a person who was erased without the id and the events, whatever names the person.
     func row(_ definition: FunnelDefinition, _ isErased: (String) -> Bool) -> FunnelSubjects.Row {
         let entered = Timestamp(microseconds: start)
-        if case .entity = definition.subject, isErased(subject) {
-            return FunnelSubjects.Row(subject: nil, enteredAt: entered, path: [])
-        }
+        if isErased(subject) { return FunnelSubjects.Row(subject: nil, enteredAt: entered, path: []) }
         let path =
             definition.order == .any
             ? []

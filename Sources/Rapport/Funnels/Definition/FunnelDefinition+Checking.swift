@@ -7,6 +7,10 @@ extension FunnelDefinition {
         if order == .strict || !scope.isEmpty { stated.insert("scope") }
         if !repeatBreaks { stated.insert("repeat_breaks") }
         if sessions != .standard { stated.insert("sessions") }
+        if reentry != .best { stated.insert("reentry") }
+        if grace != 0 { stated.insert("grace") }
+        if exclusionMode != .endAttempt { stated.insert("exclusion_mode") }
+        if clipsToRange { stated.insert("clip_to_range") }
         do {
             try FunnelRules(self, stated: stated).check()
         } catch {

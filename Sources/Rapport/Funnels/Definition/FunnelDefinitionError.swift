@@ -43,8 +43,12 @@ public struct FunnelDefinitionError: Error, Hashable, Sendable, CustomStringConv
 extension FunnelDefinitionError {
     /// A rule for definitions. The names stay as they are.
     public enum Code: String, Sendable, Hashable, CaseIterable {
-        /// The document is empty, no YAML, or says the same thing twice.
+        /// The document is empty, no YAML, has a character that YAML does not have, or says the same thing twice.
         case unreadableDocument
+        /// YAML that definitions do without: an alias, as `*name`, or a key behind a question mark.
+        case unreadYAML
+        /// More than 65,536 bytes, as it is written or as JSON.
+        case definitionTooLong
         /// A value is of another kind than expected, or none of the words that may stand there.
         case malformedValue
         /// Something that must be said is not.
@@ -125,6 +129,14 @@ extension FunnelDefinitionError {
         case timeOutOfRange
         /// The range ends where it begins, or before.
         case reversedRange
+        /// `clip_to_range` where the range has no end.
+        case clipWithoutEnd
+        /// `reentry` in totals, where every attempt counts.
+        case reentryInTotals
+        /// `exclusion_mode` where nothing is excluded.
+        case modeWithoutExclusions
+        /// `grace` in any order, where nothing is excluded: there is no order that it could loosen.
+        case graceInAnyOrder
         /// The breakdown goes by a step that is not there.
         case attributionStep
         /// In any order there is no such step.

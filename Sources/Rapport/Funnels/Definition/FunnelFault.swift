@@ -24,6 +24,11 @@ struct FunnelPart: Hashable, Sendable {
     /// From the outermost on.
     private(set) var names: [Name]
 
+    /// The whole definition.
+    init() {
+        names = []
+    }
+
     /// What stands under a key of the definition.
     init(_ key: String) {
         names = [.key(key)]

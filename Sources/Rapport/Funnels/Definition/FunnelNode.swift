@@ -11,8 +11,9 @@ struct FunnelNode {
 
     /// The root of a document.
     init(yaml: String) throws(FunnelDefinitionError) {
+        let text = try FunnelDocument(yaml).text
         do {
-            node = try MappingNode(yaml: yaml, of: "definition")
+            node = try MappingNode(yaml: text, of: "definition")
         } catch {
             throw FunnelDefinitionError(error, .unreadableDocument)
         }
@@ -47,11 +48,20 @@ struct FunnelNode {
         }
     }
 
-    /// A single value, as it is written; quoted or not makes no difference.
-    func text() throws(FunnelDefinitionError) -> String { try read(node.text) }
+    /// A single value, as it is written; quoted or not makes no difference, but for `null`, which is none.
+    func text() throws(FunnelDefinitionError) -> String {
+        if node.isNull {
+            throw error(.malformedValue, "null stands for nothing, and a value is expected; the text is \"null\"")
+        }
+        return try read(node.text)
+    }
 
     /// The values of a list, or the one value that stands in its stead.
-    func texts() throws(FunnelDefinitionError) -> [String] { try read(node.texts) }
+    func texts() throws(FunnelDefinitionError) -> [String] {
+        var texts: [String] = []
+        for item in try oneOrMore() { texts.append(try item.text()) }
+        return texts
+    }
 
     /// `true` or `false`.
     func flag() throws(FunnelDefinitionError) -> Bool { try read(node.flag) }
@@ -157,8 +167,13 @@ struct FunnelFields {
         self.fields = fields
     }
 
-    subscript(name: String) -> FunnelNode? { fields[name].map { FunnelNode($0) } }
+    /// What stands under a name; nil where nothing does, or `null`.
+    subscript(name: String) -> FunnelNode? {
+        guard let node = fields[name], !node.isNull else { return nil }
+        return FunnelNode(node)
+    }
 
+    /// What must stand under a name; `null` does not do, which shows when its value is read.
     func required(_ name: String) throws(FunnelDefinitionError) -> FunnelNode {
         do {
             return FunnelNode(try fields.required(name))

@@ -8,7 +8,9 @@ struct FunnelRules {
 
     /// Keys that change nothing in most definitions. Where they do not, they must not be there: whoever has written
     /// them expects something of them.
-    static let idleKeys = ["scope", "repeat_breaks", "sessions"]
+    static let idleKeys = [
+        "scope", "repeat_breaks", "sessions", "reentry", "grace", "exclusion_mode", "clip_to_range",
+    ]
 
     static let mostSteps = 32
     /// As many as an event's exclusions have bits.
@@ -38,6 +40,8 @@ struct FunnelRules {
         try checkHeld()
         try checkSessions()
         try checkBreakdown()
+        try checkIdleKeys()
+        try checkLength()
     }
 
     // MARK: Names
@@ -84,6 +88,16 @@ struct FunnelRules {
                     "\(kind.debugDescription) is no kind of entity, as customer, opportunity or case are")
             }
         case .property(let property): try check(property, part.key("property"))
+        }
+    }
+
+    /// That it can be saved: what is written may be longer than what was read.
+    private func checkLength() throws(FunnelFault) {
+        let count = funnel.json.utf8.count
+        guard count <= FunnelDocument.mostBytes else {
+            throw FunnelFault(
+                FunnelPart(), .definitionTooLong,
+                "as JSON a definition has at most \(FunnelDocument.mostBytes) bytes, not \(count)")
         }
     }
 

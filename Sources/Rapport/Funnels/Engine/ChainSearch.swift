@@ -58,7 +58,7 @@ struct ChainSearch {
         let state = State(
             step: 0, event: start, latest: time,
             hits: hits(after: 0, start, [Int64?](repeating: nil, count: exclusions)),
-            used: reusable([start], time))
+            used: reusable([start], time, behind: 0))
         return extended(state).map { prepend(0, start, to: $0) }
     }
 
@@ -85,7 +85,7 @@ struct ChainSearch {
                 let latest = max(state.latest, stream.times[event])
                 let following = State(
                     step: next, event: event, latest: latest, hits: hits(after: next, event, state.hits),
-                    used: reusable(state.used + [event], latest))
+                    used: reusable(state.used + [event], latest, behind: next))
                 guard let rest = extended(following) else { continue }
                 let chain = prepend(next, event, to: rest)
                 if best.map({ isBetter(chain, $0) }) ?? true { best = chain }
@@ -149,7 +149,9 @@ struct ChainSearch {
         var found: [Int] = []
         var index = stream.firstIndex(from: Self.sum(state.latest, -grace))
         while index < stream.count, stream.times[index] <= last, !plan.isCut(stream.times[index]) {
-            if stream.steps[index] & bit != 0, index != state.event, !state.used.contains(index), isInSessions(index) {
+            if stream.steps[index] & bit != 0, index != state.event, !state.used.contains(index), isInSessions(index),
+                !isDouble(index, of: found)
+            {
                 found.append(index)
             }
             index += 1
@@ -160,6 +162,20 @@ struct ChainSearch {
             }
         }
         return found
+    }
+
+    /// Whether one of some events before this one can do the same: then this one needs not be tried.
+    private func isDouble(_ index: Int, of earlier: [Int]) -> Bool {
+        if !stream.hasSeveral || plan.order == .strict { return false }
+        for other in earlier.reversed() {
+            if stream.times[other] != stream.times[index] { break }
+            if stream.steps[other] == stream.steps[index],
+                plan.sessionWindow == nil || stream.sessions[other] == stream.sessions[index]
+            {
+                return true
+            }
+        }
+        return false
     }
 
     /// When the first event happened behind a state that a strict order does not let pass.
@@ -232,13 +248,12 @@ struct ChainSearch {
         return false
     }
 
-    /// Of the events taken those that could be taken again.
-    private func reusable(_ events: [Int], _ latest: Int64) -> [Int] {
+    /// Of the events taken those that could be taken again, as a step behind `step`.
+    private func reusable(_ events: [Int], _ latest: Int64, behind step: Int) -> [Int] {
         if !stream.hasSeveral { return [] }
         let earliest = Self.sum(latest, -plan.grace)
         return events.filter { index in
-            let steps = stream.steps[index]
-            return steps & (steps &- 1) != 0 && stream.times[index] >= earliest
+            stream.steps[index] >> UInt32(step) > 1 && stream.times[index] >= earliest
         }.sorted()
     }
 

@@ -38,6 +38,14 @@ final class FieldFinder: Sendable {
         self.hasPresence = hasPresence
     }
 
+    /// Whether its values are texts that somebody has written: not numbers, flags or names of an enumeration.
+    var hasTexts: Bool {
+        switch form {
+        case .text, .texts, .named: true
+        case .number, .flag, .choice: false
+        }
+    }
+
     /// Calls `body` with each value, until it answers false.
     ///
     /// - Throws: `MalformedBytes`, and what `body` throws.

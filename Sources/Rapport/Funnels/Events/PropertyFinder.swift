@@ -55,6 +55,15 @@ struct PropertyFinder: Sendable {
         return String(type.name.dropFirst(EventCatalogue.package.count))
     }
 
+    /// Whether its values are texts that somebody has written: not numbers, flags, or names of the catalogue.
+    var hasTexts: Bool {
+        switch place {
+        case .field(let field): field.hasTexts
+        case .tag, .actor, .source: true
+        case .type: false
+        }
+    }
+
     /// Calls `body` with each value, mostly none or one, until it answers false.
     ///
     /// - Parameter event: of the type that the property was compiled for.

@@ -59,18 +59,19 @@ struct FunnelFold: EntityFold {
     func mark(_ state: FunnelSubjectState) -> FunnelSubjectResult { result(of: state) }
 
     func contribute(_ state: FunnelSubjectState, of entity: Tag, to contributions: inout Contributions) throws {
-        try contribute(result(of: state), of: entity, to: &contributions)
+        try contribute(result(of: state), unlessIn: nil, of: entity, to: &contributions)
     }
 
-    /// Most events change nothing that is counted.
+    /// Most events change nothing that is counted, and others the last outcome: what is the same before and after is
+    /// not touched.
     func contribute(
         from mark: FunnelSubjectResult, to state: FunnelSubjectState, of entity: Tag,
         into contributions: inout Contributions
     ) throws {
         let now = result(of: state)
         if now == mark { return }
-        try contributions.takingOut { try contribute(mark, of: entity, to: &$0) }
-        try contribute(now, of: entity, to: &contributions)
+        try contributions.takingOut { try contribute(mark, unlessIn: now, of: entity, to: &$0) }
+        try contribute(now, unlessIn: mark, of: entity, to: &contributions)
     }
 
     private func result(of state: FunnelSubjectState) -> FunnelSubjectResult {
@@ -84,17 +85,29 @@ struct FunnelFold: EntityFold {
         }
     }
 
+    /// - Parameter other: what it has in common with this, at the same places, is left out; nil leaves out nothing.
     private func contribute(
-        _ result: FunnelSubjectResult, of entity: Tag, to contributions: inout Contributions
+        _ result: FunnelSubjectResult, unlessIn other: FunnelSubjectResult?, of entity: Tag,
+        to contributions: inout Contributions
     ) throws {
-        if result.isExcluded {
+        if result.isExcluded, other?.isExcluded != true {
             let excluded = contributions.total(FunnelModel.excluded, columns: 1)
             contributions.add(1, to: 0, of: excluded)
         }
         for (number, outcome) in result.outcomes.enumerated() {
-            try contribute(outcome, number, result.openFrom(outcome, plan), of: entity, to: &contributions)
+            let openFrom = result.openFrom(outcome, plan)
+            if let other, number < other.outcomes.count, other.outcomes[number] == outcome {
+                // A later entry of the subject may hold it open for longer, and changes nothing else.
+                if other.openFrom(outcome, plan) == openFrom { continue }
+            } else {
+                contribute(outcome, number, of: entity, to: &contributions)
+            }
+            contributions.put(
+                [isConverted(outcome) ? 1 : 0],
+                at: [FunnelModel.open] + FunnelEntry.key(openFrom, entity.text, number))
         }
         for (number, outcome) in result.grouped.enumerated() {
+            if let other, number < other.grouped.count, other.grouped[number] == outcome { continue }
             let group = contributeName(of: outcome.group, number, of: entity, to: &contributions)
             for step in 0..<plan.stepCount where outcome.reached & (1 << UInt32(step)) != 0 {
                 contributions.add(1, to: step, of: group)
@@ -118,10 +131,12 @@ struct FunnelFold: EntityFold {
         return contributions.total(FunnelModel.groups, "", FunnelRowKey.hash(of: value), columns: plan.stepCount)
     }
 
+    private func isConverted(_ outcome: FunnelSubjectResult.Outcome) -> Bool { outcome.depth == plan.requiredCount }
+
+    /// All but how long it is open.
     private func contribute(
-        _ outcome: FunnelSubjectResult.Outcome, _ number: Int, _ openFrom: Int64, of entity: Tag,
-        to contributions: inout Contributions
-    ) throws {
+        _ outcome: FunnelSubjectResult.Outcome, _ number: Int, of entity: Tag, to contributions: inout Contributions
+    ) {
         let counts = contributions.total(FunnelModel.counts, columns: plan.stepCount)
         var before = outcome.start
         for step in 0..<plan.stepCount {
@@ -130,16 +145,13 @@ struct FunnelFold: EntityFold {
             if step > 0 { contributeTime(max(0, time - before), step, number, of: entity, to: &contributions) }
             before = time
         }
-        let isConverted = outcome.depth == plan.requiredCount
-        if isConverted {
+        if isConverted(outcome) {
             contributeTime(
                 max(0, outcome.completion - outcome.start), plan.stepCount, number, of: entity, to: &contributions)
         }
         contributions.put(
             FunnelOutcomeRow.bytes(of: outcome),
             at: [FunnelModel.entries] + FunnelEntry.key(outcome.start, entity.text, number))
-        contributions.put(
-            [isConverted ? 1 : 0], at: [FunnelModel.open] + FunnelEntry.key(openFrom, entity.text, number))
     }
 
     private func contributeTime(

@@ -70,11 +70,12 @@ enum FunnelModel {
 /// Makes the read models of the saved funnels.
 final class FunnelModels: ReadModelSource {
     private let register: FunnelRegister
-    private let history: HistoryRegister
+    /// Nil where nothing is folded.
+    private let history: HistoryRegister?
     /// By where their definitions stand: to make one takes a while.
     private let made = Mutex<[Position: ReadModel]>([:])
 
-    init(_ register: FunnelRegister, through history: HistoryRegister) {
+    init(_ register: FunnelRegister, through history: HistoryRegister?) {
         self.register = register
         self.history = history
     }
@@ -85,9 +86,10 @@ final class FunnelModels: ReadModelSource {
             funnels.compactMap { funnel in
                 if let known = made[funnel.position] { return known }
                 // A definition was checked when it was read; then its properties are known.
-                let model = try? FunnelModel.model(of: funnel).looking(through: history)
-                made[funnel.position] = model
-                return model
+                guard let model = try? FunnelModel.model(of: funnel) else { return nil }
+                let seeing = history.map { model.looking(through: $0) } ?? model
+                made[funnel.position] = seeing
+                return seeing
             }
         }
     }

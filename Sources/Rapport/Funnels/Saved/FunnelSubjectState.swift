@@ -8,23 +8,49 @@ struct FunnelSubjectState: EntityState, Equatable {
     private(set) var events: [FunnelEvent] = []
     /// Values of the breakdown, of held properties, and names of sessions.
     private(set) var values: [[UInt8]] = []
+    /// The numbers of all values, where there are so many that it takes long to go through them; empty before one is
+    /// asked for. Not stored.
+    private var numbers: [[UInt8]: UInt32] = [:]
+
+    /// More values are found by their hash.
+    private static let mostSearched = 16
 
     init() {}
 
-    /// Takes in an event; mostly it is the last one.
-    mutating func insert(_ event: FunnelEvent) {
-        var place = events.count
-        while place > 0, (event.time, event.position) < (events[place - 1].time, events[place - 1].position) {
-            place -= 1
-        }
-        events.insert(event, at: place)
+    static func == (left: FunnelSubjectState, right: FunnelSubjectState) -> Bool {
+        left.events == right.events && left.values == right.values
     }
 
-    /// The number of a value, new or known.
+    /// Takes in an event; mostly it is the last one. Its place is found in O(log n).
+    mutating func insert(_ event: FunnelEvent) {
+        var (low, high) = (0, events.count)
+        if let last = events.last, !Self.isBefore(event, last) { low = high }
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.isBefore(event, events[middle]) { high = middle } else { low = middle + 1 }
+        }
+        events.insert(event, at: low)
+    }
+
+    private static func isBefore(_ left: FunnelEvent, _ right: FunnelEvent) -> Bool {
+        (left.time, left.position) < (right.time, right.position)
+    }
+
+    /// The number of a value, new or known. O(1).
     mutating func number(of value: [UInt8]) -> UInt32 {
-        if let known = values.lastIndex(of: value) { return UInt32(known + 1) }
+        if let known = knownNumber(of: value) { return known }
         values.append(value)
-        return UInt32(values.count)
+        let number = UInt32(values.count)
+        if !numbers.isEmpty { numbers[value] = number }
+        return number
+    }
+
+    private mutating func knownNumber(of value: [UInt8]) -> UInt32? {
+        guard values.count > Self.mostSearched else { return values.lastIndex(of: value).map { UInt32($0 + 1) } }
+        if numbers.isEmpty {
+            for (index, known) in values.enumerated() { numbers[known] = UInt32(index + 1) }
+        }
+        return numbers[value]
     }
 
     // MARK: Stored form
@@ -77,4 +103,9 @@ struct FunnelSubjectState: EntityState, Equatable {
         guard let narrow = UInt32(exactly: value) else { throw MalformedBytes("32 bits") }
         return narrow
     }
+}
+
+/// What is stored is told of it, and nothing else.
+extension FunnelSubjectState: CustomReflectable {
+    var customMirror: Mirror { Mirror(self, children: ["events": events, "values": values], displayStyle: .struct) }
 }

@@ -12,9 +12,12 @@ struct SavedFunnelRows {
         stepCount = definition.steps.count
     }
 
-    /// - Parameter empty: says as at when, and what is asked for besides.
+    /// - Parameters:
+    ///   - empty: says as at when, and what is asked for besides.
+    ///   - isErased: whether a value of the breakdown names a person who is erased.
     func answer(
-        _ empty: BehaviourTally, compared: [String], _ readModel: String, _ reader: borrowing ModelReader
+        _ empty: BehaviourTally, compared: [String], _ readModel: String, _ isErased: (String) -> Bool,
+        _ reader: borrowing ModelReader
     ) throws -> BehaviourFunnel {
         let (immature, immatureConverted) = try open(empty, reader)
         var times: [DurationSummary?] = []
@@ -28,11 +31,12 @@ struct SavedFunnelRows {
             steps: StepCounts(try reader.total(FunnelModel.counts), stepCount: stepCount), times: times,
             total: try summary(stepCount, reader), immature: immature, immatureConverted: immatureConverted,
             excluded: try reader.total(FunnelModel.excluded).first ?? 0, groups: groups,
-            trend: try trend(empty, reader), histogram: try histogram(empty.bins, reader))
+            trend: try trend(empty, reader), trendZone: empty.trendZone, histogram: try histogram(empty.bins, reader))
         var totals: [[UInt8]: [Int64]] = [:]
         if definition.breakdown != nil { totals = try groupDurations(reader) }
         return try figures.answer(
-            definition, now: empty.now, compared: compared, readModel: readModel, position: reader.position
+            definition, now: empty.now, compared: compared, readModel: readModel, position: reader.position,
+            isErased: isErased
         ) { values in
             DurationSummary(microseconds: values.flatMap { totals[Array(($0 ?? "").utf8)] ?? [] })?.medianMs
         }

@@ -45,6 +45,13 @@ struct MappingNode {
     var isBlock: Bool { node.mapping != nil }
     var isList: Bool { node.sequence != nil }
 
+    /// Whether it says that there is nothing, in one of YAML's words for it and without quotes. A value that is left
+    /// out is another matter: ``text()`` refuses it.
+    var isNull: Bool {
+        guard let scalar = node.scalar, scalar.style == .plain else { return false }
+        return ["null", "Null", "NULL", "~"].contains(scalar.string)
+    }
+
     // MARK: Values
 
     /// A single value, as it is written; quoted or not makes no difference, but for nothing at all.

@@ -4,7 +4,8 @@ public import EventLog
 public struct BackTestQuestion: Sendable, Hashable {
     /// By what a forecast of the past goes.
     public enum Basis: String, Sendable, Codable, Hashable, CaseIterable {
-        /// What had been recorded by its moment.
+        /// What had been recorded by its moment. The customers and attributes of deals, who is who, and corrections of
+        /// what had been recorded are as they are known now.
         case known
         /// What had happened by its moment, whenever it was recorded: for history that was imported later, of which
         /// nothing was known then.

@@ -2,6 +2,10 @@ public import EventLog
 
 /// How good forecasts of past periods would have been, each made by what was known, or had happened, at its moment.
 ///
+/// Known then is what had been recorded by then: changes of deals that were recorded later are left out, and so are
+/// later definitions of pipelines and assignments of users. All else is as it is known now: the customers and
+/// attributes of deals, who is who, and what corrections say of the events that are left.
+///
 /// What was really won in a period is what stands as won at its end and was won within it, by all that is recorded now.
 /// A group's share of it is what the deals come to that were the group's at the end of the period.
 public struct ForecastBackTest: Codable, Sendable, Hashable {
@@ -14,8 +18,8 @@ public struct ForecastBackTest: Codable, Sendable, Hashable {
         /// The last position of what was known then; with the basis `happened` that of the answer.
         public let position: Position
         /// How many corrections and reverted imports have changed since what was known then: the forecast takes them
-        /// in, though nobody knew of them. Where there are any, ask the CRM as of `known` for the forecast that would
-        /// have been made.
+        /// in, though nobody knew of them. Where there are any, ask the CRM as of ``position`` for the forecast that
+        /// would have been made.
         public let laterCorrections: Int64
     }
 
@@ -97,7 +101,8 @@ public struct ForecastBackTest: Codable, Sendable, Hashable {
     public let pipeline: String?
     /// What deals are grouped by, as asked.
     public let by: String?
-    /// Whether no forecast takes in a later correction.
+    /// Whether no forecast takes in a later correction: no period has ``Period/laterCorrections``. It says nothing of
+    /// customers and attributes that became known later.
     public let exact: Bool
     /// Those that were over when the last event of the answer was recorded, in order.
     public let periods: [Period]
