@@ -54,7 +54,8 @@ extension Follower {
         }
     }
 
-    /// - Throws: `CancellationError` when this is closed, or none of them is defined any more, and what building throws.
+    /// - Throws: `CancellationError` when this is closed, or none of them is defined any more, and what building
+    ///   throws.
     private func renewAside(_ models: [ServedModel]) throws {
         let state = state
         let roster = roster

@@ -72,7 +72,7 @@ import Testing
               - name: "quoted \\"name\\": 你好"
                 event: 'TouchpointRecorded'
                 where:
-                  - {property: name, is: [true, 1e3, "", "null", ~, 2026-01-01, "a\\nb\\u2028c"]}
+                  - {property: name, is: [true, 1e3, "", "null", "~", 2026-01-01, "a\\nb\\u2028c"]}
               - {name: 'It''s', event: "OrderPlaced"}
             """
         let funnel = try FunnelDefinition(yaml: yaml)

@@ -5,8 +5,10 @@ internal import LMDB
 /// look at it. Of each step the other conditions are left.
 final class ConditionSwitch: Sendable {
     private let finder: PropertyFinder
-    /// UTF-8, each once.
-    private let values: [[UInt8]]
+    /// UTF-8 of all values, each once, one behind the other.
+    private let text: [UInt8]
+    /// Where each of them ends.
+    private let ends: [Int]
     /// For each value the numbers of those that want it, ascending.
     private let wanting: [[Int]]
 
@@ -30,7 +32,10 @@ final class ConditionSwitch: Sendable {
                 }
             }
         }
-        self.values = values
+        text = values.flatMap { $0 }
+        var ends: [Int] = []
+        for value in values { ends.append((ends.last ?? 0) + value.count) }
+        self.ends = ends
         self.wanting = wanting
     }
 
@@ -39,12 +44,24 @@ final class ConditionSwitch: Sendable {
     /// - Throws: `MalformedBytes`, and what `body` throws.
     func forEachMeant(by event: borrowing EventView, _ body: (Int) throws -> Void) throws {
         try finder.forEachValue(in: event) { value in
-            let place = value.withText { text in values.firstIndex { $0.rawSpan.sameBytes(as: text) } }
-            if let place {
+            if let place = value.withText({ place(of: $0) }) {
                 for number in wanting[place] { try body(number) }
             }
             return true
         }
+    }
+
+    /// Which of the values a text is; nil for another one.
+    private func place(of value: RawSpan) -> Int? {
+        let text = text
+        let all = text.rawSpan
+        var start = 0
+        for place in ends.indices {
+            let end = ends[place]
+            if all.extracting(start..<end).sameBytes(as: value) { return place }
+            start = end
+        }
+        return nil
     }
 
     /// The property that most of some lists of conditions ask the text of; nil where fewer than two do.

@@ -11,6 +11,9 @@ struct EventFilter: Sendable {
         self.tests = tests
     }
 
+    /// Whether every event fulfils them.
+    var isEmpty: Bool { tests.isEmpty }
+
     /// Whether an event fulfils all of them; without any it does.
     ///
     /// - Parameter event: of the type that they were compiled for.

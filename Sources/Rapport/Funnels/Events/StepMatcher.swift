@@ -19,6 +19,8 @@ struct StepMatcher: Sendable {
         let selector: ConditionSwitch?
         let switched: [(filter: EventFilter, steps: UInt32, exclusions: UInt32)]
         let others: [(filter: EventFilter, steps: UInt32, exclusions: UInt32)]
+        /// Whether any of `switched` asks for more than the one property.
+        let hasFilters: Bool
 
         init(_ conditionals: [Conditional], in type: EventType) throws(UnknownProperty) {
             let property = ConditionSwitch.property(of: conditionals.map(\.conditions))
@@ -43,12 +45,13 @@ struct StepMatcher: Sendable {
             if let property { selector = try ConditionSwitch(property, in: type, wanted) } else { selector = nil }
             self.switched = switched
             self.others = others
+            hasFilters = switched.contains { !$0.filter.isEmpty }
         }
 
         func add(_ event: borrowing EventView, to match: inout Match) throws {
             if let selector {
                 try selector.forEachMeant(by: event) { number in
-                    guard try switched[number].filter.accepts(event) else { return }
+                    if hasFilters, try !switched[number].filter.accepts(event) { return }
                     match.steps |= switched[number].steps
                     match.exclusions |= switched[number].exclusions
                 }

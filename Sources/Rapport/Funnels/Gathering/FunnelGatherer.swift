@@ -51,7 +51,8 @@ struct FunnelGatherer: Sendable {
         let share = last.rawValue / UInt64(cores) + 1
         let parts = try inParallel(cores, on: cores) { core in
             let first = UInt64(core) * share + 1
-            var part = try FunnelShare(definition, matcher)
+            // Each core has a matcher of its own: counting references to a shared one costs more than matching.
+            var part = try FunnelShare(definition, StepMatcher(definition))
             if first > last.rawValue { return part.gathered }
             let end = min(last.rawValue, first + share - 1)
             try log.read(
