@@ -28,10 +28,10 @@ struct LandmarkTable {
     /// - Parameters:
     ///   - stay: how long it lasted so far, microseconds.
     ///   - isThere: whether it is not over. At its own age such a visit is not watched any further: it says something
-    ///     of lesser ages in whole days only.
+    ///     of lesser ages only.
     ///   - total: from its beginning until the deal was won or lost, or was last seen open.
     mutating func add(stay: Int64, isThere: Bool, total: Int64, _ outcome: DealOutcome) {
-        let watched = isThere ? stay - Self.day : stay
+        let watched = isThere ? stay - 1 : stay
         visits.append(Visit(stay: watched, total: total, outcome: outcome))
         stays.append(watched)
     }

@@ -178,7 +178,7 @@ extension PipelineModel {
                 won: columns[Flow.won], lost: columns[Flow.lost],
                 openValue: try sum(open.map(\.openValue)), wonValue: columns[Flow.wonValue],
                 lostValue: columns[Flow.lostValue],
-                winRateBp: basisPoints(columns[Flow.won], of: columns[Flow.won] + columns[Flow.lost]))
+                winRateBp: winRate(won: columns[Flow.won], lost: columns[Flow.lost]))
         }
     }
 
@@ -225,7 +225,7 @@ extension PipelineModel {
 
 extension DealCounts {
     fileprivate init(opened: Int64, open: Int64, won: Int64, lost: Int64) {
-        self.init(opened: opened, open: open, won: won, lost: lost, winRateBp: basisPoints(won, of: won + lost))
+        self.init(opened: opened, open: open, won: won, lost: lost, winRateBp: winRate(won: won, lost: lost))
     }
 
     fileprivate init(_ totals: [PipelineAtDate.Total]) {
@@ -306,18 +306,8 @@ extension DealGroups.Group {
             value: value, currency: currency, opened: columns[PipelineModel.Group.opened],
             open: columns[PipelineModel.Group.open], openValue: columns[PipelineModel.Group.openValue], won: won,
             wonValue: columns[PipelineModel.Group.wonValue], lost: lost,
-            lostValue: columns[PipelineModel.Group.lostValue], winRateBp: basisPoints(won, of: won + lost),
+            lostValue: columns[PipelineModel.Group.lostValue], winRateBp: winRate(won: won, lost: lost),
             wonDaysCenti: hundredths(columns[PipelineModel.Group.wonDays], over: won),
             lostDaysCenti: hundredths(columns[PipelineModel.Group.lostDays], over: lost))
     }
-}
-
-/// `part` of `whole` in basis points, rounded half up; nil of nothing.
-func basisPoints(_ part: Int64, of whole: Int64) -> Int64? {
-    whole > 0 ? (part * 20_000 + whole) / (2 * whole) : nil
-}
-
-/// `sum` / `count` in hundredths, rounded half up; nil of nothing.
-func hundredths(_ sum: Int64, over count: Int64) -> Int64? {
-    count > 0 ? (sum * 200 + count).dividedFlooring(by: 2 * count).quotient : nil
 }

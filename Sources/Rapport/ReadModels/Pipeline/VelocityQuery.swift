@@ -161,9 +161,9 @@ private struct VelocityTally {
         SalesVelocity.Row(
             value: value, currency: currency, open: sums.open, won: sums.won, lost: sums.lost,
             wonValue: sums.wonValue, averageWonValue: sums.valued > 0 ? halfUp(sums.wonValue, over: sums.valued) : nil,
-            closedWinRateBp: basisPoints(sums.won, of: sums.won + sums.lost), opened: sums.opened,
+            closedWinRateBp: winRate(won: sums.won, lost: sums.lost), opened: sums.opened,
             openedWon: sums.openedWon, openedLost: sums.openedLost,
-            openedWinRateBp: basisPoints(sums.openedWon, of: sums.openedWon + sums.openedLost),
+            openedWinRateBp: winRate(won: sums.openedWon, lost: sums.openedLost),
             cycleDaysCenti: sums.won > 0 ? hundredthsOfDays(halfUp(sums.wonLength, over: sums.won)) : nil,
             velocityPerDay: try velocity(sums))
     }

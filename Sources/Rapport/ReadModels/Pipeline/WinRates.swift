@@ -95,7 +95,7 @@ extension WinRates.Point {
         let (won, lost) = (columns[PipelineModel.Flow.won], columns[PipelineModel.Flow.lost])
         if won == 0, lost == 0, cohort.opened == 0 { return nil }
         self.init(
-            period: label, wonInPeriod: won, lostInPeriod: lost, closedWinRateBp: basisPoints(won, of: won + lost),
+            period: label, wonInPeriod: won, lostInPeriod: lost, closedWinRateBp: winRate(won: won, lost: lost),
             opened: cohort.opened, won: cohort.won, lost: cohort.lost, open: cohort.open,
             openedWinRateBp: cohort.winRateBp)
     }
