@@ -130,7 +130,7 @@ import TestSupport
             let outcome = DealOutcome.allCases[Int.random(in: 0...2, using: &random)]
             let isThere = outcome == .open && rest == 0
             table.add(stay: stay, isThere: isThere, total: stay + rest, outcome)
-            visits.append((isThere ? stay - day : stay, stay + rest, outcome))
+            visits.append((isThere ? stay - 1 : stay, stay + rest, outcome))
         }
         table.sort()
         for age in 0...22 as ClosedRange<Int64> {
