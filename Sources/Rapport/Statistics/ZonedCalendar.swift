@@ -72,7 +72,7 @@ extension ZonedCalendar {
     }
 
     /// Bisects to the second when the offset ceases to be `offset`, given that it is so at `low` and not at `high`.
-    private func firstSecond(notAt offset: Int, from low: Int, through high: Int) -> Int {
+    func firstSecond(notAt offset: Int, from low: Int, through high: Int) -> Int {
         var (low, high) = (low, high)
         while high - low > 1 {
             let middle = low + (high - low) / 2
@@ -82,7 +82,7 @@ extension ZonedCalendar {
     }
 
     /// Seconds that local clocks are ahead of UTC at a second since 1970.
-    private func offset(at second: Int) -> Int {
+    func offset(at second: Int) -> Int {
         zone?.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second))) ?? 0
     }
 }
