@@ -181,6 +181,7 @@ if environment["RAPPORT_FUZZ"] == "1" {
         "RapportTests/Catalogue/ViewedEvents+Privacy.swift", "RapportTests/Catalogue/ViewedEvents+Voice.swift",
         "RapportTests/Catalogue/ViewedEvents+Corrections.swift", "RapportTests/Catalogue/ViewedEvents+Identity.swift",
         "RapportTests/Catalogue/ViewedEvents+Funnels.swift", "RapportTests/Catalogue/ViewedEvents+Users.swift",
+        "RapportTests/Catalogue/ViewedEvents+Service.swift",
         "RapportTests/Catalogue/WireSample.swift",
     ]
     let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")

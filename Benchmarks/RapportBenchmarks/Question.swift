@@ -76,6 +76,10 @@ struct Question: Sendable {
             _ = try await crm.orderSales(OrderSalesQuestion(from: from, to: Question.quarter(from: from)))
         },
         Question(name: "cohorts by month", times: 100) { crm, _, _ in _ = try await crm.cohorts() },
+        Question(name: "retention by month", times: 100) { crm, _, _ in _ = try await crm.retention() },
+        Question(name: "recency, frequency and value in euros", times: 50) { crm, _, _ in
+            _ = try await crm.rfm(RFMQuestion(currency: "EUR"))
+        },
         Question(name: "cohorts at a day", times: 100) { crm, _, random in
             _ = try await crm.cohorts(CohortQuestion(at: Question.day(&random), zone: "Asia/Shanghai"))
         },

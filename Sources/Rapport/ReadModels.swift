@@ -22,8 +22,11 @@ enum ReadModels {
             LeadModel.model,
             PipelineModel.model,
             OrderModel.model,
+            PromiseModel.model,
             CaseModel.model,
             SatisfactionModel.model,
+            LoyaltyModel.model,
+            VoiceModel.model,
             PrivacyModel.model,
         ]
         // Parts are sealed for the id that they are about, so whoever opens them sees everybody under the own id.

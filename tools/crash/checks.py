@@ -88,7 +88,10 @@ def write_lines(path, count):
 # Each read model is asked, so that it is there when its rows are compared with those of a rebuild.
 QUERIES = [
     ["pipeline", "--json"], ["profile", "C-1", "--json"], ["satisfaction", "--json"], ["leads", "--json"],
+    ["loyalty", "--metric", "nps", "--at", "2017-12-31", "--json"],
     ["orders", "--json"], ["cases", "--json"], ["requests", "--at", "2026-12-31", "--json"],
+    ["voice", "--at", "2026-12-31", "--json"],
+    ["promises", "--at", "2026-12-31", "--json"],
     ["find", "c", "--json"],
     # Of the histories of deals, by which others go, too.
     ["waterfall", "--from", "2017-03-01", "--to", "2017-08-31", "--json"],

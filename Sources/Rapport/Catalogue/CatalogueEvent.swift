@@ -29,9 +29,18 @@ public struct UnfitEvent: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension SurveyAnswered {
-    /// Each answer has a scale, and its score lies on it.
+    /// Each answer is to a question, which stands once, and says what it measures; it has a scale, and its score lies
+    /// on it.
     public func check() throws {
-        for answer in answers {
+        for (number, answer) in answers.enumerated() {
+            if answer.question.isEmpty {
+                throw UnfitEvent(reason: "answer \(number + 1) is to no question; expected the question's id")
+            }
+            if answer.metric == .unspecified {
+                throw UnfitEvent(
+                    reason: "question \(answer.question.debugDescription) does not say what it measures; expected a "
+                        + "metric")
+            }
             let (low, high) = (Int(answer.scaleMin), Int(answer.scaleMax))
             guard high > low, high - low < SatisfactionModel.maximumScale else {
                 throw UnfitEvent(
@@ -44,6 +53,7 @@ extension SurveyAnswered {
                         + "\(low) to \(high), not \(score)")
             }
         }
+        if answers.count > 1 { try requireOnce("question", answers.map(\.question)) }
     }
 }
 
@@ -88,6 +98,18 @@ extension OrderChanged {
 extension OrderReturned {
     /// Quantities and amounts are such that millions of them can be added up.
     public func check() throws { try requireSensible(lines) }
+}
+
+extension DeliveryPromised {
+    /// It says until when, and every time is one that a date can name.
+    public func check() throws {
+        guard promisedAtUs != 0 else {
+            throw UnfitEvent(reason: "promised_at_us is stated, in microseconds since 1970 UTC, not 0")
+        }
+        try requireTime("promised_at_us", promisedAtUs)
+        try requireTime("replaces_us", replacesUs)
+        try requireBasisPoints("confidence_bp", confidenceBp)
+    }
 }
 
 /// Refuses lines of which a few would be more than a number holds: 10^14 is a million million euros, or a hundred
@@ -152,6 +174,10 @@ extension Tag {
     public static func user(_ id: String) throws(InvalidEvent) -> Tag { try Tag("user", id) }
     /// A saved funnel.
     public static func funnel(_ id: String) throws(InvalidEvent) -> Tag { try Tag("funnel", id) }
+    /// A saved working calendar.
+    public static func calendar(_ id: String) throws(InvalidEvent) -> Tag { try Tag("calendar", id) }
+    /// A saved service level.
+    public static func serviceLevel(_ id: String) throws(InvalidEvent) -> Tag { try Tag("service-level", id) }
 }
 
 /// The personal fields of an event type.

@@ -56,6 +56,7 @@ enum CatalogueViews {
         add(OrderCancelled.self) { _ = try OrderCancelledView($0) }
         add(OrderDelivered.self) { _ = try OrderDeliveredView($0) }
         add(OrderReturned.self) { try OrderReturnedView($0).forEachLines { _ in } }
+        add(DeliveryPromised.self) { _ = try DeliveryPromisedView($0) }
         // Cases.
         add(CaseOpened.self) { try CaseOpenedView($0).forEachAttributes { _ in } }
         add(CaseClassified.self) { _ = try CaseClassifiedView($0) }
@@ -80,6 +81,10 @@ enum CatalogueViews {
         // Funnels.
         add(FunnelDefined.self) { _ = try FunnelDefinedView($0) }
         add(FunnelRetired.self) { _ = try FunnelRetiredView($0) }
+        // Service levels.
+        add(WorkingCalendarDefined.self) { _ = try WorkingCalendarDefinedView($0) }
+        add(ServiceLevelDefined.self) { _ = try ServiceLevelDefinedView($0) }
+        add(ServiceLevelRetired.self) { _ = try ServiceLevelRetiredView($0) }
         addPrivacy(&checks)
         addIdentity(&checks)
         return checks

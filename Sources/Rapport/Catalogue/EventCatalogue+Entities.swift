@@ -39,6 +39,7 @@ extension EventCatalogue {
             [["order"], ["customer"]],
             [
                 OrderPlaced.self, OrderChanged.self, OrderCancelled.self, OrderDelivered.self, OrderReturned.self,
+                DeliveryPromised.self,
             ])
         about(
             [["case"]],
@@ -52,6 +53,8 @@ extension EventCatalogue {
         about([["identity"]], [IdentityRulesSet.self])
         about([["user"]], [UserAssigned.self])
         about([["funnel"]], [FunnelDefined.self, FunnelRetired.self])
+        about([["calendar"]], [WorkingCalendarDefined.self])
+        about([["service-level"]], [ServiceLevelDefined.self, ServiceLevelRetired.self])
         about([["import"]], [ImportStarted.self, ImportCompleted.self, ImportReverted.self])
         return needs
     }()

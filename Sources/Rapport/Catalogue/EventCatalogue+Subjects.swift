@@ -25,6 +25,15 @@ extension EventCatalogue {
         add(UserAssigned.self) { tagTexts("user", [try UserAssignedView($0).userID.text()]) }
         add(FunnelDefined.self) { tagTexts("funnel", [try FunnelDefinedView($0).funnelID.text()]) }
         add(FunnelRetired.self) { tagTexts("funnel", [try FunnelRetiredView($0).funnelID.text()]) }
+        add(WorkingCalendarDefined.self) {
+            tagTexts("calendar", [try WorkingCalendarDefinedView($0).calendarID.text()])
+        }
+        add(ServiceLevelDefined.self) {
+            tagTexts("service-level", [try ServiceLevelDefinedView($0).serviceLevelID.text()])
+        }
+        add(ServiceLevelRetired.self) {
+            tagTexts("service-level", [try ServiceLevelRetiredView($0).serviceLevelID.text()])
+        }
         addIdentity(&subjects)
         return subjects
     }()

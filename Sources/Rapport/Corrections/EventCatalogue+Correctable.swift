@@ -4,8 +4,8 @@ extension EventCatalogue {
     /// Whether an event of this type can be seen otherwise than it was stored, or not at all. O(1).
     ///
     /// Events that decide something stand as they are, and another event takes the decision back: who is who, what is
-    /// corrected, what was imported, which funnels are saved, what people allow and are owed, and where a log was
-    /// forked. So do events of the catalogue of a newer program, of which this one cannot tell what an amendment would
+    /// corrected, what was imported, which funnels and service levels are saved, what people allow and are owed, and
+    /// where a log was forked. So do events of the catalogue of a newer program, of which this one cannot tell what an amendment would
     /// mean. All others can be corrected, an integrator's own types among them.
     public static func isCorrectable(_ type: EventType) -> Bool {
         if fixedTypes.contains(type) { return false }
@@ -26,6 +26,8 @@ extension EventCatalogue {
         EventCorrected.eventType, ImportStarted.eventType, ImportCompleted.eventType, ImportReverted.eventType,
         // Which funnels are saved.
         FunnelDefined.eventType, FunnelRetired.eventType,
+        // What is promised about cases.
+        WorkingCalendarDefined.eventType, ServiceLevelDefined.eventType, ServiceLevelRetired.eventType,
         // What people allow, ask for and are owed.
         ConsentGranted.eventType, ConsentWithdrawn.eventType, ProcessingRestricted.eventType,
         SubjectRequestReceived.eventType, SubjectRequestFulfilled.eventType, SubjectErased.eventType,

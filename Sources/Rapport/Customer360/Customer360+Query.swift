@@ -28,7 +28,7 @@ extension CRMState {
         // All of it at one position: people merge and part in between.
         let standing = try rows.standing(models)
         let state = PastState(
-            log: log, history: history, funnels: funnels, rows: standing,
+            log: log, history: history, funnels: funnels, services: services, rows: standing,
             moment: PastMoment(position: standing.position), reader: reader)
         return try state.customerNow(id, at: now, rules: rules, happenings: happenings)
     }

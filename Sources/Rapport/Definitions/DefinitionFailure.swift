@@ -3,6 +3,10 @@
 protocol DefinitionCode: RawRepresentable, Sendable where RawValue == String {
     /// The document is empty, no YAML, has a character that YAML does not have, or says the same thing twice.
     static var unreadableDocument: Self { get }
+    /// YAML that definitions do without: an alias, as `*name`, or a key behind a question mark.
+    static var unreadYAML: Self { get }
+    /// More than 65,536 bytes, as it is written or as JSON.
+    static var definitionTooLong: Self { get }
     /// A value is of another kind than expected.
     static var malformedValue: Self { get }
     /// Something that must be said is not.
@@ -55,14 +59,14 @@ extension DefinitionFailure {
 /// What is wrong with a definition, and in which part of it.
 struct DefinitionFault<Failure: DefinitionFailure>: Error {
     /// Where.
-    let part: FunnelPart
+    let part: DefinitionPart
     /// Which rule is broken.
     let code: Failure.Code
     /// What is wrong, and what would be right.
     let reason: String
 
     /// A rule that a part breaks.
-    init(_ part: FunnelPart, _ code: Failure.Code, _ reason: String) {
+    init(_ part: DefinitionPart, _ code: Failure.Code, _ reason: String) {
         self.part = part
         self.code = code
         self.reason = reason

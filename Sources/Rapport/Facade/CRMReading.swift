@@ -18,6 +18,8 @@ public struct CRMReading: CRMState {
     public var history: HistoryRegister { crm.history }
     /// Which funnels are saved.
     public var funnels: FunnelRegister { crm.funnels }
+    /// Which working calendars and service levels are saved.
+    public var services: ServiceRegister { crm.services }
     /// The rows that follow the log.
     public var rows: any RowSource { crm.rows }
     /// It is the CRM as it is.

@@ -12,6 +12,8 @@ public protocol CRMState: Sendable {
     var history: HistoryRegister { get }
     /// Which funnels are saved.
     var funnels: FunnelRegister { get }
+    /// Which working calendars and service levels are saved.
+    var services: ServiceRegister { get }
     /// Where questions find their rows.
     var rows: any RowSource { get }
     /// Which moment of the past this is; nil is the CRM as it is.
@@ -76,8 +78,8 @@ extension Rapport: CRMState {
         let head = log.head
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
         return PastState(
-            log: log, history: history, funnels: funnels, rows: projections.past(moment, onBuild: onBuild),
-            moment: moment, reader: reader)
+            log: log, history: history, funnels: funnels, services: services,
+            rows: projections.past(moment, onBuild: onBuild), moment: moment, reader: reader)
     }
 }
 
@@ -89,6 +91,8 @@ public struct PastState: CRMState {
     public let history: HistoryRegister
     /// Which funnels are saved, as of any position.
     public let funnels: FunnelRegister
+    /// Which working calendars and service levels are saved, as of any position.
+    public let services: ServiceRegister
     /// The rows as they were.
     public let rows: any RowSource
     /// Which moment it is.
@@ -98,12 +102,13 @@ public struct PastState: CRMState {
 
     /// The state whose questions are answered from `rows`.
     public init(
-        log: EventLog, history: HistoryRegister, funnels: FunnelRegister, rows: any RowSource, moment: PastMoment,
-        reader: PersonalReader
+        log: EventLog, history: HistoryRegister, funnels: FunnelRegister, services: ServiceRegister,
+        rows: any RowSource, moment: PastMoment, reader: PersonalReader
     ) {
         self.log = log
         self.history = history
         self.funnels = funnels
+        self.services = services
         self.rows = rows
         self.moment = moment
         self.reader = reader
@@ -142,10 +147,11 @@ extension Rapport {
         let head = log.head
         let moment = moment ?? PastMoment(position: head)
         guard moment.position <= head else { throw UnknownMoment(position: moment.position, head: head) }
-        return try await projections.lineage(at: moment, onBuild: onBuild) { [log, history, funnels] rows in
+        return try await projections.lineage(at: moment, onBuild: onBuild) { [log, history, funnels, services] rows in
             try await answer(
                 PastState(
-                    log: log, history: history, funnels: funnels, rows: rows, moment: moment, reader: reader))
+                    log: log, history: history, funnels: funnels, services: services, rows: rows, moment: moment,
+                    reader: reader))
         }
     }
 
@@ -171,10 +177,11 @@ extension Rapport {
         let head = log.head
         guard second.position <= head else { throw UnknownMoment(position: second.position, head: head) }
         return try await projections.changes(from: first, to: second, onBuild: onBuild) {
-            [log, history, funnels] rows in
+            [log, history, funnels, services] rows in
             try await answer(
                 PastState(
-                    log: log, history: history, funnels: funnels, rows: rows, moment: second, reader: reader))
+                    log: log, history: history, funnels: funnels, services: services, rows: rows, moment: second,
+                    reader: reader))
         }
     }
 }

@@ -25,6 +25,8 @@ public final class Rapport: Sendable {
     public let history: HistoryRegister
     /// Which funnels are saved.
     public let funnels: FunnelRegister
+    /// Which working calendars and service levels are saved.
+    public let services: ServiceRegister
     /// Who was shown personal values.
     public let accessLog: AccessLog
     /// Makes the instruments that ``reportMetrics(every:)`` sets.
@@ -53,6 +55,7 @@ public final class Rapport: Sendable {
         let history = HistoryRegister(logger: logger)
         self.history = history
         funnels = FunnelRegister(logger: logger)
+        services = ServiceRegister(logger: logger)
         let models = ReadModels.all(
             opening: personal, index: { try personal.blindIndex($0, $1) }, through: history,
             prepare: { log in _ = try personal.state(in: log) }, logger: logger)

@@ -10,10 +10,13 @@ struct SatisfactionCommand: QuestionCommand {
         abstract: "Show a satisfaction metric over time, with its uncertainty.",
         discussion: """
             nps and enps are promoters minus detractors in points, csat and rating the share of the two best scores, \
-            ces the mean; each with its 95 % interval. Without --metric it lists what can be asked for. \
-            --csv gives the periods, without the row for all of them: nps in points, the share of the two best scores \
-            in basis points, and the mean. --response-rate shows how many of those who were asked have answered, by \
-            the time of the invitation.
+            ces the mean; each with its 95 % interval. Below stands whether the periods rise or fall (the test of Mann \
+            and Kendall; of ratings the mean), and which of them do not fit the others (a control chart). Where people \
+            were invited, the share of them who answered stands beside, by the time of the invitation. Without \
+            --metric it lists what can be asked for. --csv gives the periods, without the row for all of them: nps in \
+            points, the share of the two best scores in basis points, and the mean. --response-rate shows how many of \
+            those who were asked have answered, for every survey. With --one-per-days 90, say, one answer of a person \
+            to a question counts in 90 days.
 
               rapport satisfaction --metric nps --by quarter --dimension region --data crm
               rapport satisfaction --response-rate --dimension channel --data crm
@@ -43,6 +46,11 @@ struct SatisfactionCommand: QuestionCommand {
     @Option(help: ArgumentHelp("The last day.", valueName: "day"))
     var to: CivilDate?
 
+    @Option(
+        help: ArgumentHelp(
+            "Of a person's answers to a question, one counts in so many days; 0: all.", valueName: "days"))
+    var onePerDays = 0
+
     @Flag(help: "Show response rates instead of a metric.")
     var responseRate = false
 
@@ -54,13 +62,21 @@ struct SatisfactionCommand: QuestionCommand {
             throw ValidationError(
                 "--survey, --question, --dimension, --from and --to need --metric or --response-rate.")
         }
+        if onePerDays != 0, metric == nil { throw ValidationError("--one-per-days needs --metric.") }
+        guard (0...SatisfactionQuestion.mostRepeatDays).contains(onePerDays) else {
+            throw ValidationError(
+                "--one-per-days takes 0 to \(SatisfactionQuestion.mostRepeatDays) days, not \(onePerDays).")
+        }
+        if onePerDays != 0, dimension != nil {
+            throw ValidationError("--one-per-days goes by persons, and dimensions are not kept of them; give one only.")
+        }
         if responseRate, metric != nil || question != nil {
             throw ValidationError("--response-rate is of a whole survey; leave out --metric and --question.")
         }
     }
 
     var happenedBy: TimeBound? { validTime.at }
-    var models: [String] { ["satisfaction"] }
+    var models: [String] { onePerDays == 0 ? ["satisfaction"] : ["satisfaction", "loyalty"] }
 
     func answer(of crm: any CRMState) async throws -> Reply {
         if responseRate {
@@ -79,7 +95,7 @@ struct SatisfactionCommand: QuestionCommand {
         let trend = try await crm.satisfaction(
             SatisfactionQuestion(
                 metric: metric.rawValue, survey: survey, question: question, by: by, dimension: dimension, from: from,
-                to: to, zone: query.zone))
+                to: to, zone: query.zone, onePerDays: onePerDays))
         if trend.points.isEmpty {
             let surveys = try crm.surveys()
             try KnownNames.require("survey", survey, among: Set(surveys.map(\.survey)).sorted())
@@ -94,7 +110,8 @@ struct SatisfactionCommand: QuestionCommand {
             survey: survey, by: by, dimension: dimension, from: from, to: to, zone: query.zone)
         if rates.overall.isEmpty {
             let known = try crm.invitations()
-            try KnownNames.require("survey", survey, among: known.map(\.survey))
+            let surveys = try Set(known.map(\.survey) + crm.surveys().map(\.survey))
+            try KnownNames.require("survey", survey, among: surveys.sorted())
             try KnownNames.require("dimension", dimension, among: Set(known.flatMap(\.dimensions)).sorted())
         }
         return rates

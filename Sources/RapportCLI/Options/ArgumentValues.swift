@@ -25,7 +25,21 @@ extension LeadFunnelQuestion.Basis: ExpressibleByArgument {}
 
 extension OrderStatus: ExpressibleByArgument {}
 
+extension PurchaseMeasure: ExpressibleByArgument {}
+
+extension RFMSegment: ExpressibleByArgument {}
+
+extension LifetimeUnit: ExpressibleByArgument {}
+
 extension CaseStatus: ExpressibleByArgument {}
+
+extension PromiseOutcome: ExpressibleByArgument {}
+
+extension ServiceLevel.Metric: ExpressibleByArgument {}
+
+extension VoiceKind: ExpressibleByArgument {}
+
+extension VoiceDimension: ExpressibleByArgument {}
 
 extension DuplicateReview.Decision: ExpressibleByArgument {}
 

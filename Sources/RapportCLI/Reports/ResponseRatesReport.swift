@@ -4,7 +4,8 @@ import Rapport
 extension ResponseRates {
     /// The rates for people: periods, then the whole range.
     func text(for terminal: Terminal) -> String {
-        if overall.isEmpty { return "Nobody was invited." }
+        let lines = responses.compactMap(\.line)
+        if overall.isEmpty { return (["Nobody was invited."] + lines).joined(separator: "\n") }
         let groups = dimension.map { [TextTable.Column($0)] } ?? []
         var table = TextTable(
             columns: [.init("Survey")] + groups + [
@@ -20,7 +21,8 @@ extension ResponseRates {
                     ])
             }
         }
-        return table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
+        let rendered = table.render(maximumWidth: terminal.width, colour: terminal.showsColour)
+        return lines.isEmpty ? rendered : rendered + "\n\n" + lines.joined(separator: "\n")
     }
 
     /// One line for each survey, group and period.

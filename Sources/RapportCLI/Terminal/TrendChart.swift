@@ -6,6 +6,8 @@ struct TrendChart: Sendable {
         let count: Int
         /// Nil where there are too few observations for one.
         let estimate: Estimate?
+        /// What stands in the chart's further columns; missing cells are empty.
+        var cells: [String] = []
     }
 
     /// A value in its confidence interval.
@@ -23,6 +25,8 @@ struct TrendChart: Sendable {
     var fractionDigits = 1
     /// The ends of the axis; nil to take them from the intervals. What lies outside is drawn at the end.
     var axis: ClosedRange<Double>?
+    /// The titles of further columns, between the numbers and the drawing.
+    var furtherTitles: [String] = []
     let points: [Point]
 
     /// The chart as lines, without a line break at the end; the axis is the rule under the header.
@@ -32,16 +36,18 @@ struct TrendChart: Sendable {
             axis ?? TrendScale.axis(holding: estimates.flatMap { [$0.value, $0.low, $0.high] }),
             fractionDigits: fractionDigits)
         return ChartFrame(width: width).render(colour: colour) { drawingWidth, labelWidth in
-            var table = TextTable(columns: [
-                .init(labelTitle), .init(valueTitle, .right), .init("n", .right),
-                .init(scale.labels(width: drawingWidth), style: .cyan),
-            ])
-            for point in points {
-                table.append(row: [
-                    point.label.truncated(toWidth: labelWidth), text(of: point.estimate),
-                    NumberFormat.integer(point.count),
-                    point.estimate.map { scale.drawing(of: $0, width: drawingWidth) } ?? "",
+            let further = furtherTitles.map { TextTable.Column($0, .right) }
+            var table = TextTable(
+                columns: [.init(labelTitle), .init(valueTitle, .right), .init("n", .right)] + further + [
+                    .init(scale.labels(width: drawingWidth), style: .cyan)
                 ])
+            for point in points {
+                let cells = further.indices.map { point.cells.indices.contains($0) ? point.cells[$0] : "" }
+                table.append(
+                    row: [
+                        point.label.truncated(toWidth: labelWidth), text(of: point.estimate),
+                        NumberFormat.integer(point.count),
+                    ] + cells + [point.estimate.map { scale.drawing(of: $0, width: drawingWidth) } ?? ""])
             }
             return table
         }

@@ -49,9 +49,15 @@ enum PastCompany {
         ["leads", "--funnel", "--basis", "event"], ["funnel"], ["funnel", "--pipeline", "sales", "--at", "2017-02-12"],
         ["pipeline"], ["pipeline", "--at", "2017-02-12"], ["pipeline", "--by", "owner"], ["pipeline", "--win-rate"],
         ["pipeline", "--cycle-times"], ["orders"], ["orders", "--customer", "C-1"],
-        ["orders", "--sales", "--period", "month"], ["cohorts"], ["cases"], ["cases", "--flow", "--period", "month"],
-        ["cases", "--times", "--by", "category"], ["cases", "--at", "2017-02-01"], ["satisfaction"],
+        ["orders", "--sales", "--period", "month"],
+        ["promises", "--at", "2017-04-01"], ["promises", "--list", "overdue", "--at", "2017-04-01"],
+        ["cohorts"], ["retention"], ["rfm"], ["rfm", "--customers"], ["cases"],
+        ["cases", "--flow", "--period", "month"],
+        ["cases", "--times", "--by", "category"], ["cases", "--at", "2017-02-01"],
+        ["service", "--by", "category", "--at", "2017-03-31"], ["voice", "--at", "2017-03-31"],
+        ["voice", "--unanswered", "--at", "2017-03-31"], ["satisfaction"],
         ["satisfaction", "--metric", "nps", "--dimension", "region"], ["satisfaction", "--response-rate"],
+        ["loyalty", "--metric", "nps", "--horizon", "30", "--at", "2017-12-31"],
     ]
 
     /// The events of a step.

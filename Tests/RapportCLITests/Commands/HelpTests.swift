@@ -20,8 +20,10 @@ import Testing
         #expect(
             names == [
                 "find", "lookup", "customer", "profile", "timeline", "leads", "funnel", "behaviour",
-                "funnels", "pipeline", "waterfall", "dwell", "cycle", "velocity", "forecast", "orders", "cohorts",
-                "cases", "satisfaction", "consent", "requests", "subject", "resolve", "explain-link", "merge",
+                "funnels", "pipeline", "waterfall", "dwell", "cycle", "velocity", "forecast", "orders",
+                "promises", "cohorts", "retention", "rfm", "lifetime",
+                "cases", "service", "sla", "service-levels", "satisfaction", "loyalty", "voice",
+                "report", "consent", "requests", "subject", "resolve", "explain-link", "merge",
                 "unmerge", "identity-rules", "simulate-rules", "duplicates", "diff", "explain", "reproduce", "append",
                 "import", "imports", "correct", "replay", "export", "status", "verify", "rebuild", "backup", "restore",
                 "keys", "key", "checkpoint", "cosign", "consistency", "prove", "check-proof", "demo",

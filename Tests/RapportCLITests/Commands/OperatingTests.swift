@@ -79,7 +79,7 @@ struct OperatingTests {
         _ = try await rapport("funnel", "--data", directory.path)
         _ = try await rapport("profile", "C-1", "--data", directory.path)
         _ = try await rapport("satisfaction", "--data", directory.path)
-        _ = try await rapport("rebuild", "leads", "orders", "cases", "search", "--data", directory.path)
+        _ = try await rapport("rebuild", "leads", "orders", "promises", "cases", "search", "--data", directory.path)
         let after = try await rapport("status", "--data", directory.path, "--json", "--digest")
         let status = try #require(
             try JSONSerialization.jsonObject(with: Data(after.output.utf8)) as? [String: Any])

@@ -107,8 +107,8 @@ struct LeaseTests {
     ) async throws {
         // Each waits until its read model is at the head.
         let questions = [
-            ["pipeline"], ["satisfaction"], ["profile", "nobody"], ["leads"], ["orders"], ["cases"], ["requests"],
-            ["find", "x"],
+            ["pipeline"], ["satisfaction"], ["loyalty"], ["profile", "nobody"], ["leads"], ["orders"], ["promises"],
+            ["cases"], ["requests"], ["find", "x"], ["voice"],
         ]
         for question in questions + funnels.map({ ["behaviour", "--saved", $0] }) {
             _ = try await Command(question + ["--data", directory.path]).run()

@@ -31,8 +31,8 @@ struct PreviewCommandTests {
             #expect(preview.versionBefore == preview.versionAfter)
             #expect(preview.position == Position(15))
         }
-        // Of leads, orders, cases and consents this company has none; search is not shown.
-        #expect(previews.filter { $0.tables.contains { $0.same > 0 } }.count == readModelNames.count - 5)
+        // Of leads, orders, promises, cases and consents this company has none; search is not shown.
+        #expect(previews.filter { $0.tables.contains { $0.same > 0 } }.count == readModelNames.count - 6)
         let text = try await rapport("rebuild", "--preview", "pipeline", "--data", directory.path)
         #expect(text.lines[0].hasPrefix("pipeline, version ") && text.lines[0].hasSuffix(": nothing would change"))
         #expect(text.lines.last == "at position 15")

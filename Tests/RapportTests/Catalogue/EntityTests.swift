@@ -79,6 +79,8 @@ import Testing
                 ([], "order:ID"), (["customer:C-1"], "order:ID"), (["order:A-1"], "customer:ID"),
                 (["order:", "customer:C-1"], "order:ID"), (["order:A-1", "lead:L-1"], "customer:ID"),
             ]),
+        Tagged(
+            name: "DeliveryPromised", fit: [["order:A-1", "customer:C-1"]], unfit: [(["order:A-1"], "customer:ID")]),
         Tagged(name: "OrderReturned", fit: [["order:A-1", "customer:C-1"]], unfit: [(["order:A-1"], "customer:ID")]),
         Tagged(name: "LeadConverted", fit: [["lead:L-1"]], unfit: [(["customer:C-1"], "lead:ID")]),
         Tagged(name: "CaseOpened", fit: [["case:S-1"]], unfit: [(["customer:C-1"], "case:ID")]),
@@ -97,6 +99,13 @@ import Testing
         Tagged(name: "UserAssigned", fit: [["user:U-1"]], unfit: [(["users:U-1"], "user:ID")]),
         Tagged(name: "FunnelDefined", fit: [["funnel:signup"]], unfit: [([], "funnel:ID")]),
         Tagged(name: "FunnelRetired", fit: [["funnel:signup"]], unfit: [(["funnel:"], "funnel:ID")]),
+        Tagged(name: "WorkingCalendarDefined", fit: [["calendar:desk"]], unfit: [([], "calendar:ID")]),
+        Tagged(
+            name: "ServiceLevelDefined", fit: [["service-level:gold"]],
+            unfit: [(["servicelevel:gold"], "service-level:ID")]),
+        Tagged(
+            name: "ServiceLevelRetired", fit: [["service-level:gold"]],
+            unfit: [(["service-level:"], "service-level:ID")]),
         Tagged(name: "ImportStarted", fit: [["import:imp-1"]], unfit: [(["imports:imp-1"], "import:ID")]),
     ]
 

@@ -174,3 +174,35 @@ extension OrderReturned: ViewedEvent {
         return list
     }
 }
+
+extension DeliveryPromised: ViewedEvent {
+    init(random: inout RandomEvents) {
+        self.init()
+        orderID = random.text()
+        promisedAtUs = random.int64()
+        confidenceBp = random.uint32()
+        replacesUs = random.int64()
+        reason = random.text()
+    }
+
+    var fields: FieldList {
+        var list = FieldList()
+        list.text("orderID", orderID)
+        list.number("promisedAtUs", promisedAtUs)
+        list.number("confidenceBp", confidenceBp)
+        list.number("replacesUs", replacesUs)
+        list.text("reason", reason)
+        return list
+    }
+
+    static func fields(viewing bytes: [UInt8]) throws -> FieldList {
+        let view = try DeliveryPromisedView(bytes.rawSpan)
+        var list = FieldList()
+        list.text("orderID", view.orderID)
+        list.number("promisedAtUs", view.promisedAtUs)
+        list.number("confidenceBp", view.confidenceBp)
+        list.number("replacesUs", view.replacesUs)
+        list.text("reason", view.reason)
+        return list
+    }
+}

@@ -71,6 +71,7 @@ struct WireSample: Sendable {
         WireSample(OrderCancelled.self),
         WireSample(OrderDelivered.self),
         WireSample(OrderReturned.self),
+        WireSample(DeliveryPromised.self),
         WireSample(CaseOpened.self),
         WireSample(CaseClassified.self),
         WireSample(CaseAssigned.self),
@@ -107,6 +108,9 @@ struct WireSample: Sendable {
         WireSample(UserAssigned.self),
         WireSample(FunnelDefined.self),
         WireSample(FunnelRetired.self),
+        WireSample(WorkingCalendarDefined.self),
+        WireSample(ServiceLevelDefined.self),
+        WireSample(ServiceLevelRetired.self),
     ]
 
     /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf

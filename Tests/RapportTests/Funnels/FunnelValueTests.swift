@@ -33,14 +33,14 @@ import Testing
 
     @Test("durations are read in any unit, and written in the largest", arguments: durationTexts)
     func durations(text: String, microseconds: Int64, written: String) {
-        #expect(FunnelDuration.microseconds(text) == microseconds)
-        #expect(FunnelDuration.text(microseconds) == written)
-        #expect(FunnelDuration.microseconds(written) == microseconds)
+        #expect(DefinitionDuration.microseconds(text) == microseconds)
+        #expect(DefinitionDuration.text(microseconds) == written)
+        #expect(DefinitionDuration.microseconds(written) == microseconds)
     }
 
     @Test(arguments: ["", "d", "14", "1.5 h", "1,5 h", "+1 h", "1 day", "1 D", "1h 2m", "１ h", "- 1 h", "--1 h"])
     func whatIsNoDuration(text: String) {
-        #expect(FunnelDuration.microseconds(text) == nil)
+        #expect(DefinitionDuration.microseconds(text) == nil)
     }
 
     private static let propertyTexts: [(String, EventProperty)] = [

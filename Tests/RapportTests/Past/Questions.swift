@@ -19,6 +19,15 @@ struct Question: Sendable, CustomStringConvertible {
         }
     }
 
+    /// A service level that is not saved, by all hours.
+    private static let serviceLevel: ServiceLevelQuestion = {
+        let targets = ServiceLevel.Metric.allCases.map { metric in
+            ServiceLevel.Target(metric, within: 86_400_000_000, clock: .wall)
+        }
+        return ServiceLevelQuestion(
+            .definition(ServiceLevel(name: "day", targets: targets)), now: .at("2026-01-01T00:00:00Z"))
+    }()
+
     /// Questions to every read model, the tables and the lists, some about one customer.
     static func all(about customer: String, until day: CivilDate) -> [Question] {
         [
@@ -47,15 +56,35 @@ struct Question: Sendable, CustomStringConvertible {
             Question("orders of the customer") { try await $0.orders(of: customer) },
             Question("order summary") { try await $0.orderSummary(of: customer) },
             Question("sales") { try await $0.orderSales(.init(by: .month)) },
+            Question("promises") {
+                let question = PromiseQuestion(
+                    now: .at("2026-01-01T00:00:00Z"), dimension: "channel", by: .quarter)
+                return try await $0.promiseKeeping(question)
+            },
+            Question("promises that are kept") {
+                try await $0.promises(.kept, at: .at("2026-01-01T00:00:00Z"), limit: 20)
+            },
             Question("cohorts") { try await $0.cohorts() },
+            Question("retention") { try await $0.retention() },
             Question("NPS") { try await $0.satisfaction(.init(metric: "nps")) },
             Question("CSAT by channel") { try await $0.satisfaction(.init(metric: "csat", dimension: "channel")) },
+            Question("loyalty") { try await $0.loyalty(.init(now: .at("2026-01-01T00:00:00Z"), metric: "nps")) },
+            Question("NPS, one a month") { try await $0.satisfaction(.init(metric: "nps", onePerDays: 30)) },
             Question("response rates") { try await $0.responseRates() },
             Question("leads") { try await $0.leads(limit: 20) },
             Question("lead funnel") { try await $0.leadFunnel(.init(dimension: "source")) },
             Question("case flow") { try await $0.caseFlow(by: "category", period: .month) },
             Question("cases") { try await $0.cases(limit: 20) },
             Question("case times") { try await $0.caseTimes(by: "owner") },
+            Question("service levels") { try await $0.serviceLevels(serviceLevel, by: "owner") },
+            Question("clocks of cases") { try await $0.serviceClocks(serviceLevel, .breached, limit: 20) },
+            Question("service quality") {
+                try await $0.serviceQuality(.init(now: .at("2026-01-01T00:00:00Z"), dimension: "owner"))
+            },
+            Question("voice") {
+                try await $0.voice(.init(now: .at("2026-01-01T00:00:00Z"), dimension: .theme, by: .quarter))
+            },
+            Question("unanswered") { try await $0.unansweredVoice(now: .at("2026-01-01T00:00:00Z"), limit: 20) },
             Question("find") { try await $0.find("a", limit: 20) },
             Question("timeline") { crm in
                 try crm.timeline(.init(of: .customer(customer))).entries.map { $0.recorded.position }

@@ -178,6 +178,7 @@ import TestSupport
         func answer(_ score: Int32, after days: Int64) throws -> NewEvent {
             let message = SurveyAnswered.with { message in
                 var answer = SurveyAnswer()
+                answer.question = "recommend"
                 answer.metric = .nps
                 answer.scaleMax = 10
                 answer.score = score

@@ -115,6 +115,13 @@ extension StoredSample {
             data: #"{"orderId":"OR-1","lines":[\#(line)],"reason":"broken"}"#),
     ]
 
+    static let promises = [
+        StoredSample(
+            "DeliveryPromised", "order:OR-1", "customer:C-1",
+            data: #"{"orderId":"OR-1","promisedAtUs":"1487592000000000","confidenceBp":9000,"#
+                + #""replacesUs":"1487505600000000","reason":"weather"}"#)
+    ]
+
     static let cases = [
         StoredSample(
             "CaseOpened", "case:CA-1", "customer:C-1",

@@ -50,5 +50,6 @@ struct StoredSample: Sendable {
 
     static let all: [StoredSample] = [
         customers, leads, deals, orders, cases, voice, privacy, identity, corrections, users, funnels,
+        serviceLevels, promises,
     ].flatMap { $0 }
 }

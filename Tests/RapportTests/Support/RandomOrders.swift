@@ -10,6 +10,8 @@ struct OrderStory: Sendable {
         var currency = "EUR"
         /// Thousandths.
         var quantity: Int64 = 1000
+        /// Minor units of the same currency; nil where nobody knows what the line costs us.
+        var cost: Int64?
     }
 
     enum Change: Sendable {
@@ -80,6 +82,7 @@ struct OrderStory: Sendable {
             var message = OrderLine()
             message.quantityMilli = line.quantity
             if let net = line.net { message.net = Money(net, line.currency) }
+            if let cost = line.cost { message.cost = Money(cost, line.currency) }
             return message
         }
     }

@@ -18,6 +18,10 @@ struct SurveyStory: Sendable {
     /// By name; one with an empty value is not known.
     var dimensions: [(name: String, value: String)] = []
     var at: Timestamp
+    /// Who answered; nil is nobody who is known.
+    var customer: String?
+    /// The invitation that was answered; nil is none.
+    var invitation: String?
 
     func event() throws -> NewEvent {
         var answer = SurveyAnswer()
@@ -32,6 +36,8 @@ struct SurveyStory: Sendable {
         }
         let message = SurveyAnswered.with { message in
             message.surveyID = survey
+            message.customerID = customer ?? ""
+            message.invitationID = invitation ?? ""
             message.answers = [answer]
             message.dimensions = dimensions.map { name, value in
                 var dimension = SurveyDimension()
@@ -40,7 +46,10 @@ struct SurveyStory: Sendable {
                 return dimension
             }
         }
-        return try NewEvent(message, about: [try Tag.survey(survey)], occurredAt: at)
+        var tags = [try Tag.survey(survey)]
+        if let customer { tags.append(try Tag.customer(customer)) }
+        if let invitation { tags.append(try Tag.invitation(invitation)) }
+        return try NewEvent(message, about: tags, occurredAt: at)
     }
 
     /// The metric as questions name it.

@@ -8,7 +8,7 @@ enum LifetimeExamples {
     typealias Row = (repeats: Int, recency: Int, age: Int, amount: Int64)
 
     /// Forty customers drawn from the two models, to whom both can be fitted.
-    private static let rows: [Row] = [
+    static let rows: [Row] = [
         (1, 44, 197, 3807), (4, 124, 182, 36252), (1, 105, 162, 1862), (1, 3, 204, 1023), (1, 88, 160, 4756),
         (0, 0, 259, 0), (1, 11, 230, 6111), (0, 0, 143, 0), (5, 102, 169, 6740), (0, 0, 193, 0), (2, 21, 216, 5248),
         (0, 0, 198, 0), (3, 181, 191, 3285), (1, 3, 208, 1671), (3, 201, 213, 5077), (0, 0, 194, 0),

@@ -12,7 +12,7 @@ extension FunnelDefinition {
         if counting != usual.counting { members["count"] = .text(counting.rawValue) }
         if reentry != usual.reentry { members["reentry"] = .text(reentry.rawValue) }
         if window != usual.window { members["window"] = .text(window.text) }
-        if grace != usual.grace { members["grace"] = .text(FunnelDuration.text(grace)) }
+        if grace != usual.grace { members["grace"] = .text(DefinitionDuration.text(grace)) }
         if sessions != usual.sessions { members["sessions"] = sessions.tree }
         if !exclusions.isEmpty { members["exclusions"] = .list(exclusions.map { tree(of: $0) }) }
         if exclusionMode != usual.exclusionMode { members["exclusion_mode"] = .text(exclusionMode.rawValue) }
@@ -69,7 +69,7 @@ extension FunnelDefinition.Subject {
 extension FunnelDefinition.Sessions {
     fileprivate var tree: CanonicalJSON {
         switch self {
-        case .gap(let microseconds): .block(["gap": .text(FunnelDuration.text(microseconds))])
+        case .gap(let microseconds): .block(["gap": .text(DefinitionDuration.text(microseconds))])
         case .property(let property): .block(["property": .text(property.text)])
         }
     }
@@ -81,7 +81,7 @@ extension FunnelDefinition.Step {
         members["name"] = .text(name)
         if occurrence != .every { members["take"] = .text(occurrence.rawValue) }
         if isOptional { members["optional"] = .flag(true) }
-        if let within { members["within"] = .text(FunnelDuration.text(within)) }
+        if let within { members["within"] = .text(DefinitionDuration.text(within)) }
         return .block(members)
     }
 }

@@ -26,7 +26,7 @@ extension FunnelDefinition.Window {
     /// As a definition spells it: `2 w`, `3 sessions`.
     var text: String {
         switch self {
-        case .time(let microseconds): FunnelDuration.text(microseconds)
+        case .time(let microseconds): DefinitionDuration.text(microseconds)
         case .sessions(let count): count == 1 ? "1 session" : "\(count) sessions"
         }
     }

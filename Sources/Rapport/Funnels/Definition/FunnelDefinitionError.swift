@@ -14,7 +14,8 @@ public struct FunnelDefinitionError: Error, Hashable, Sendable, CustomStringConv
     /// What is wrong, and what would be right.
     public let reason: String
 
-    private init(line: Int, column: Int, part: String, code: Code, reason: String) {
+    /// All of it but the file.
+    init(line: Int, column: Int, part: String, code: Code, reason: String) {
         self.line = line
         self.column = column
         self.part = part
@@ -22,22 +23,8 @@ public struct FunnelDefinitionError: Error, Hashable, Sendable, CustomStringConv
         self.reason = reason
     }
 
-    /// What is wrong with a node of a document.
-    init(_ error: ImportMappingError, _ code: Code) {
-        self.init(line: error.line, column: error.column, part: "", code: code, reason: error.reason)
-    }
-
-    /// What is wrong with a part of a definition that was made in code.
-    init(_ fault: FunnelFault) {
-        self.init(line: 0, column: 0, part: fault.part.text, code: fault.code, reason: fault.reason)
-    }
-
     /// `checkout.yaml:7:14: a window is ... (windowOutOfRange)`.
-    public var description: String {
-        let place = line > 0 ? "\(line):\(column): " : part.isEmpty ? "" : "\(part): "
-        let name = file.map { line > 0 ? "\($0):" : "\($0): " } ?? ""
-        return "\(name)\(place)\(reason) (\(code.rawValue))"
-    }
+    public var description: String { located }
 }
 
 extension FunnelDefinitionError {
@@ -147,3 +134,7 @@ extension FunnelDefinitionError {
         case groupsOutOfRange
     }
 }
+
+extension FunnelDefinitionError: DefinitionFailure {}
+
+extension FunnelDefinitionError.Code: DefinitionCode {}

@@ -5,7 +5,7 @@ extension FunnelRules {
     private static let mostSuggested = 3
 
     /// The events of a step or an exclusion, the block at `part`.
-    func check(_ events: FunnelDefinition.Matcher, _ part: FunnelPart) throws(FunnelFault) {
+    func check(_ events: FunnelDefinition.Matcher, _ part: DefinitionPart) throws(FunnelFault) {
         guard !events.types.isEmpty else {
             throw FunnelFault(part.key("event"), .noEventType, "a type of events is expected, found none")
         }
@@ -24,7 +24,7 @@ extension FunnelRules {
     }
 
     /// A type: one of the catalogue, or an integrator's own.
-    func check(_ type: EventType, _ part: FunnelPart) throws(FunnelFault) {
+    func check(_ type: EventType, _ part: DefinitionPart) throws(FunnelFault) {
         guard EventCatalogue.isReserved(type.name) else { return }
         if let known = EventCatalogue.type(named: type.name), known.eventType == type { return }
         let near = NearNames.names(near: type.name, among: EventCatalogue.shortNames).prefix(Self.mostSuggested)
@@ -36,7 +36,7 @@ extension FunnelRules {
     }
 
     /// A property that events of at least one step have.
-    func check(_ property: EventProperty, _ part: FunnelPart) throws(FunnelFault) {
+    func check(_ property: EventProperty, _ part: DefinitionPart) throws(FunnelFault) {
         try checkText(of: property, part)
         do {
             try PropertyFinder.checkSome(property, in: funnel.steps.flatMap { $0.events.types })
@@ -46,7 +46,7 @@ extension FunnelRules {
     }
 
     /// That the property is the one its text names.
-    private func checkText(of property: EventProperty, _ part: FunnelPart) throws(FunnelFault) {
+    private func checkText(of property: EventProperty, _ part: DefinitionPart) throws(FunnelFault) {
         let read: EventProperty
         do {
             read = try EventProperty(property.text)

@@ -3,7 +3,7 @@ internal import EventLog
 extension FunnelRules {
     /// Each step by itself, and what it is among the others.
     func checkSteps() throws(FunnelFault) {
-        let part = FunnelPart("steps")
+        let part = DefinitionPart("steps")
         guard funnel.steps.count >= 2 else {
             throw FunnelFault(part, .tooFewSteps, "a funnel has 2 steps or more, found \(funnel.steps.count)")
         }
@@ -28,7 +28,7 @@ extension FunnelRules {
         }
     }
 
-    private func checkOptional(_ number: Int, _ part: FunnelPart) throws(FunnelFault) {
+    private func checkOptional(_ number: Int, _ part: DefinitionPart) throws(FunnelFault) {
         let step = funnel.steps[number]
         guard step.isOptional else { return }
         if number == 0 {
@@ -44,7 +44,7 @@ extension FunnelRules {
         }
     }
 
-    private func checkWithin(_ number: Int, _ part: FunnelPart) throws(FunnelFault) {
+    private func checkWithin(_ number: Int, _ part: DefinitionPart) throws(FunnelFault) {
         guard let within = funnel.steps[number].within else { return }
         if funnel.order == .any {
             throw FunnelFault(part, .withinInAnyOrder, "in any order there is no step before, since which time goes")
@@ -61,7 +61,7 @@ extension FunnelRules {
     // MARK: Exclusions
 
     func checkExclusions() throws(FunnelFault) {
-        let part = FunnelPart("exclusions")
+        let part = DefinitionPart("exclusions")
         guard funnel.exclusions.count <= Self.mostExclusions else {
             throw FunnelFault(
                 part, .tooManyExclusions,
@@ -74,7 +74,7 @@ extension FunnelRules {
         }
     }
 
-    private func checkRange(of exclusion: FunnelDefinition.Exclusion, _ part: FunnelPart) throws(FunnelFault) {
+    private func checkRange(of exclusion: FunnelDefinition.Exclusion, _ part: DefinitionPart) throws(FunnelFault) {
         let count = funnel.steps.count
         for (number, bound) in [exclusion.after, exclusion.before].enumerated() {
             guard (1...count).contains(bound) else {
@@ -99,7 +99,9 @@ extension FunnelRules {
         }
     }
 
-    private func checkOtherEvents(of exclusion: FunnelDefinition.Exclusion, _ part: FunnelPart) throws(FunnelFault) {
+    private func checkOtherEvents(
+        of exclusion: FunnelDefinition.Exclusion, _ part: DefinitionPart
+    ) throws(FunnelFault) {
         guard funnel.counting != .total else { return }
         let steps = funnel.steps[(exclusion.after - 1)...(exclusion.before - 1)]
         guard let step = steps.first(where: { $0.events.areThose(of: exclusion.events) }) else { return }

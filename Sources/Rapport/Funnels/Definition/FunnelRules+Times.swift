@@ -6,7 +6,7 @@ extension FunnelRules {
         do {
             return try ZonedCalendar(zone: zone)
         } catch {
-            throw FunnelFault(FunnelPart("zone"), .unknownZone, error.description)
+            throw FunnelFault(DefinitionPart("zone"), .unknownZone, error.description)
         }
     }
 
@@ -16,7 +16,7 @@ extension FunnelRules {
     ) throws(FunnelFault) -> FunnelDefinition.Bound {
         guard let bound = FunnelDefinition.Bound(text, in: calendar) else {
             throw FunnelFault(
-                FunnelPart(key), .unreadableTime,
+                DefinitionPart(key), .unreadableTime,
                 "\(text.debugDescription) is neither a day, as 2026-01-31, nor a time with its offset, as "
                     + "2026-01-31T09:00:00+01:00")
         }
@@ -28,14 +28,14 @@ extension FunnelRules {
         try checkWindow()
         guard funnel.grace >= 0, funnel.grace <= funnel.window.longestTime else {
             throw FunnelFault(
-                FunnelPart("grace"), .graceOutOfRange, "a grace is not negative, and not longer than the window")
+                DefinitionPart("grace"), .graceOutOfRange, "a grace is not negative, and not longer than the window")
         }
         let calendar = try Self.calendar(of: funnel.zone)
         try check(funnel.from, "from", calendar)
         try check(funnel.to, "to", calendar)
         if let from = funnel.from, let to = funnel.to, from.time >= to.time {
             throw FunnelFault(
-                FunnelPart("to"), .reversedRange,
+                DefinitionPart("to"), .reversedRange,
                 "the range ends at \(to.time), which is not after \(from.time), where it begins")
         }
     }
@@ -45,14 +45,14 @@ extension FunnelRules {
         case .time(let microseconds):
             guard (1...FunnelDefinition.Window.longest).contains(microseconds) else {
                 throw FunnelFault(
-                    FunnelPart("window"), .windowOutOfRange,
+                    DefinitionPart("window"), .windowOutOfRange,
                     "a window is longer than nothing, and at most "
-                        + FunnelDuration.text(FunnelDefinition.Window.longest))
+                        + DefinitionDuration.text(FunnelDefinition.Window.longest))
             }
         case .sessions(let count):
             guard (1...Self.mostSessions).contains(count) else {
                 throw FunnelFault(
-                    FunnelPart("window"), .windowOutOfRange,
+                    DefinitionPart("window"), .windowOutOfRange,
                     "a window has 1 to \(Self.mostSessions) sessions, not \(count)")
             }
         }
@@ -65,17 +65,17 @@ extension FunnelRules {
         let read = try Self.bound(bound.text, key, calendar)
         guard read.time == bound.time else {
             throw FunnelFault(
-                FunnelPart(key), .unreadableTime,
+                DefinitionPart(key), .unreadableTime,
                 "\(bound.text.debugDescription) is \(read.time) in \(calendar.name), not \(bound.time)")
         }
         guard Timestamp.expressible.contains(bound.time) else {
-            throw FunnelFault(FunnelPart(key), .timeOutOfRange, "times lie within the years 0 to 9999")
+            throw FunnelFault(DefinitionPart(key), .timeOutOfRange, "times lie within the years 0 to 9999")
         }
     }
 
     /// What sessions are, where something is counted by them.
     func checkSessions() throws(FunnelFault) {
-        let part = FunnelPart("sessions")
+        let part = DefinitionPart("sessions")
         guard funnel.usesSessions else {
             guard !stated.contains("sessions") else {
                 throw FunnelFault(
@@ -89,7 +89,8 @@ extension FunnelRules {
             guard (1...FunnelDefinition.Window.longest).contains(microseconds) else {
                 throw FunnelFault(
                     part.key("gap"), .sessionGapOutOfRange,
-                    "a gap is longer than nothing, and at most " + FunnelDuration.text(FunnelDefinition.Window.longest))
+                    "a gap is longer than nothing, and at most "
+                        + DefinitionDuration.text(FunnelDefinition.Window.longest))
             }
         case .property(let property): try check(property, part.key("property"))
         }

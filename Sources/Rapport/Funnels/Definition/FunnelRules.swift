@@ -21,8 +21,6 @@ struct FunnelRules {
     static let mostSessions = 10_000
     /// UTF-8 bytes of a title, or of a step's name.
     static let mostTextBytes = 256
-    /// UTF-8 bytes of the funnel's name.
-    static let mostNameBytes = 40
 
     init(_ funnel: FunnelDefinition, stated: Set<String>) {
         self.funnel = funnel
@@ -47,24 +45,16 @@ struct FunnelRules {
     // MARK: Names
 
     private func checkNames() throws(FunnelFault) {
-        let bytes = funnel.name.utf8
-        let isName = (1...Self.mostNameBytes).contains(bytes.count) && bytes.allSatisfy { Self.isOfName($0) }
-        guard isName else {
+        guard DefinitionName.isName(funnel.name) else {
             throw FunnelFault(
-                FunnelPart("funnel"), .funnelName,
-                "a funnel's name is 1 to \(Self.mostNameBytes) of a-z, 0-9 and -, not \(funnel.name.debugDescription)")
+                DefinitionPart("funnel"), .funnelName,
+                "a funnel's name is 1 to \(DefinitionName.mostBytes) of a-z, 0-9 and -, not "
+                    + funnel.name.debugDescription)
         }
         guard Self.isText(funnel.title) else {
             throw FunnelFault(
-                FunnelPart("title"), .title,
+                DefinitionPart("title"), .title,
                 "a title has at most \(Self.mostTextBytes) bytes, and no control characters")
-        }
-    }
-
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-        default: false
         }
     }
 
@@ -76,7 +66,7 @@ struct FunnelRules {
     }
 
     private func checkSubject() throws(FunnelFault) {
-        let part = FunnelPart("subject")
+        let part = DefinitionPart("subject")
         switch funnel.subject {
         case .entity(let kind):
             guard kind != FunnelDefinition.Subject.otherNameOfCustomer else {
@@ -94,10 +84,10 @@ struct FunnelRules {
     /// That it can be saved: what is written may be longer than what was read.
     private func checkLength() throws(FunnelFault) {
         let count = funnel.json.utf8.count
-        guard count <= FunnelDocument.mostBytes else {
+        guard count <= DefinitionText.mostBytes else {
             throw FunnelFault(
-                FunnelPart(), .definitionTooLong,
-                "as JSON a definition has at most \(FunnelDocument.mostBytes) bytes, not \(count)")
+                DefinitionPart(), .definitionTooLong,
+                "as JSON a definition has at most \(DefinitionText.mostBytes) bytes, not \(count)")
         }
     }
 
@@ -107,24 +97,25 @@ struct FunnelRules {
         let isStrict = funnel.order == .strict
         if isStrict, !stated.contains("scope") {
             throw FunnelFault(
-                FunnelPart("order"), .strictWithoutScope,
+                DefinitionPart("order"), .strictWithoutScope,
                 "in strict order 'scope' says which events count as happening in between; [] are those of steps and "
                     + "exclusions only")
         }
         if !isStrict, stated.contains("scope") {
             throw FunnelFault(
-                FunnelPart("scope"), .scopeWithoutStrict, "only strict order has a scope, this one is \(funnel.order)")
+                DefinitionPart("scope"), .scopeWithoutStrict,
+                "only strict order has a scope, this one is \(funnel.order)")
         }
         if !isStrict, stated.contains("repeat_breaks") {
             throw FunnelFault(
-                FunnelPart("repeat_breaks"), .repeatBreaksWithoutStrict,
+                DefinitionPart("repeat_breaks"), .repeatBreaksWithoutStrict,
                 "only in strict order a repetition can break an attempt, this one is \(funnel.order)")
         }
-        for (number, type) in funnel.scope.enumerated() { try check(type, FunnelPart("scope").item(number)) }
+        for (number, type) in funnel.scope.enumerated() { try check(type, DefinitionPart("scope").item(number)) }
     }
 
     private func checkHeld() throws(FunnelFault) {
-        let part = FunnelPart("hold")
+        let part = DefinitionPart("hold")
         guard funnel.held.count <= Self.mostHeld else {
             throw FunnelFault(
                 part, .tooManyHeld, "at most \(Self.mostHeld) properties are held, found \(funnel.held.count)")
@@ -136,7 +127,7 @@ struct FunnelRules {
 
     private func checkBreakdown() throws(FunnelFault) {
         guard let breakdown = funnel.breakdown else { return }
-        let part = FunnelPart("breakdown")
+        let part = DefinitionPart("breakdown")
         try check(breakdown.property, part.key("by"))
         if case .step(let number) = breakdown.attribution, !(1...funnel.steps.count).contains(number) {
             throw FunnelFault(

@@ -34,9 +34,11 @@ struct CaseFold: EntityFold {
             let assigned = try CaseAssignedView(event.view.data)
             state.assign(to: assigned.to, queue: assigned.queue, at: time)
         case 3: state.respond(at: time)
-        case 4: state.wait(at: time)
+        case 4: state.wait(on: try CaseWaitingView(event.view.data).on, at: time)
         case 5: state.resolve(at: time)
-        case 6: state.reopen(at: time)
+        case 6:
+            state.reopen(at: time)
+            state.work(at: time)
         default:
             let closed = try CaseClosedView(event.view.data)
             state.close(closed.outcome, at: time)
@@ -115,6 +117,7 @@ struct CaseFold: EntityFold {
                 moves.append(Move(column: Flow.open, amount: 1, at: at))
                 if isClosed { moves.append(Move(column: Flow.unclosed, amount: 1, at: at)) }
                 (isOpen, isClosed) = (true, false)
+            case .waits, .works: break
             }
         }
         return moves

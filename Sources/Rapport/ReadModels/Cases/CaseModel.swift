@@ -12,7 +12,7 @@ internal import Projection
 /// | `cases` | rows by status, in order of opening | status, opening time, case | ``CaseRow`` |
 enum CaseModel {
     static let name = "cases"
-    static let model = ReadModel(name: name, version: 2, folds: [CaseFold()], upcasters: EventCatalogue.upcasters)
+    static let model = ReadModel(name: name, version: 3, folds: [CaseFold()], upcasters: EventCatalogue.upcasters)
 
     static let flow: UInt8 = 1
     static let times: UInt8 = 2

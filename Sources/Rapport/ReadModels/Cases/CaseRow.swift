@@ -17,12 +17,16 @@ internal import Projection
 ///     56    8  number of responses
 ///     64    8  number of assignments
 ///     72    8  number of reopenings
-///     80    .  the values of ``CaseModel/ownDimensions``, the outcome
+///     80    8  where the changes begin
+///     88    .  the values of ``CaseModel/ownDimensions``, the outcome
 ///      .    .  the attributes: their number, names and values
+///      .    .  the changes: their number, and of each the kind, the time as a zigzag varint, and who it waits for
 ///
-/// Texts have a varint length; the number of attributes is a varint.
+/// Texts have a varint length; the numbers of attributes and changes are varints.
 enum CaseRow {
-    static let fixedLength = 80
+    static let fixedLength = 88
+    /// Where the offset of the changes stands.
+    fileprivate static let changesOffset = 80
     /// Stands for a time that there is none of.
     static let noTime = Int64.min
     /// Bytes of a key before the opening time.
@@ -46,9 +50,14 @@ enum CaseRow {
         bytes.append(littleEndian: state.contacts)
         bytes.append(littleEndian: state.assignments)
         bytes.append(littleEndian: UInt64(state.reopenings))
-        for value in state.ownValues { bytes.append(prefixed: value) }
-        bytes.append(prefixed: state.outcome)
-        state.attributes.encode(into: &bytes)
+        var texts: [UInt8] = []
+        for value in state.ownValues { texts.append(prefixed: value) }
+        texts.append(prefixed: state.outcome)
+        state.attributes.encode(into: &texts)
+        bytes.append(littleEndian: UInt64(fixedLength + texts.count))
+        bytes += texts
+        bytes.append(varint: UInt64(state.changes.count))
+        for change in state.changes { change.encode(into: &bytes) }
         return bytes
     }
 }
@@ -56,11 +65,18 @@ enum CaseRow {
 /// The value of a row, read in place.
 struct CaseFacts: ~Escapable {
     private let row: RawSpan
+    /// Where the changes begin.
+    private let changes: Int
 
     @_lifetime(copy row)
     init(_ row: RawSpan) throws {
         guard row.byteCount >= CaseRow.fixedLength else { throw MalformedBytes("the facts of a case") }
+        let changes = row.i64(at: CaseRow.changesOffset)
+        guard (Int64(CaseRow.fixedLength)...Int64(row.byteCount)).contains(changes) else {
+            throw MalformedBytes("the facts of a case")
+        }
         self.row = row
+        self.changes = Int(changes)
     }
 
     var firstAt: Int64 { row.i64(at: 0) }
@@ -82,7 +98,20 @@ struct CaseFacts: ~Escapable {
     /// The texts behind the fixed part.
     var texts: RawSpan {
         @_lifetime(copy self)
-        get { row.extracting(CaseRow.fixedLength..<row.byteCount) }
+        get { row.extracting(CaseRow.fixedLength..<changes) }
+    }
+
+    /// Lends what the case's clocks go by, in order of occurrence: what happened, when, and who it waits for then.
+    func forEachChange(_ body: (CaseState.Change.Kind, Int64, RawSpan) throws -> Void) throws {
+        var reader = ByteReader(row.extracting(changes..<row.byteCount))
+        for _ in 0..<(try reader.count()) {
+            guard let kind = CaseState.Change.Kind(rawValue: try reader.u8()) else {
+                throw MalformedBytes("a change of a case")
+            }
+            let at = try reader.zigzag()
+            let whom = try reader.textBytes()
+            try body(kind, at, whom)
+        }
     }
 
     /// The value of a dimension, UTF-8, in place; empty when the case has none.

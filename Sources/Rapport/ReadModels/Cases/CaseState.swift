@@ -5,16 +5,30 @@ internal import Projection
 /// What the rows keep of one case: its history in order of occurrence, and what it is grouped by. Times are
 /// microseconds UTC.
 struct CaseState: EntityState {
-    /// The case became resolved, closed, or open again.
+    /// The case became resolved, closed, or open again; or began or ended to wait.
     struct Change {
+        /// What happened.
         enum Kind: UInt8 {
             case resolved = 1
             case closed
             case reopened
+            /// It waits for somebody.
+            case waits
+            /// Somebody works on it that waited before.
+            case works
         }
 
         let kind: Kind
         let at: Int64
+        /// Who it waits for, as `customer` or `vendor`; empty for other kinds, and where nobody has said.
+        var on = ""
+
+        /// The bytes that ``CaseFacts/forEachChange(_:)`` reads.
+        func encode(into bytes: inout [UInt8]) {
+            bytes.append(kind.rawValue)
+            bytes.append(zigzag: at)
+            bytes.append(prefixed: on)
+        }
     }
 
     private(set) var status = CaseStatus.open
@@ -31,6 +45,7 @@ struct CaseState: EntityState {
     private(set) var closedAt: Int64?
     private(set) var contacts: UInt64 = 0
     private(set) var assignments: UInt64 = 0
+    /// In order of occurrence.
     private(set) var changes: [Change] = []
 
     var customer = ""
@@ -70,11 +85,13 @@ struct CaseState: EntityState {
     mutating func respond(at time: Int64) {
         if firstRespondedAt == nil { firstRespondedAt = time }
         contacts += 1
+        work(at: time)
     }
 
     /// Whoever gets a case that was resolved or closed works on it again.
     mutating func assign(to newOwner: RawSpan, queue newQueue: RawSpan, at time: Int64) {
         reopen(at: time)
+        work(at: time)
         status = .assigned
         assignments += 1
         if !newOwner.isEmpty { owner = newOwner.text() }
@@ -82,9 +99,16 @@ struct CaseState: EntityState {
     }
 
     /// A case that was resolved or closed and waits is worked on again.
-    mutating func wait(at time: Int64) {
+    mutating func wait(on whom: RawSpan, at time: Int64) {
         reopen(at: time)
         status = .waiting
+        if let last = changes.last, last.kind == .waits, last.on.sameBytes(as: whom) { return }
+        changes.append(Change(kind: .waits, at: time, on: whom.text()))
+    }
+
+    /// Ends the waiting, where it waits.
+    mutating func work(at time: Int64) {
+        if changes.last?.kind == .waits { changes.append(Change(kind: .works, at: time)) }
     }
 
     /// A closed case stays closed, and a resolved one was resolved before.
@@ -133,10 +157,7 @@ struct CaseState: EntityState {
         bytes.append(prefixed: outcome)
         attributes.encode(into: &bytes)
         bytes.append(varint: UInt64(changes.count))
-        for change in changes {
-            bytes.append(change.kind.rawValue)
-            bytes.append(zigzag: change.at)
-        }
+        for change in changes { change.encode(into: &bytes) }
     }
 
     init(decoding reader: inout ByteReader) throws {
@@ -163,7 +184,7 @@ struct CaseState: EntityState {
         attributes = try Dimensions(decoding: &reader)
         for _ in 0..<(try reader.count()) {
             guard let kind = Change.Kind(rawValue: try reader.u8()) else { throw MalformedBytes("a change of a case") }
-            changes.append(Change(kind: kind, at: try reader.zigzag()))
+            changes.append(Change(kind: kind, at: try reader.zigzag(), on: try reader.text()))
         }
     }
 }

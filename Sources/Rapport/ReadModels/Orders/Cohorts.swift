@@ -1,5 +1,4 @@
 public import EventLog
-internal import LMDB
 internal import Projection
 
 /// Which cohorts.
@@ -75,7 +74,7 @@ extension CRMState {
         try await wait(for: position, of: OrderModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
         return try rows.read(OrderModel.name) { reader in
-            guard let span = try Self.orderSpan(reader) else {
+            guard let span = try BuyerRows.span(reader) else {
                 return Cohorts(question, calendar, at: nil, [], position: reader.position)
             }
             let earliest = calendar.date(of: Timestamp(microseconds: span.lowerBound))
@@ -85,44 +84,9 @@ extension CRMState {
             let lastDay =
                 question.at.map { $0.daysSinceEpoch > furthest ? CivilDate(daysSinceEpoch: furthest) : $0 } ?? latest
             var counter = CohortCounter(question, calendar, earliest: earliest, lastDay: lastDay)
-            try Self.forEachBuyer(before: counter.end, reader) { counter.add($0) }
+            try BuyerRows.forEachBuyer(before: counter.end, reader) { counter.add($0) }
             return Cohorts(question, calendar, at: lastDay, counter.tallies, position: reader.position)
         }
-    }
-
-    /// The times of the first and the last order of all; nil without orders. O(log n).
-    private static func orderSpan(_ reader: borrowing ModelReader) throws -> ClosedRange<Int64>? {
-        var span: ClosedRange<Int64>?
-        for status in OrderStatus.allCases {
-            let prefix = [OrderModel.orders, status.code]
-            guard let first = try reader.firstKey(prefix: prefix), let last = try reader.lastKey(prefix: prefix) else {
-                continue
-            }
-            let times = [first, last].map { TimedKey.time(of: $0.rawSpan, prefix: prefix.count) }
-            span = min(span?.lowerBound ?? times[0], times[0])...max(span?.upperBound ?? times[1], times[1])
-        }
-        return span
-    }
-
-    /// Calls `body` with the times at which each customer ordered before `end`, in order, without what was cancelled by
-    /// then.
-    private static func forEachBuyer(
-        before end: Int64, _ reader: borrowing ModelReader, _ body: ([Int64]) -> Void
-    ) throws {
-        var customer: [UInt8] = []
-        var orders: [Int64] = []
-        try reader.forEachRow(prefix: [OrderModel.ofCustomers]) { key, row in
-            // The prefix ends in a zero byte, which no customer holds: whoever begins the same is the same.
-            if customer.isEmpty || !key.starts(with: customer.rawSpan) {
-                body(orders)
-                orders.removeAll(keepingCapacity: true)
-                customer = key.copy(0..<(try CustomerOrderRow.prefixLength(of: key)))
-            }
-            let placedAt = TimedKey.time(of: key, prefix: customer.count)
-            if placedAt < end, try CustomerOrderRow.cancelledAt(row) >= end { orders.append(placedAt) }
-            return true
-        }
-        body(orders)
     }
 }
 

@@ -32,16 +32,19 @@ struct OrderFold: EntityFold {
             try placed.forEachAttributes {
                 state.dimensions.set($0.name, to: $0.value, besides: OrderModel.ownDimensions)
             }
+            step.hasAllCosts = true
             try placed.forEachLines { try step.add($0) }
         case 1:
             let changed = try OrderChangedView(event.view.data)
             step.reason = changed.reason.text()
+            step.hasAllCosts = true
             try changed.forEachLines { try step.add($0) }
         case 2: step.reason = try OrderCancelledView(event.view.data).reason.text()
         case 3: break
         default:
             let returned = try OrderReturnedView(event.view.data)
             step.reason = returned.reason.text()
+            step.hasAllCosts = true
             try returned.forEachLines { try step.add($0) }
         }
         state.append(step)
@@ -57,10 +60,9 @@ struct OrderFold: EntityFold {
         let id = String(entity.id)
         contributions.put(
             [last.status.code], at: TimedKey.make([OrderModel.orders, last.status.code], at: last.placedAt, id: id))
-        if order.customer.isEmpty { return }
+        let prefix = order.customer.isEmpty ? [OrderModel.ofNobody] : CustomerOrderRow.prefix(of: order.customer)
         contributions.put(
-            CustomerOrderRow.encode(last),
-            at: TimedKey.make(CustomerOrderRow.prefix(of: order.customer), at: last.placedAt, id: id))
+            try CustomerOrderRow.encode(order, last), at: TimedKey.make(prefix, at: last.placedAt, id: id))
     }
 }
 
@@ -68,6 +70,11 @@ extension OrderState.Step {
     fileprivate mutating func add(_ line: borrowing OrderLineView) throws {
         quantity = try sum(quantity, line.quantityMilli)
         if line.hasNet { try amounts.add(line.net.minorUnits, in: line.net.currency) }
+        if line.hasCost {
+            try costs.add(line.cost.minorUnits, in: line.cost.currency)
+        } else {
+            hasAllCosts = false
+        }
     }
 }
 
@@ -115,18 +122,19 @@ struct OrderChanges {
         count(OrderModel.Count.cancelled, flag(new.status == .cancelled) - flag(old.status == .cancelled), at: time)
         count(OrderModel.Count.returned, flag(new.cameBack) - flag(old.cameBack), at: time)
         count(OrderModel.Count.open, flag(new.status == .placed) - flag(old.status == .placed), at: time)
-        count(OrderModel.Count.quantity, try difference(new.quantity, old.quantity), at: time)
+        count(OrderModel.Count.quantity, try OrderAmounts.difference(new.quantity, old.quantity), at: time)
         for currency in Self.currencies(of: [old.ordered, new.ordered, new.returned]) {
             let (before, after) = (old.ordered.net(in: currency), new.ordered.net(in: currency))
-            value(OrderModel.Value.changed, try difference(after, before), in: currency, at: time)
+            value(OrderModel.Value.changed, try OrderAmounts.difference(after, before), in: currency, at: time)
             if new.status == .cancelled, old.status != .cancelled {
                 // What came back before was taken off already.
-                let left = try difference(after, new.returned.net(in: currency))
+                let left = try OrderAmounts.difference(after, new.returned.net(in: currency))
                 value(OrderModel.Value.cancelled, left, in: currency, at: time)
             }
-            let returned = try difference(new.returned.net(in: currency), old.returned.net(in: currency))
+            let returned = try OrderAmounts.difference(new.returned.net(in: currency), old.returned.net(in: currency))
             value(OrderModel.Value.returned, returned, in: currency, at: time)
-            let open = try difference(new.status == .placed ? after : 0, old.status == .placed ? before : 0)
+            let open = try OrderAmounts.difference(
+                new.status == .placed ? after : 0, old.status == .placed ? before : 0)
             value(OrderModel.Value.open, open, in: currency, at: time)
         }
     }
@@ -192,13 +200,4 @@ struct OrderChanges {
 extension [OrderState.Amount] {
     /// The amount in a currency; 0 when there is none.
     func net(in currency: String) -> Int64 { first { $0.currency.sameBytes(as: currency) }?.net ?? 0 }
-}
-
-/// What is left of an amount.
-///
-/// - Throws: `SumOverflow` when it does not fit into 64 bits.
-private func difference(_ left: Int64, _ right: Int64) throws -> Int64 {
-    let (difference, overflow) = left.subtractingReportingOverflow(right)
-    guard !overflow else { throw SumOverflow(row: "an order's amounts", column: 0) }
-    return difference
 }

@@ -30,6 +30,10 @@ struct OrderState: EntityState {
         let at: Int64
         /// What was placed, what it consists of from now on, or what came back; in the order of the lines.
         var amounts: [Amount] = []
+        /// What these lines cost us, in the order of the lines that say so.
+        var costs: [Amount] = []
+        /// Whether every line says what it costs us.
+        var hasAllCosts = false
         /// Thousandths of the unit that something is sold in.
         var quantity: Int64 = 0
         /// Why, as a short code.
@@ -62,11 +66,17 @@ struct OrderState: EntityState {
             bytes.append(zigzag: step.at)
             bytes.append(prefixed: step.reason)
             bytes.append(zigzag: step.quantity)
-            bytes.append(varint: UInt64(step.amounts.count))
-            for amount in step.amounts {
-                bytes.append(prefixed: amount.currency)
-                bytes.append(zigzag: amount.net)
-            }
+            Self.append(step.amounts, to: &bytes)
+            bytes.append(step.hasAllCosts ? 1 : 0)
+            Self.append(step.costs, to: &bytes)
+        }
+    }
+
+    private static func append(_ amounts: [Amount], to bytes: inout [UInt8]) {
+        bytes.append(varint: UInt64(amounts.count))
+        for amount in amounts {
+            bytes.append(prefixed: amount.currency)
+            bytes.append(zigzag: amount.net)
         }
     }
 
@@ -80,11 +90,19 @@ struct OrderState: EntityState {
             var step = Step(kind: kind, at: try reader.zigzag())
             step.reason = try reader.text()
             step.quantity = try reader.zigzag()
-            for _ in 0..<(try reader.count()) {
-                step.amounts.append(Amount(currency: try reader.text(), net: try reader.zigzag()))
-            }
+            step.amounts = try Self.amounts(from: &reader)
+            step.hasAllCosts = try reader.u8() == 1
+            step.costs = try Self.amounts(from: &reader)
             steps.append(step)
         }
+    }
+
+    private static func amounts(from reader: inout ByteReader) throws -> [Amount] {
+        var amounts: [Amount] = []
+        for _ in 0..<(try reader.count()) {
+            amounts.append(Amount(currency: try reader.text(), net: try reader.zigzag()))
+        }
+        return amounts
     }
 }
 
@@ -108,6 +126,12 @@ struct OrderSituation {
     private(set) var quantity: Int64
     /// What came back, all returns together.
     private(set) var returned: [OrderState.Amount] = []
+    /// What the customer has ordered costs us, as last changed; nothing unless all lines say it.
+    private(set) var costs: [OrderState.Amount]
+    /// Whether every line says what it costs us.
+    private(set) var hasAllCosts: Bool
+    /// What the things cost us that came back, as far as the lines of the returns say it.
+    private(set) var returnedCosts: [OrderState.Amount] = []
     /// Whether anything came back, worth something or not.
     private(set) var cameBack = false
     private(set) var deliveredAt: Int64?
@@ -120,6 +144,8 @@ struct OrderSituation {
         placedAt = placing.at
         ordered = placing.amounts
         quantity = placing.quantity
+        costs = placing.hasAllCosts ? placing.costs : []
+        hasAllCosts = placing.hasAllCosts
     }
 
     /// How it stood after all changes; nil while nobody has placed it.
@@ -139,6 +165,8 @@ struct OrderSituation {
             if step.at < placedAt { return }
             ordered = step.amounts
             quantity = step.quantity
+            costs = step.hasAllCosts ? step.costs : []
+            hasAllCosts = step.hasAllCosts
         case .cancelled:
             status = .cancelled
             closedAt = max(step.at, placedAt)
@@ -156,6 +184,9 @@ struct OrderSituation {
             reason = step.reason
             for amount in step.amounts {
                 try amount.currency.withRawSpan { try returned.add(amount.net, in: $0) }
+            }
+            for cost in step.costs {
+                try cost.currency.withRawSpan { try returnedCosts.add(cost.net, in: $0) }
             }
         }
     }

@@ -10,6 +10,11 @@ struct InvitationState: EntityState {
     private(set) var invitedAt = Int64.max
     private var position = UInt64.max
     private(set) var answers: UInt64 = 0
+    /// The survey of the earliest answer; of no use once the invitation is known.
+    private(set) var answeredSurvey = ""
+    /// Microseconds UTC of the earliest answer; the largest number while there is none.
+    private(set) var answeredAt = Int64.max
+    private var answerPosition = UInt64.max
 
     init() {}
 
@@ -25,7 +30,14 @@ struct InvitationState: EntityState {
         self.dimensions = dimensions
     }
 
-    mutating func answered() { answers += 1 }
+    /// Every answer counts; the earliest says of which survey, should nobody have sent the invitation.
+    mutating func answered(_ answer: borrowing SurveyAnsweredView, _ event: borrowing ProjectedEvent) {
+        answers += 1
+        let moment = (event.occurredAt.microseconds, event.position.rawValue)
+        guard moment < (answeredAt, answerPosition) else { return }
+        (answeredAt, answerPosition) = moment
+        answeredSurvey = answer.surveyID.text()
+    }
 
     func encode(into bytes: inout [UInt8]) {
         bytes.append(prefixed: survey)
@@ -33,6 +45,10 @@ struct InvitationState: EntityState {
         bytes.append(zigzag: invitedAt)
         bytes.append(varint: position)
         bytes.append(varint: answers)
+        guard invitedAt == .max else { return }
+        bytes.append(prefixed: answeredSurvey)
+        bytes.append(zigzag: answeredAt)
+        bytes.append(varint: answerPosition)
     }
 
     init(decoding reader: inout ByteReader) throws {
@@ -41,10 +57,15 @@ struct InvitationState: EntityState {
         invitedAt = try reader.zigzag()
         position = try reader.varint()
         answers = try reader.varint()
+        guard invitedAt == .max else { return }
+        answeredSurvey = try reader.text()
+        answeredAt = try reader.zigzag()
+        answerPosition = try reader.varint()
     }
 }
 
-/// Counts invitations, and those of them that were answered, whenever that was.
+/// Counts invitations, and those of them that were answered, whenever that was; and apart from them those that were
+/// answered and that nobody has sent.
 struct InvitationFold: EntityFold {
     let types = [SurveyInvited.eventType, SurveyAnswered.eventType]
     let entityKind = "invitation"
@@ -54,12 +75,17 @@ struct InvitationFold: EntityFold {
         if type == 0 {
             try state.invited(SurveyInvitedView(event.view.data), event)
         } else {
-            state.answered()
+            try state.answered(SurveyAnsweredView(event.view.data), event)
         }
     }
 
     func contribute(_ state: InvitationState, of entity: Tag, to contributions: inout Contributions) throws {
-        if state.invitedAt == .max { return }
+        if state.invitedAt == .max {
+            if state.answeredAt == .max { return }
+            let unknown = contributions.series(SatisfactionModel.unknownInvitations, state.answeredSurvey, columns: 1)
+            try contributions.add(1, to: 0, of: unknown, at: Timestamp(microseconds: state.answeredAt))
+            return
+        }
         let time = Timestamp(microseconds: state.invitedAt)
         let groups = [("", "")] + state.dimensions.pairs.map { ($0.name, $0.value) }
         for (dimension, value) in groups {

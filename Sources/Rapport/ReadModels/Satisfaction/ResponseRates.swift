@@ -29,6 +29,8 @@ public struct ResponseRates: Codable, Sendable, Hashable {
     public let points: [Point]
     /// The whole range, one for each survey and group.
     public let overall: [Point]
+    /// The responses to each survey, in all groups: what no rate counts.
+    public let responses: [SurveyResponses]
     /// The position that the answer is of.
     public let position: Position
 }
@@ -49,6 +51,8 @@ extension CRMState {
             var points: [ResponseRates.Point] = []
             var overall: [ResponseRates.Point] = []
             let under = survey.map { [$0] } ?? []
+            let start = from.map { calendar.startOfDay($0) }
+            let end = to.map { calendar.endOfDay($0) }
             for name in try reader.seriesNames(table, under: under).map({ under + $0 })
             where name[1] == dimension ?? "" {
                 let counter = InvitationCounter(name: name, isGrouped: dimension != nil)
@@ -58,12 +62,12 @@ extension CRMState {
                     let end = calendar.endOfDay(min(period.lastDay, to ?? period.lastDay))
                     if let point = try counter.point(period.label, start, end, reader) { points.append(point) }
                 }
-                let start = from.map { calendar.startOfDay($0) }
-                let end = to.map { calendar.endOfDay($0) }
                 if let all = try counter.point("all", start, end, reader) { overall.append(all) }
             }
+            let surveys = try survey == nil ? SurveyResponses.surveys(reader) : under
             return ResponseRates(
                 dimension: dimension, by: by, zone: calendar.name, points: points, overall: overall,
+                responses: try SurveyResponses.all(of: surveys, from: start, to: end, reader),
                 position: reader.position)
         }
     }
@@ -79,6 +83,34 @@ extension CRMState {
                 (survey, Set(names.map { $0[1] }).subtracting([""]).sorted())
             }
         }
+    }
+}
+
+extension SurveyResponses {
+    /// The surveys that anybody has responded to. O(surveys × log n).
+    fileprivate static func surveys(_ reader: borrowing ModelReader) throws -> [String] {
+        let names =
+            try reader.seriesNames(SatisfactionModel.responses)
+            + reader.seriesNames(SatisfactionModel.unknownInvitations)
+        return SatisfactionSeries.distinct(names.map { $0[0] })
+    }
+
+    /// The responses to these surveys from `start` (included) to `end` (left out), in the order of the surveys; nil is
+    /// unbounded. Surveys without any are left out. O(surveys × log n).
+    static func all(
+        of surveys: [String], from start: Timestamp?, to end: Timestamp?, _ reader: borrowing ModelReader
+    ) throws -> [SurveyResponses] {
+        var found: [SurveyResponses] = []
+        for survey in surveys {
+            let columns = try reader.sum(SatisfactionModel.responses, [survey], from: start, to: end)
+            let unknown = try reader.sum(SatisfactionModel.unknownInvitations, [survey], from: start, to: end)
+            func column(_ index: Int) -> Int64 { index < columns.count ? columns[index] : 0 }
+            let responses = SurveyResponses(
+                survey: survey, responses: column(0), uninvited: column(1), withoutAnswers: column(2),
+                unknownInvitations: unknown.first ?? 0)
+            if responses.responses > 0 || responses.unknownInvitations > 0 { found.append(responses) }
+        }
+        return found
     }
 }
 

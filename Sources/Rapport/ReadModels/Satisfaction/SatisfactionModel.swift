@@ -8,12 +8,20 @@ internal import Projection
 /// -> respondents, no answer, not applicable, then one column for each score of the scale.
 ///
 /// Series `invitations`, at the time of the invitation: survey, dimension, value -> invited, answered since.
+///
+/// Series `responses`, at the time of the response: survey -> responses, those of them to no invitation, those without
+/// an answer to any question.
+///
+/// Series `unknownInvitations`, at the time of the first response: survey -> invitations that responses name and that
+/// nobody has sent.
 enum SatisfactionModel {
     static let name = "satisfaction"
     static let answers: UInt8 = 1
     static let invitations: UInt8 = 2
+    static let responses: UInt8 = 3
+    static let unknownInvitations: UInt8 = 4
     static let model = ReadModel(
-        name: name, version: 3, folds: [SatisfactionFold(), InvitationFold()], upcasters: EventCatalogue.upcasters)
+        name: name, version: 4, folds: [SatisfactionFold(), InvitationFold()], upcasters: EventCatalogue.upcasters)
 
     enum Column {
         static let respondents = 0
@@ -32,7 +40,9 @@ struct SatisfactionFold: EventFold {
 
     func contribute(_ event: borrowing ProjectedEvent, type: Int, to contributions: inout Contributions) throws {
         let survey = try SurveyAnsweredView(event.view.data)
+        var hasAnswers = false
         try survey.forEachAnswers { answer in
+            hasAnswers = true
             let (low, high) = (Int(answer.scaleMin), Int(answer.scaleMax))
             guard high > low, high - low < SatisfactionModel.maximumScale else {
                 throw MalformedBytes("a scale of 2 to \(SatisfactionModel.maximumScale) scores, not \(low)...\(high)")
@@ -68,6 +78,12 @@ struct SatisfactionFold: EventFold {
                 try count(under: dimension.name, dimension.value)
             }
         }
+        contributions.name(SatisfactionModel.responses)
+        contributions.part(survey.surveyID)
+        let responses = contributions.series(columns: 3)
+        try contributions.add(1, to: 0, of: responses, at: event.occurredAt)
+        if survey.invitationID.isEmpty { try contributions.add(1, to: 1, of: responses, at: event.occurredAt) }
+        if !hasAnswers { try contributions.add(1, to: 2, of: responses, at: event.occurredAt) }
     }
 }
 

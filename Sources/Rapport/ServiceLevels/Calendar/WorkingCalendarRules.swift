@@ -5,8 +5,6 @@ struct WorkingCalendarRules {
     /// What a rule says that is broken.
     typealias Fault = DefinitionFault<WorkingCalendarError>
 
-    /// UTF-8 bytes of the calendar's name.
-    static let mostNameBytes = 40
     /// UTF-8 bytes of a day's name.
     static let mostTextBytes = 256
 
@@ -22,9 +20,9 @@ struct WorkingCalendarRules {
     func check() throws(Fault) {
         try checkName()
         try checkZone()
-        if let date = calendar.validFrom { try check(date, FunnelPart("valid_from")) }
+        if let date = calendar.validFrom { try check(date, DefinitionPart("valid_from")) }
         for day in WorkingCalendar.Weekday.allCases {
-            try check(calendar.week[day], FunnelPart("hours").key(day.rawValue))
+            try check(calendar.week[day], DefinitionPart("hours").key(day.rawValue))
         }
         try checkDays()
         try checkOpening()
@@ -32,19 +30,11 @@ struct WorkingCalendarRules {
     }
 
     private func checkName() throws(Fault) {
-        let bytes = calendar.name.utf8
-        guard (1...Self.mostNameBytes).contains(bytes.count), bytes.allSatisfy({ Self.isOfName($0) }) else {
+        guard DefinitionName.isName(calendar.name) else {
             throw Fault(
-                FunnelPart("calendar"), .calendarName,
-                "a calendar's name is 1 to \(Self.mostNameBytes) of a-z, 0-9 and -, not "
+                DefinitionPart("calendar"), .calendarName,
+                "a calendar's name is 1 to \(DefinitionName.mostBytes) of a-z, 0-9 and -, not "
                     + calendar.name.debugDescription)
-        }
-    }
-
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-        default: false
         }
     }
 
@@ -52,7 +42,7 @@ struct WorkingCalendarRules {
         do {
             _ = try ZonedCalendar(zone: calendar.zone)
         } catch {
-            throw Fault(FunnelPart("zone"), .unknownZone, error.description)
+            throw Fault(DefinitionPart("zone"), .unknownZone, error.description)
         }
     }
 
@@ -62,7 +52,7 @@ struct WorkingCalendarRules {
         let opensOnce = calendar.specialDays.contains { day in calendar.validFrom.map { $0 <= day.date } ?? true }
         guard opensWeekly || opensOnce else {
             throw Fault(
-                FunnelPart("hours"), .neverOpen,
+                DefinitionPart("hours"), .neverOpen,
                 "the calendar has no hour of work; expected some on a weekday or a special day")
         }
     }
@@ -70,10 +60,10 @@ struct WorkingCalendarRules {
     /// That it can be saved: what is written may be longer than what was read.
     private func checkLength() throws(Fault) {
         let count = calendar.json.utf8.count
-        guard count <= FunnelDocument.mostBytes else {
+        guard count <= DefinitionText.mostBytes else {
             throw Fault(
-                FunnelPart(), .definitionTooLong,
-                "as JSON a definition has at most \(FunnelDocument.mostBytes) bytes, not \(count)")
+                DefinitionPart(), .definitionTooLong,
+                "as JSON a definition has at most \(DefinitionText.mostBytes) bytes, not \(count)")
         }
     }
 
@@ -82,10 +72,10 @@ struct WorkingCalendarRules {
     private func checkDays() throws(Fault) {
         var known: Set<CivilDate> = []
         for (number, holiday) in calendar.holidays.enumerated() {
-            try check(holiday.date, holiday.name, FunnelPart("holidays").item(number), &known)
+            try check(holiday.date, holiday.name, DefinitionPart("holidays").item(number), &known)
         }
         for (number, day) in calendar.specialDays.enumerated() {
-            let part = FunnelPart("special_days").item(number)
+            let part = DefinitionPart("special_days").item(number)
             try check(day.date, day.name, part, &known)
             guard !day.hours.isEmpty else {
                 throw Fault(
@@ -96,7 +86,7 @@ struct WorkingCalendarRules {
     }
 
     private func check(
-        _ date: CivilDate, _ name: String, _ part: FunnelPart, _ known: inout Set<CivilDate>
+        _ date: CivilDate, _ name: String, _ part: DefinitionPart, _ known: inout Set<CivilDate>
     ) throws(Fault) {
         try check(date, part.key("date"))
         guard known.insert(date).inserted else {
@@ -114,7 +104,7 @@ struct WorkingCalendarRules {
         scalar.properties.generalCategory != .control && scalar != "\u{FEFF}"
     }
 
-    private func check(_ date: CivilDate, _ part: FunnelPart) throws(Fault) {
+    private func check(_ date: CivilDate, _ part: DefinitionPart) throws(Fault) {
         guard WorkingTime.years.contains(date.year) else {
             throw Fault(
                 part, .dateOutOfRange,
@@ -124,7 +114,7 @@ struct WorkingCalendarRules {
 
     // MARK: Hours
 
-    private func check(_ hours: [WorkingHours], _ part: FunnelPart) throws(Fault) {
+    private func check(_ hours: [WorkingHours], _ part: DefinitionPart) throws(Fault) {
         var last: WorkingHours?
         for (number, these) in hours.enumerated() {
             let part = part.item(number)

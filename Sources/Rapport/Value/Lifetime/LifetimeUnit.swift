@@ -1,6 +1,8 @@
 /// A length of time that ages, horizons and discount rates are counted in.
-enum LifetimeUnit: String, Hashable, Sendable, CaseIterable {
+public enum LifetimeUnit: String, Codable, Hashable, Sendable, CaseIterable {
+    /// 24 hours.
     case day
+    /// 7 days.
     case week
     /// A twelfth of a year.
     case month

@@ -63,7 +63,9 @@ struct LifetimeValue: Hashable, Sendable {
     }
 
     /// How many purchases one customer will still make, each counted as what it is worth today.
-    private func discountedPurchases(of customer: PurchaseSummary) throws(LifetimeError) -> Double {
+    ///
+    /// - Throws: `LifetimeError.tooFarAhead` when all steps together take too long to sum over.
+    func discountedPurchases(of customer: PurchaseSummary) throws(LifetimeError) -> Double {
         var (sum, before, factor) = (0.0, 0.0, 1.0)
         for step in 1...steps {
             let until = try purchases.expectedPurchases(of: customer, within: stepLength * Double(step))

@@ -1,18 +1,5 @@
-/// What is wrong with a definition, and in which part of it.
-struct FunnelFault: Error {
-    let part: FunnelPart
-    let code: FunnelDefinitionError.Code
-    let reason: String
-
-    init(_ part: FunnelPart, _ code: FunnelDefinitionError.Code, _ reason: String) {
-        self.part = part
-        self.code = code
-        self.reason = reason
-    }
-}
-
 /// A part of a definition, by the names that a document has for it: `steps[1].within`.
-struct FunnelPart: Hashable, Sendable {
+struct DefinitionPart: Hashable, Sendable {
     /// A name on the way.
     enum Name: Hashable, Sendable {
         /// The value under a key.
@@ -34,11 +21,14 @@ struct FunnelPart: Hashable, Sendable {
         names = [.key(key)]
     }
 
-    func key(_ key: String) -> FunnelPart { adding(.key(key)) }
+    /// What stands under a key of this part.
+    func key(_ key: String) -> DefinitionPart { adding(.key(key)) }
 
-    func item(_ number: Int) -> FunnelPart { adding(.item(number)) }
+    /// An element of this part, from 0.
+    func item(_ number: Int) -> DefinitionPart { adding(.item(number)) }
 
-    private func adding(_ name: Name) -> FunnelPart {
+    /// This part, and a name more.
+    private func adding(_ name: Name) -> DefinitionPart {
         var part = self
         part.names.append(name)
         return part

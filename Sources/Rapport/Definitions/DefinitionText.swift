@@ -1,7 +1,7 @@
 /// The text of a definition, looked at before anything is made of it: what YAML could take long for, or would refuse
 /// without a place, is refused here.
-struct FunnelDocument {
-    /// UTF-8 bytes that a definition has at most, as it is written and as ``FunnelDefinition/json``.
+struct DefinitionText {
+    /// UTF-8 bytes that a definition has at most, as it is written and as JSON.
     static let mostBytes = 65_536
 
     /// Without the byte order mark that it may begin with.
@@ -9,32 +9,33 @@ struct FunnelDocument {
 
     /// Takes a text that YAML can be asked about.
     ///
-    /// - Throws: ``FunnelDefinitionError`` for a text that is too long, for the first character that YAML does not
-    ///   have, and for an alias or a key behind a question mark.
-    init(_ text: String) throws(FunnelDefinitionError) {
+    /// - Parameter failure: what is thrown for definitions of this kind.
+    /// - Throws: `failure` for a text that is too long, for the first character that YAML does not have, and for an
+    ///   alias or a key behind a question mark.
+    init<Failure: DefinitionFailure>(_ text: String, failing failure: Failure.Type) throws(Failure) {
         let scalars = text.unicodeScalars
         self.text = scalars.first == "\u{FEFF}" ? String(Substring(scalars.dropFirst())) : text
-        try checkLength()
-        try checkCharacters()
-        try checkIndicators()
+        try checkLength(failure)
+        try checkCharacters(failure)
+        try checkIndicators(failure)
     }
 
-    private func checkLength() throws(FunnelDefinitionError) {
+    private func checkLength<Failure: DefinitionFailure>(_: Failure.Type) throws(Failure) {
         let count = text.utf8.count
         guard count <= Self.mostBytes else {
-            throw FunnelDefinitionError(
+            throw Failure(
                 MappingPlace().error("a definition has at most \(Self.mostBytes) bytes, not \(count)"),
                 .definitionTooLong)
         }
     }
 
-    private func checkCharacters() throws(FunnelDefinitionError) {
+    private func checkCharacters<Failure: DefinitionFailure>(_: Failure.Type) throws(Failure) {
         var walk = PlaceWalk()
         for scalar in text.unicodeScalars {
             guard Self.isOfYAML(scalar) else {
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-                throw FunnelDefinitionError(
+                throw Failure(
                     walk.place.error("U+\(number) cannot stand here; in double quotes it is written \\u\(number)"),
                     .unreadableDocument)
             }
@@ -56,17 +57,17 @@ struct FunnelDocument {
     /// YAML itself is asked where they are. At the start of a node "@" is reserved and refused with its place; anywhere
     /// else, within a text, a name or a comment, it is a character as "*" and "?" are. So the document is read with "@"
     /// in their stead: without aliases that takes no longer than it is long, and where "@" is refused is one of them.
-    private func checkIndicators() throws(FunnelDefinitionError) {
+    private func checkIndicators<Failure: DefinitionFailure>(_: Failure.Type) throws(Failure) {
         guard text.utf8.contains(where: { Self.isIndicator($0) }) else { return }
         let bytes = text.utf8.map { Self.isIndicator($0) ? UInt8(ascii: "@") : $0 }
         do {
             _ = try MappingNode(yaml: String(decoding: bytes, as: UTF8.self), of: "definition")
         } catch {
             guard let found = indicator(line: error.line, column: error.column) else {
-                throw FunnelDefinitionError(error, .unreadableDocument)
+                throw Failure(error, .unreadableDocument)
             }
             let place = MappingPlace(line: error.line, column: error.column)
-            throw FunnelDefinitionError(
+            throw Failure(
                 place.error(
                     found == "*"
                         ? "an alias is not read; a text that begins with * stands in quotes"

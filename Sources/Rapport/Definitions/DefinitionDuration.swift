@@ -1,5 +1,5 @@
 /// Durations as definitions spell them: `30 min`, `14 d`.
-enum FunnelDuration {
+enum DefinitionDuration {
     /// From the largest on, in microseconds.
     private static let units: [(name: String, microseconds: Int64)] = [
         ("w", 604_800_000_000), ("d", 86_400_000_000), ("h", 3_600_000_000), ("min", 60_000_000), ("s", 1_000_000),
