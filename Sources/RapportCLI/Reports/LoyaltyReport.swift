@@ -112,7 +112,8 @@ extension LoyaltyCurve.Ratio {
         var line = "\(score) to \(other): \(found)"
         if let lower, let upper { line += ", \(times(lower)) to \(times(upper))" }
         if let corrected {
-            line += ", with ½ added to each count \(times(corrected.ratio)) times, \(times(corrected.lower)) to "
+            line +=
+                ", with ½ added to each count \(times(corrected.ratio)) times, \(times(corrected.lower)) to "
                 + times(corrected.upper)
         }
         return line

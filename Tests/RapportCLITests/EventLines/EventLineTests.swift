@@ -65,7 +65,8 @@ import Testing
         let error = #expect(throws: MalformedLine.self) { try event(#"{"type":"\#(type)"}"#) }
         let reason = error?.description ?? ""
         #expect(reason.hasPrefix("type: the catalogue has no \(type); expected one of CaseAssigned, "))
-        #expect(reason.hasSuffix(", WorkingCalendarDefined, or a type of your own with its namespace, as shop.ParcelSent"))
+        #expect(
+            reason.hasSuffix(", WorkingCalendarDefined, or a type of your own with its namespace, as shop.ParcelSent"))
         #expect(try event(#"{"type":"shop.\#(type)"}"#).type.name == "shop.\(type)")
     }
 

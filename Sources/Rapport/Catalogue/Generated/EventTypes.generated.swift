@@ -245,6 +245,11 @@ extension OrderReturned: CatalogueEvent {
     public typealias Personal = NoPersonalPart
 }
 
+extension DeliveryPromised: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.DeliveryPromised")
+    public typealias Personal = NoPersonalPart
+}
+
 extension ConsentGranted: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.ConsentGranted")
     public typealias Personal = NoPersonalPart
@@ -297,6 +302,21 @@ extension RetentionPolicySet: CatalogueEvent {
 
 extension PersonalDataAccessed: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.PersonalDataAccessed")
+    public typealias Personal = NoPersonalPart
+}
+
+extension WorkingCalendarDefined: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.WorkingCalendarDefined")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ServiceLevelDefined: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ServiceLevelDefined")
+    public typealias Personal = NoPersonalPart
+}
+
+extension ServiceLevelRetired: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ServiceLevelRetired")
     public typealias Personal = NoPersonalPart
 }
 
@@ -388,6 +408,7 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     OrderCancelled.self,
     OrderDelivered.self,
     OrderReturned.self,
+    DeliveryPromised.self,
     ConsentGranted.self,
     ConsentWithdrawn.self,
     ProcessingRestricted.self,
@@ -399,6 +420,9 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     LegalHoldReleased.self,
     RetentionPolicySet.self,
     PersonalDataAccessed.self,
+    WorkingCalendarDefined.self,
+    ServiceLevelDefined.self,
+    ServiceLevelRetired.self,
     SurveyInvited.self,
     SurveyAnswered.self,
     ComplaintRaised.self,

@@ -752,6 +752,46 @@ struct CustomersUnmergedView: ~Escapable {
     }
 }
 
+/// ``DeliveryPromised``, read in place.
+struct DeliveryPromisedView: ~Escapable {
+    private(set) var orderID: RawSpan
+    private(set) var promisedAtUs: Int64
+    private(set) var confidenceBp: UInt32
+    private(set) var replacesUs: Int64
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        orderID = wire.extracting(0..<0)
+        promisedAtUs = 0
+        confidenceBp = 0
+        replacesUs = 0
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                orderID = try reader.text()
+            case 16:
+                promisedAtUs = try reader.int64()
+            case 24:
+                confidenceBp = try reader.uint32()
+            case 32:
+                replacesUs = try reader.int64()
+            case 42:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``DuplicateReviewed``, read in place.
 struct DuplicateReviewedView: ~Escapable {
     private(set) var first: RawSpan
@@ -2748,6 +2788,66 @@ struct RetentionPolicySetView: ~Escapable {
     }
 }
 
+/// ``ServiceLevelDefined``, read in place.
+struct ServiceLevelDefinedView: ~Escapable {
+    private(set) var serviceLevelID: RawSpan
+    private(set) var version: UInt32
+    private(set) var definition: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        serviceLevelID = wire.extracting(0..<0)
+        version = 0
+        definition = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                serviceLevelID = try reader.text()
+            case 16:
+                version = try reader.uint32()
+            case 26:
+                definition = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``ServiceLevelRetired``, read in place.
+struct ServiceLevelRetiredView: ~Escapable {
+    private(set) var serviceLevelID: RawSpan
+    private(set) var reason: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        serviceLevelID = wire.extracting(0..<0)
+        reason = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                serviceLevelID = try reader.text()
+            case 18:
+                reason = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``SubjectErased``, read in place.
 struct SubjectErasedView: ~Escapable {
     private var wire: RawSpan
@@ -3313,6 +3413,38 @@ struct VerifiedReadModelView: ~Escapable {
                 version = try reader.uint32()
             case 24:
                 position = try reader.varint()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
+/// ``WorkingCalendarDefined``, read in place.
+struct WorkingCalendarDefinedView: ~Escapable {
+    private(set) var calendarID: RawSpan
+    private(set) var version: UInt32
+    private(set) var definition: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        calendarID = wire.extracting(0..<0)
+        version = 0
+        definition = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                calendarID = try reader.text()
+            case 16:
+                version = try reader.uint32()
+            case 26:
+                definition = try reader.text()
             default: try reader.skip(key)
             }
         }

@@ -166,6 +166,32 @@ public nonisolated struct OrderReturned: Sendable {
   public init() {}
 }
 
+/// Somebody told the customer by when an order will arrive. Each change of the promise is one more.
+public nonisolated struct DeliveryPromised: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Opaque id of the order.
+  public var orderID: String = String()
+
+  /// Until when it is to arrive, in microseconds since 1970 UTC; of a promised day, its end where the customer is.
+  public var promisedAtUs: Int64 = 0
+
+  /// How sure we were to keep it, in basis points (0 to 10,000); 0 means not stated.
+  public var confidenceBp: UInt32 = 0
+
+  /// Until when it was promised before, in microseconds since 1970 UTC; 0 means not stated.
+  public var replacesUs: Int64 = 0
+
+  /// Why it is promised so, or otherwise than before, as a short code.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "rapport.crm.v1"
@@ -418,6 +444,56 @@ nonisolated extension OrderReturned: SwiftProtobuf.Message, SwiftProtobuf._Messa
   public static func ==(lhs: OrderReturned, rhs: OrderReturned) -> Bool {
     if lhs.orderID != rhs.orderID {return false}
     if lhs.lines != rhs.lines {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DeliveryPromised: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeliveryPromised"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}order_id\0\u{3}promised_at_us\0\u{3}confidence_bp\0\u{3}replaces_us\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.orderID) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.promisedAtUs) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.confidenceBp) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.replacesUs) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.orderID.isEmpty {
+      try visitor.visitSingularStringField(value: self.orderID, fieldNumber: 1)
+    }
+    if self.promisedAtUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.promisedAtUs, fieldNumber: 2)
+    }
+    if self.confidenceBp != 0 {
+      try visitor.visitSingularUInt32Field(value: self.confidenceBp, fieldNumber: 3)
+    }
+    if self.replacesUs != 0 {
+      try visitor.visitSingularInt64Field(value: self.replacesUs, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: DeliveryPromised, rhs: DeliveryPromised) -> Bool {
+    if lhs.orderID != rhs.orderID {return false}
+    if lhs.promisedAtUs != rhs.promisedAtUs {return false}
+    if lhs.confidenceBp != rhs.confidenceBp {return false}
+    if lhs.replacesUs != rhs.replacesUs {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
