@@ -4,24 +4,27 @@ import Testing
 
 @testable import RapportCLI
 
-/// The page in a real browser. It needs Chromium and the package libjs-chart.js; `tools/setup` installs both with
-/// RAPPORT_BROWSER=1.
-@Suite(
-    .enabled(if: ReportBrowserTests.browser != nil && ReportBrowserTests.hasLibrary, "needs chromium and Chart.js"),
-    .timeLimit(.minutes(5)))
-struct ReportBrowserTests {
+/// What the machine has to look at a page with.
+private enum Browser {
     /// Where the browser is; nil where there is none.
-    static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
+    static let path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     static let hasLibrary = ChartLibrary.usualPlaces.contains { FileManager.default.fileExists(atPath: $0) }
+}
 
+/// The page in a real browser. It needs Chromium and the package libjs-chart.js; `tools/setup` installs both with
+/// RAPPORT_BROWSER=1.
+@Suite(
+    .enabled(if: Browser.path != nil && Browser.hasLibrary, "needs chromium and Chart.js"),
+    .timeLimit(.minutes(5)))
+struct ReportBrowserTests {
     /// Opens a file, and answers the document after its scripts have run, and what the browser has said.
     private func open(_ file: String, in directory: TemporaryDirectory) throws -> (document: String, log: String) {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/timeout")
         process.arguments = [
-            "120", Self.browser ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+            "120", Browser.path ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
             "--user-data-dir=\(directory.path)/profile", "--enable-logging=stderr", "--virtual-time-budget=5000",
             "--dump-dom", "file://\(file)",
         ]

@@ -1,5 +1,6 @@
 import EventLog
 @testable import Rapport
+import Projection
 import Testing
 
 /// Retention, recency, frequency and value, and lifetime values of the customers of an online shop, against figures that

@@ -3,7 +3,7 @@ import EventLog
 import Testing
 
 /// Retention by days since the first order, counted by hand and against a plain count over random orders.
-@Suite struct RetentionTests {
+@Suite struct CustomerRetentionTests {
     /// An order of one line.
     private static func order(
         _ id: String, of customer: String, at time: String, cancelled: String? = nil
