@@ -1,5 +1,6 @@
 import EventLog
 @testable import Rapport
+import SwiftProtobuf
 import Testing
 
 /// Retention by days since the first order, counted by hand and against a plain count over random orders.
@@ -102,8 +103,10 @@ import Testing
         #expect(found.cohorts == [])
         #expect(found.hazards == [])
         #expect(found.overall.allSatisfy { $0.nDay == nil && $0.bracket == nil && $0.unbounded == nil })
-        let placed = try NewEvent(
-            OrderPlaced.with { $0.orderID = "A-1" }, about: [try EntityTag.order("A-1")],
+        // Past the check that an event of the catalogue names a customer.
+        let placed = NewEvent(
+            type: OrderPlaced.eventType, tags: [try EntityTag("order", "A-1")],
+            data: try OrderPlaced.with { $0.orderID = "A-1" }.serializedBytes() as [UInt8],
             occurredAt: .at("2024-01-05T10:00:00Z"))
         let folder = try CRMFolder([placed])
         let unnamed = try await folder.crm.retention(.init(days: [1]), atLeast: folder.head)

@@ -140,7 +140,7 @@ import Testing
         await #expect(throws: UnknownTimeZone.self) { _ = try await crm.lifetimeValues(.init(zone: "Mars/Olympus")) }
         let empty = try CRMFolder()
         await #expect(throws: LifetimeError.tooFewCustomers(.purchases, found: 0, needed: 20)) {
-            _ = try await empty.crm.lifetimeValues()
+            _ = try await empty.crm.lifetimeValues(.init(), atLeast: empty.head)
         }
     }
 }

