@@ -106,8 +106,8 @@ import Testing
         // Past the check that an event of the catalogue names a customer.
         let placed = NewEvent(
             type: OrderPlaced.eventType, tags: [try EntityTag("order", "A-1")],
-            data: try OrderPlaced.with { $0.orderID = "A-1" }.serializedBytes() as [UInt8],
-            occurredAt: .at("2024-01-05T10:00:00Z"))
+            occurredAt: .at("2024-01-05T10:00:00Z"),
+            data: try OrderPlaced.with { $0.orderID = "A-1" }.serializedBytes() as [UInt8])
         let folder = try CRMFolder([placed])
         let unnamed = try await folder.crm.retention(.init(days: [1]), atLeast: folder.head)
         #expect(unnamed.ordersWithoutCustomer == 1)
