@@ -53,6 +53,11 @@ final class ModelRoster: Sendable {
         for model in gone { model.release() }
     }
 
+    /// Looks at the events where they may define a read model of this name.
+    func refresh(_ log: EventLog, for name: String) throws {
+        if let source, source.defines(name) { try refresh(log) }
+    }
+
     /// The read model of a name; looks at the events where it is not known.
     func model(named name: String, in log: EventLog) throws -> ServedModel? {
         if let known = models.first(where: { $0.model.name == name }) { return known }

@@ -140,17 +140,22 @@ public final class ProjectionHost: Sendable {
     public func wait(for position: Position, of names: [String], seconds: Double = 30) async throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
-            while true {
-                // Looked up anew each time: one that events define may be defined no more.
-                try roster.refresh(log)
-                let model = try served(name)
-                if try follower.hasReached(model, position) { break }
-                if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
-                if let trouble = follower.trouble(of: name) { throw trouble }
-                guard Date() < deadline else { throw try behind(model, position) }
+            while let model = try awaited(name, position, until: deadline) {
                 try await waitForStep(of: model, beyond: position)
             }
         }
+    }
+
+    /// The read model, while it has not folded every event up to `position`; looked up anew each time: one that events
+    /// define may be defined no more.
+    private func awaited(_ name: String, _ position: Position, until deadline: Date) throws -> ServedModel? {
+        try roster.refresh(log, for: name)
+        let model = try served(name)
+        if try follower.hasReached(model, position) { return nil }
+        if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
+        if let trouble = follower.trouble(of: name) { throw trouble }
+        guard Date() < deadline else { throw try behind(model, position) }
+        return model
     }
 
     private func waitForStep(of model: ServedModel, beyond position: Position) async throws {
@@ -173,14 +178,7 @@ public final class ProjectionHost: Sendable {
     public func waitBlocking(for position: Position, of names: [String], seconds: Double = 600) throws {
         let deadline = Date(timeIntervalSinceNow: seconds)
         for name in names {
-            while true {
-                // Looked up anew each time: one that events define may be defined no more.
-                try roster.refresh(log)
-                let model = try served(name)
-                if try follower.hasReached(model, position) { break }
-                if let failure = follower.failure(of: name) { throw ProjectionUnavailable.stopped(failure) }
-                if let trouble = follower.trouble(of: name) { throw trouble }
-                guard Date() < deadline else { throw try behind(model, position) }
+            while let model = try awaited(name, position, until: deadline) {
                 if isToldOfSteps(model, to: position) {
                     _ = model.position.waitBlocking(beyond: position.rawValue - 1, seconds: 0.1)
                 } else {

@@ -38,8 +38,8 @@ struct MetricGauges: Sendable {
     /// Those that there were at the last look, by name.
     private var readModels: [String: ReadModel] = [:]
 
-    /// - Parameter names: of the read models that there are; others may come.
-    init(readModels names: [String], factory: any MetricsFactory) {
+    /// Those of read models are made when they are told of.
+    init(factory: any MetricsFactory) {
         func gauge(_ label: String) -> Gauge { Self.gauge(label, factory) }
         self.factory = factory
         head = gauge("rapport_log_head")
@@ -55,7 +55,6 @@ struct MetricGauges: Sendable {
         readers = gauge("rapport_log_readers")
         readersMaximum = gauge("rapport_log_readers_maximum")
         oldestReaderLag = gauge("rapport_log_oldest_reader_lag")
-        for name in names { readModels[name] = ReadModel(name, factory: factory) }
     }
 
     private static func gauge(_ label: String, of model: String? = nil, _ factory: any MetricsFactory) -> Gauge {

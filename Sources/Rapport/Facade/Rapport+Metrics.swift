@@ -18,7 +18,7 @@ extension Rapport {
     /// was in force when the CRM was opened. A look that fails, when files cannot be opened for a moment, is left out.
     /// The gauges of a read model that is gone, as the rows of a funnel that was retired, are destroyed.
     public func reportMetrics(every interval: Duration = .seconds(5)) async {
-        var gauges = MetricGauges(readModels: projections.names, factory: metricsFactory)
+        var gauges = MetricGauges(factory: metricsFactory)
         while !Task.isCancelled, !log.signal.isClosed {
             if let now = try? metrics() { gauges.set(now) }
             // Cancelling ends the sleep, and then the loop.

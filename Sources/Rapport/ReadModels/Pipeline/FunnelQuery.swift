@@ -227,7 +227,7 @@ struct FunnelTally {
         return DealFunnel(
             pipeline: question.pipeline, from: question.from?.description, to: question.to?.description,
             at: question.at?.description, zone: zone, skipping: question.skipping, opened: opened, steps: steps,
-            won: won, lost: lost, open: byOutcome[.open] ?? 0, winRateBp: basisPoints(won, of: won + lost),
+            won: won, lost: lost, open: byOutcome[.open] ?? 0, winRateBp: winRate(won: won, lost: lost),
             values: values.keys.sorted().map { currency in
                 DealFunnel.Value(
                     currency: currency, wonValue: values[currency]?[.won] ?? 0,
