@@ -29,6 +29,7 @@ struct Part: Sendable {
         Part(names: ["duplicates"], isHeavy: true) { options, _ in try await DuplicatesBenchmark(options).run() },
         Part(names: ["funnels"], isHeavy: true) { options, _ in try await FunnelsBenchmark(options).run() },
         Part(names: ["deals"], isHeavy: true) { options, _ in try await DealsBenchmark(options).run() },
+        Part(names: ["service"], isHeavy: true) { options, _ in try await ServiceBenchmark(options).run() },
         Part(names: ["past"], isHeavy: true) { options, _ in try await PastBenchmark(options).run() },
         Part(names: ["own-writes"], isHeavy: true) { options, _ in try await OwnWritesBenchmark(options).run() },
         Part(names: ["latency"], isHeavy: true) { options, _ in try await LatencyBenchmark(options).run() },

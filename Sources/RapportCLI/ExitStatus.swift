@@ -67,13 +67,13 @@ extension ExitStatus {
         case is MixedScales, is UnknownTimeZone, is ForeignCursor, is EmptySearch, is EmptyIdentifier,
             is NoFlowByCustomer, is ReversedWaterfallPeriod, is FunnelDefinitionError, is NotTwoGroups,
             is InvalidForecast, is InvalidRepeatRule,
-            is InvalidLoyaltyHorizon, is UnknownProperty, is UnreadableProperty:
+            is InvalidLoyaltyHorizon, is InvalidLoyaltyScore, is UnknownProperty, is UnreadableProperty:
             self = .badInput
         case is UnknownFunnel, is UnknownGroup, is UnknownStep: self = .notFound
         case is ServiceLevelError, is WorkingCalendarError, is WorkingTimeError: self = .badInput
         case is UnknownServiceLevel, is UnknownCalendar: self = .notFound
-        case is InvalidRetentionDays, is InvalidRFMQuestion, is InvalidLifetimeQuestion, is LifetimeError,
-            is SeveralCurrencies:
+        case is InvalidRetentionDays, is InvalidPeriodsApart, is InvalidSilence, is InvalidRFMQuestion,
+            is InvalidLifetimeQuestion, is InvalidTotalValueQuestion, is LifetimeError, is SeveralCurrencies:
             self = .badInput
         case is UnknownCurrency: self = .notFound
         case let refusal as MergeRefusal: self.init(merge: refusal)

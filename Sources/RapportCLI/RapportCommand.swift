@@ -25,25 +25,63 @@ struct RapportCommand: AsyncParsableCommand {
             130 and 143 stopped by SIGINT and SIGTERM.
             """,
         version: "0.1.0",
-        subcommands: [
-            FindCommand.self, LookupCommand.self, CustomerCommand.self,
-            ProfileCommand.self, TimelineCommand.self, LeadsCommand.self,
-            FunnelCommand.self, BehaviourCommand.self, FunnelsCommand.self,
-            PipelineCommand.self, WaterfallCommand.self, DwellCommand.self, CycleCommand.self, VelocityCommand.self,
-            ForecastCommand.self, OrdersCommand.self, PromisesCommand.self, CohortsCommand.self,
-            RetentionCommand.self, RFMCommand.self, LifetimeCommand.self, CasesCommand.self,
-            ServiceCommand.self, SLACommand.self, ServiceLevelsCommand.self,
-            SatisfactionCommand.self, LoyaltyCommand.self, VoiceCommand.self,
-            ReportCommand.self, ConsentCommand.self, RequestsCommand.self, SubjectCommand.self,
-            ResolveCommand.self, ExplainLinkCommand.self, MergeCommand.self, UnmergeCommand.self,
-            IdentityRulesCommand.self, SimulateRulesCommand.self,
-            DuplicatesCommand.self,
-            DiffCommand.self, ExplainCommand.self, ReproduceCommand.self,
-            AppendCommand.self, ImportCommand.self, ImportsCommand.self, CorrectCommand.self, ReplayCommand.self,
-            ExportCommand.self, StatusCommand.self,
-            VerifyCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self,
-            KeyCommand.self, CheckpointCommand.self, CosignCommand.self, ConsistencyCommand.self, ProveCommand.self,
-            CheckProofCommand.self, DemoCommand.self,
+        subcommands: [DemoCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Customer",
+                subcommands: [
+                    FindCommand.self, LookupCommand.self, CustomerCommand.self, ProfileCommand.self,
+                    TimelineCommand.self,
+                ]),
+            CommandGroup(
+                name: "Sales",
+                subcommands: [
+                    LeadsCommand.self, FunnelCommand.self, BehaviourCommand.self, FunnelsCommand.self,
+                    PipelineCommand.self, WaterfallCommand.self, DwellCommand.self, CycleCommand.self,
+                    VelocityCommand.self, ForecastCommand.self,
+                ]),
+            CommandGroup(
+                name: "Order",
+                subcommands: [
+                    OrdersCommand.self, PromisesCommand.self, CohortsCommand.self, RetentionCommand.self,
+                    RFMCommand.self, LifetimeCommand.self, TotalValueCommand.self,
+                ]),
+            CommandGroup(
+                name: "Service and satisfaction",
+                subcommands: [
+                    CasesCommand.self, ServiceCommand.self, SLACommand.self, ServiceLevelsCommand.self,
+                    SatisfactionCommand.self, LoyaltyCommand.self, VoiceCommand.self,
+                ]),
+            CommandGroup(
+                name: "Personal data",
+                subcommands: [ConsentCommand.self, RequestsCommand.self, SubjectCommand.self]),
+            CommandGroup(
+                name: "Identity",
+                subcommands: [
+                    ResolveCommand.self, ExplainLinkCommand.self, MergeCommand.self, UnmergeCommand.self,
+                    IdentityRulesCommand.self, SimulateRulesCommand.self, DuplicatesCommand.self,
+                ]),
+            CommandGroup(
+                name: "Answer",
+                subcommands: [ReportCommand.self, DiffCommand.self, ExplainCommand.self, ReproduceCommand.self]),
+            CommandGroup(
+                name: "Event",
+                subcommands: [
+                    AppendCommand.self, ImportCommand.self, ImportsCommand.self, CorrectCommand.self,
+                    ReplayCommand.self, ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Operating",
+                subcommands: [
+                    StatusCommand.self, VerifyCommand.self, RebuildCommand.self, BackupCommand.self,
+                    RestoreCommand.self, KeysCommand.self,
+                ]),
+            CommandGroup(
+                name: "Proof",
+                subcommands: [
+                    KeyCommand.self, CheckpointCommand.self, CosignCommand.self, ConsistencyCommand.self,
+                    ProveCommand.self, CheckProofCommand.self,
+                ]),
         ])
 
     static var _errorPrefix: String { "rapport: " }

@@ -58,3 +58,17 @@ extension ServiceLevelRetired {
     /// It names a service level.
     public func check() throws { try requireStated("service_level_id", serviceLevelID) }
 }
+
+extension ServiceCostAttributed {
+    /// It has an amount in a currency, such that millions of them can be added up, and says what made it cost.
+    public func check() throws {
+        try requireStated("driver", driver)
+        guard hasAmount else { throw UnfitEvent(reason: "amount is stated; expected minor units and a currency") }
+        try requireStated("the currency of amount", amount.currency)
+        // As of the lines of orders.
+        let most: Int64 = 100_000_000_000_000
+        guard (-most...most).contains(amount.minorUnits) else {
+            throw UnfitEvent(reason: "amount lies within \(-most) to \(most), not \(amount.minorUnits)")
+        }
+    }
+}

@@ -30,7 +30,7 @@ public struct UnfitEvent: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension SurveyAnswered {
     /// Each answer is to a question, which stands once, and says what it measures; it has a scale, and its score lies
-    /// on it.
+    /// on it. No dimension stands twice: the answer would count in it twice.
     public func check() throws {
         for (number, answer) in answers.enumerated() {
             if answer.question.isEmpty {
@@ -54,6 +54,8 @@ extension SurveyAnswered {
             }
         }
         if answers.count > 1 { try requireOnce("question", answers.map(\.question)) }
+        // Those without a name say nothing.
+        if dimensions.count > 1 { try requireDistinct("dimension", dimensions.map(\.name).filter { !$0.isEmpty }) }
     }
 }
 

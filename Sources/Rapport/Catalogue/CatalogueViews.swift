@@ -85,6 +85,7 @@ enum CatalogueViews {
         add(WorkingCalendarDefined.self) { _ = try WorkingCalendarDefinedView($0) }
         add(ServiceLevelDefined.self) { _ = try ServiceLevelDefinedView($0) }
         add(ServiceLevelRetired.self) { _ = try ServiceLevelRetiredView($0) }
+        add(ServiceCostAttributed.self) { _ = try ServiceCostAttributedView($0) }
         addPrivacy(&checks)
         addIdentity(&checks)
         return checks

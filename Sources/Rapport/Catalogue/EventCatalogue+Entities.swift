@@ -17,7 +17,7 @@ extension EventCatalogue {
             [
                 CustomerRegistered.self, CustomerProfileChanged.self, IdentifierLinked.self, IdentifierUnlinked.self,
                 ComplaintRaised.self, SuggestionSubmitted.self, SuggestionDecided.self, FeedbackLoopClosed.self,
-                ReferralMade.self, CustomersMerged.self, CustomersUnmerged.self,
+                ReferralMade.self, CustomersMerged.self, CustomersUnmerged.self, ServiceCostAttributed.self,
             ])
         about(
             [["customer", "lead"]], [InteractionLogged.self, TouchpointRecorded.self, DuplicateReviewed.self])

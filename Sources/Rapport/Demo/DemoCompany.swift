@@ -5,10 +5,10 @@ public import EventLog
 ///
 /// The same seed and number of events give the same bytes, on every machine and at any time. The company sells
 /// packaging from Shanghai to Dublin between 2024-01-01 and 2026-06-30: leads are captured and customers register,
-/// staff keep in touch with them, deals are opened and won or lost, orders are placed and delivered, cases are opened
-/// and solved, surveys are answered, people complain and suggest. About one event in a hundred is written down days
-/// after it happened. Nobody in it exists; e-mail addresses and European numbers are of ranges kept for examples and
-/// fiction, and Chinese numbers have a prefix that is not in use.
+/// staff keep in touch with them, deals are opened and won or lost, orders are placed, promised and delivered, cases
+/// are opened and solved, surveys are answered, people complain and suggest. About one event in a hundred is written
+/// down days after it happened. Nobody in it exists; e-mail addresses and European numbers are of ranges kept for
+/// examples and fiction, and Chinese numbers have a prefix that is not in use.
 ///
 /// Memory does not grow with the number of customers: what is known of one is drawn again from the seed and its number.
 /// Only what something will still happen to is kept, deals and orders above all: about one thing for every 150 events.
@@ -34,6 +34,7 @@ public struct DemoCompany: Sendable {
     private var deals = DemoDeals()
     private var orders: DemoOrders
     private var cases = DemoCases()
+    private var serviceLevels = DemoServiceLevels()
 
     /// A company with a history of `events` events; another seed gives another one.
     ///
@@ -111,8 +112,15 @@ public struct DemoCompany: Sendable {
         case ..<306: return try identifiers.link(customer, &moment, &followUps)
         case ..<401: return try profileChanges.next(about: customer, &moment)
         case ..<533: return try surveys.next(of: customer, &moment, &followUps)
-        default: return try interactions.next(with: customer, &moment)
+        default: return try talk(with: customer, &moment)
         }
+    }
+
+    /// A talk that nobody had planned, unless something is to be promised, which takes its place.
+    private mutating func talk(with customer: DemoCustomer, _ moment: inout DemoMoment) throws -> NewEvent {
+        if let definition = try serviceLevels.next(&moment) { return definition }
+        if let promise = try orders.takePromise(&moment, customers) { return promise }
+        return try interactions.next(with: customer, &moment)
     }
 
     private mutating func nextMoment() -> DemoMoment {

@@ -7,13 +7,14 @@ struct DemoOrders {
     private var sequences = 0
     private var placed = 0
     private var agenda = DemoAgenda<DemoOrder>()
+    private var promises = DemoPromises()
 
     init(seed: UInt64) {
         self.seed = seed
     }
 
-    /// How many orders are kept in memory, placed ones and ones to come.
-    var inMemory: Int { agenda.count }
+    /// How many orders are kept in memory, placed ones and ones to come, and promises to be made.
+    var inMemory: Int { agenda.count + promises.inMemory }
 
     /// A customer orders without a deal.
     mutating func place(by customer: DemoCustomer, _ moment: inout DemoMoment) throws -> NewEvent {
@@ -42,6 +43,11 @@ struct DemoOrders {
         return try advance(order, customers[Int(order.customer)], &moment)
     }
 
+    /// What a customer is told about an order: until when it is to arrive. Nil when nothing is to be told.
+    mutating func takePromise(_ moment: inout DemoMoment, _ customers: DemoCustomers) throws -> NewEvent? {
+        try promises.takeStep(&moment, customers)
+    }
+
     private mutating func advance(
         _ order: DemoOrder, _ customer: DemoCustomer, _ moment: inout DemoMoment
     ) throws -> NewEvent {
@@ -50,8 +56,11 @@ struct DemoOrders {
             placed += 1
             order.order = Int32(placed)
         }
+        let isNew = order.next == .place || order.next == .change
         let event = try order.takeStep(customer, seed, &moment)
         if !order.isOver { agenda.add(order) }
+        // Of those that will change it is not known yet when they arrive.
+        if isNew, order.next != .change { promises.plan(for: order, customer, seed: seed, moment) }
         return event
     }
 }

@@ -11,6 +11,7 @@ struct DemoRandom {
         case person
         case contact
         case order
+        case promise
     }
 
     private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -67,9 +67,6 @@ struct SatisfactionCommand: QuestionCommand {
             throw ValidationError(
                 "--one-per-days takes 0 to \(SatisfactionQuestion.mostRepeatDays) days, not \(onePerDays).")
         }
-        if onePerDays != 0, dimension != nil {
-            throw ValidationError("--one-per-days goes by persons, and dimensions are not kept of them; give one only.")
-        }
         if responseRate, metric != nil || question != nil {
             throw ValidationError("--response-rate is of a whole survey; leave out --metric and --question.")
         }

@@ -31,6 +31,8 @@ extension RFMSegment: ExpressibleByArgument {}
 
 extension LifetimeUnit: ExpressibleByArgument {}
 
+extension TotalValueOrder: ExpressibleByArgument {}
+
 extension CaseStatus: ExpressibleByArgument {}
 
 extension PromiseOutcome: ExpressibleByArgument {}

@@ -37,8 +37,8 @@ extension BehaviourFunnel {
             table.append([
                 .text(words.step(step.name, isOptional: step.isOptional)), .count(step.count), .count(step.dropped),
                 .share(step.ofEntered?.shareBp), .share(step.ofEntered?.lowBp), .share(step.ofEntered?.highBp),
-                .share(step.ofPrevious?.shareBp), .duration(step.timeToConvert?.medianMs),
-                .duration(step.timeToConvert?.p90Ms),
+                .share(step.ofPrevious?.shareBp), .duration(step.timeToConvert?.medianMs, words),
+                .duration(step.timeToConvert?.p90Ms, words),
             ])
         }
         return table
@@ -71,7 +71,7 @@ extension BehaviourFunnel {
             var cells = [PageCell.text(group.value ?? noName)]
             cells += steps.indices.map { $0 < group.counts.count ? PageCell.count(group.counts[$0]) : PageCell.empty }
             cells += Self.cells(group.conversion)
-            cells.append(.duration(group.medianMs))
+            cells.append(.duration(group.medianMs, words))
             table.append(cells)
         }
         return table

@@ -43,6 +43,8 @@ enum PageStyle {
           thead { display: table-header-group; }
           table { font-size: 8.5pt; }
           th, td { padding: .1rem .35rem; }
+          .wide table { font-size: 6.5pt; }
+          .wide th, .wide td { padding: .1rem .15rem; }
         }
 
         """

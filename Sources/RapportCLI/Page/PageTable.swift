@@ -55,8 +55,8 @@ struct PageCell: Equatable, Sendable {
     }
 
     /// A length of time in milliseconds; empty where there is none.
-    static func duration(_ milliseconds: Int64?) -> PageCell {
-        milliseconds.map { PageCell(DurationFormat.text(milliseconds: $0), raw: "\($0)") } ?? empty
+    static func duration(_ milliseconds: Int64?, _ words: PageWords) -> PageCell {
+        milliseconds.map { PageCell(words.duration($0), raw: "\($0)") } ?? empty
     }
 }
 
@@ -74,6 +74,9 @@ struct PageTable: Equatable, Sendable {
         /// A column of figures.
         static func figure(_ title: String) -> Column { Column(title: title, isFigure: true) }
     }
+
+    /// Tables of more columns are printed in small letters, so that they fit on paper.
+    private static let mostUsualColumns = 12
 
     /// What the table is of.
     let caption: String
@@ -93,7 +96,8 @@ struct PageTable: Equatable, Sendable {
 
     /// Writes the table; the first cell of a row is its heading.
     func write(to page: inout HTMLWriter) {
-        page.element("div", [("class", "table")]) { page in
+        let size = columns.count > Self.mostUsualColumns ? " wide" : ""
+        page.element("div", [("class", "table" + size)]) { page in
             page.element("table") { page in
                 page.line("caption", [], caption)
                 page.element("thead") { page in

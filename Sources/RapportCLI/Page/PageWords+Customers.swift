@@ -20,7 +20,8 @@ extension PageWords {
 
     /// The heading of one metric, and of the survey and question where it is not of all.
     func metric(_ metric: String, _ survey: String?, _ question: String?) -> String {
-        ([metric.uppercased()] + [survey, question].compactMap { $0 }).joined(separator: " · ")
+        let name = metric == "enps" ? "eNPS" : metric.uppercased()
+        return ([name] + [survey, question].compactMap { $0 }).joined(separator: " · ")
     }
 
     /// The outcome of the test for a trend.

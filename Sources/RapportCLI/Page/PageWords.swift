@@ -26,6 +26,27 @@ extension PageWords {
     var zone: String { word("Time zone", "时区") }
     var readModels: String { word("Read models", "读模型") }
     var digest: String { word("Digest of the answers", "答案摘要") }
+    var pipeline: String { word("Pipeline", "销售管道") }
+    var periods: String { word("Periods", "期间长度") }
+    var nothing: String { word("none", "无") }
+
+    /// A length of time in its two largest units: `3 d 4 h`, `3 天 4 小时`.
+    func duration(_ milliseconds: Int64) -> String {
+        let text = DurationFormat.text(milliseconds: milliseconds)
+        return text.split(separator: " ").map { unit($0) }.joined(separator: " ")
+    }
+
+    /// The name of a unit of time; anything else as it is.
+    private func unit(_ text: Substring) -> String {
+        switch text {
+        case "d": word("d", "天")
+        case "h": word("h", "小时")
+        case "min": word("min", "分")
+        case "s": word("s", "秒")
+        case "ms": word("ms", "毫秒")
+        default: String(text)
+        }
+    }
 
     /// A range of days; nil is unbounded.
     func range(_ from: String?, _ to: String?) -> String {
@@ -115,6 +136,7 @@ extension PageWords {
     /// The heading of a funnel of events.
     func behaviour(_ title: String) -> String { word("Funnel: \(title)", "行为漏斗：\(title)") }
 
+    var allDays: String { word("Of all days, whatever the range of the page.", "含全部日期，不受本页日期范围限制。") }
     var nobodyEntered: String { word("Nobody has entered.", "无人进入。") }
     var step: String { word("Step", "步骤") }
     var dropped: String { word("Dropped", "流失") }

@@ -21,7 +21,9 @@ struct ReportPage {
     var sections: [PageSection] {
         var sections = [report.funnel.section(words, currency: currency)]
         for (index, funnel) in report.behaviour.enumerated() {
-            sections.append(funnel.section(words, number: index + 1))
+            var section = funnel.section(words, number: index + 1)
+            if report.from != nil || report.to != nil { section.parts.insert(.paragraph(words.allDays), at: 0) }
+            sections.append(section)
         }
         sections.append(report.waterfall.section(words, currency: currency))
         sections.append(report.satisfactionSection(words))
@@ -93,16 +95,23 @@ struct ReportPage {
 
     private var facts: [(name: String, value: String)] {
         var facts = [
-            (name: words.position, value: "\(stamp.position)"), (name: words.recorded, value: "\(report.recordedAt)"),
+            (name: words.position, value: "\(stamp.position)"),
+            (name: words.recorded, value: text(of: report.recordedAt)),
         ]
         if let time = stamp.occurredUntil { facts.append((name: words.occurredUntil, value: "\(time)")) }
         let models = stamp.readModels.sorted { $0.key.compareBytes(to: $1.key) < 0 }.map { "\($0.key) \($0.value)" }
-        facts.append((name: words.matureAt, value: "\(report.now)"))
+        facts.append((name: words.matureAt, value: text(of: report.now)))
         facts.append((name: words.range, value: words.range(report.from, report.to)))
+        facts.append((name: words.periods, value: words.granularity(report.by)))
+        if let pipeline = report.funnel.pipeline { facts.append((name: words.pipeline, value: pipeline)) }
+        if let currency { facts.append((name: words.currency, value: currency)) }
         facts.append((name: words.zone, value: report.zone))
         facts.append((name: words.log, value: "\(stamp.logId)"))
         facts.append((name: words.readModels, value: models.joined(separator: ", ")))
         facts.append((name: words.digest, value: stamp.answerDigest))
         return facts
     }
+
+    /// A time; of an empty log there is none.
+    private func text(of time: Timestamp) -> String { time.microseconds == 0 ? words.nothing : "\(time)" }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Projection
 import Rapport
 
-/// Four answers of the demo company, each with the time it took, and where to find more.
+/// Answers of the demo company, each with the time it took, and where to find more.
 struct DemoTour {
     /// Customers looked at to find one with a Chinese name.
     private static let candidates = 400
@@ -27,7 +27,8 @@ struct DemoTour {
     let crm: Rapport
     let terminal: Terminal
 
-    /// Waits for the read models, and asks.
+    /// Waits for the read models, and asks. The company has no present: what depends on one is asked as at its newest
+    /// event.
     func show() async throws {
         let (_, elapsed) = try await timed {
             try await DataDirectory.wait(of: crm.projections.names, in: crm)
@@ -35,7 +36,10 @@ struct DemoTour {
         try Output.print("Read models caught up after another \(elapsed.text).")
         let (funnel, funnelTime) = try await timed { try await crm.funnel(FunnelQuestion()) }
         try show("The sales funnel", funnelTime, funnel.text(for: terminal))
-        let (behaviour, behaviourTime) = try await timed { try await crm.behaviour(behaviourQuestion()) }
+        let newest = try crm.log.withEvent(at: crm.log.head) { $0.occurredAt } ?? Timestamp(microseconds: 0)
+        let question = BehaviourQuestion(
+            .definition(try FunnelDefinition(yaml: Self.leadToOrder)), now: newest)
+        let (behaviour, behaviourTime) = try await timed { try await crm.behaviour(question) }
         try show("A funnel of any events", behaviourTime, behaviour.text(for: terminal))
         let customer = try await customerToShow()
         if let customer {
@@ -46,14 +50,9 @@ struct DemoTour {
             try await crm.satisfaction(SatisfactionQuestion(metric: "nps", by: .quarter))
         }
         try show("Would they recommend us?", trendTime, trend.text(for: terminal))
+        try await showCustomers(now: newest)
+        try await showService(now: newest)
         try showMore(about: customer)
-    }
-
-    /// The funnel as at the newest event: the company has no present.
-    private func behaviourQuestion() throws -> BehaviourQuestion {
-        let newest = try crm.log.withEvent(at: crm.log.head) { $0.occurredAt }
-        return BehaviourQuestion(
-            .definition(try FunnelDefinition(yaml: Self.leadToOrder)), now: newest ?? Timestamp(microseconds: 0))
     }
 
     /// Names commands that have something to tell of this company, too.
@@ -62,19 +61,24 @@ struct DemoTour {
             "rapport leads --funnel --by source", "rapport waterfall --from 2026-04-01 --to 2026-06-30",
             "rapport forecast --from 2026-04-01 --to 2026-06-30 --made 2026-04-30", "rapport dwell --at 2026-06-30",
             "rapport orders --sales --by region", "rapport cohorts --by quarter",
-            "rapport cases --flow --by category --period quarter", "rapport find anna",
-            "rapport timeline \(customer ?? "C-000001")",
+            "rapport cases --flow --by category --period quarter",
+            "rapport sla --queue --level standard --at 2026-06-30", "rapport voice --unanswered --at 2026-06-30",
+            "rapport satisfaction --response-rate --by quarter",
+            "rapport lifetime --to 2025-12-31 --currency EUR --customers", "rapport find anna",
+            "rapport timeline \(customer ?? "C-000001")", "rapport report page.html --no-charts",
         ]
         let heading = terminal.styled("── More to ask, each with --data and this directory ──", .yellow)
         try Output.print("\n" + heading + "\n\n" + commands.map { "  " + $0 }.joined(separator: "\n"))
     }
 
-    private func show(_ title: String, _ time: Duration, _ text: String) throws {
+    /// Prints an answer under its title and the time that it took.
+    func show(_ title: String, _ time: Duration, _ text: String) throws {
         let heading = "── \(title) (answered in \(time.text)) ──"
         try Output.print("\n" + terminal.styled(heading, .yellow) + "\n\n" + text)
     }
 
-    private func timed<Value>(_ body: () async throws -> Value) async throws -> (Value, Duration) {
+    /// What is asked, and how long it took.
+    func timed<Value>(_ body: () async throws -> Value) async throws -> (Value, Duration) {
         let start = ContinuousClock.now
         let value = try await body()
         return (value, ContinuousClock.now - start)

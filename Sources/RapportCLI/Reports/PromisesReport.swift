@@ -34,7 +34,7 @@ extension PromiseKeeping {
         for point in points + overall {
             var row: [String] = []
             if by != nil { row.append(point.period) }
-            if dimension != nil { row.append(point.group ?? "") }
+            if dimension != nil { row.append(point.isErased ? "(erased)" : point.group ?? "") }
             table.append(row: row + point.cells)
         }
         return table
@@ -62,7 +62,7 @@ extension PromiseKeeping {
             "keptOfDueBp", "keptOfDueLowerBp", "keptOfDueUpperBp", "keptOfDeliveredBp", "keptLastOfDeliveredBp",
             "defects", "perMillion", "sigma", "promises", "moved", "inParts", "slipMeanMs", "slipMedianMs", "slipP75Ms",
             "slipP90Ms", "slipMaxMs", "delayMedianMs", "delayP90Ms", "inflationMeanMs", "inflationMedianMs",
-            "inflationP90Ms", "inflationMaxMs",
+            "inflationP90Ms", "inflationMaxMs", "isErased",
         ])
         for point in points.isEmpty ? overall : points {
             let due = point.keptOfDue
@@ -76,7 +76,7 @@ extension PromiseKeeping {
                 shares[4], point.defects?.defects, point.defects?.perMillion, point.defects?.sigma, point.promises,
                 point.moved, point.inParts, slip?.meanMs, slip?.medianMs, slip?.p75Ms, slip?.p90Ms, slip?.maxMs,
                 point.delay?.medianMs, point.delay?.p90Ms, inflation?.meanMs, inflation?.medianMs, inflation?.p90Ms,
-                inflation?.maxMs)
+                inflation?.maxMs, point.isErased)
         }
         return table
     }

@@ -51,13 +51,15 @@ enum PastCompany {
         ["pipeline", "--cycle-times"], ["orders"], ["orders", "--customer", "C-1"],
         ["orders", "--sales", "--period", "month"],
         ["promises", "--at", "2017-04-01"], ["promises", "--list", "overdue", "--at", "2017-04-01"],
-        ["cohorts"], ["retention"], ["rfm"], ["rfm", "--customers"], ["cases"],
+        ["cohorts"], ["retention"], ["retention", "--revenue", "month"], ["rfm"], ["rfm", "--customers"],
+        ["value", "--horizon", "0"], ["value", "--sort", "moved"], ["cases"],
         ["cases", "--flow", "--period", "month"],
         ["cases", "--times", "--by", "category"], ["cases", "--at", "2017-02-01"],
         ["service", "--by", "category", "--at", "2017-03-31"], ["voice", "--at", "2017-03-31"],
         ["voice", "--unanswered", "--at", "2017-03-31"], ["satisfaction"],
         ["satisfaction", "--metric", "nps", "--dimension", "region"], ["satisfaction", "--response-rate"],
         ["loyalty", "--metric", "nps", "--horizon", "30", "--at", "2017-12-31"],
+        ["loyalty", "--metric", "nps", "--horizon", "30", "--who", "all", "--at", "2017-12-31"],
     ]
 
     /// The events of a step.

@@ -37,6 +37,53 @@ struct CustomerValueCommandTests {
         #expect(rows.last == "at position 22")
     }
 
+    @Test func retentionOfRevenueIsCSV() async throws {
+        let question = ["retention", "--revenue", "month", "--currency", "EUR"]
+        let columns = """
+            period,against,startCustomers,start,expansionCustomers,expansion,contractionCustomers,contraction,\
+            churnCustomers,churn,newCustomers,new,reactivatedCustomers,reactivated,endCustomers,end,netBp,grossBp,\
+            firstTimeCustomers,firstTimeOrders,firstTimeRevenue,recurringCustomers,recurringOrders,recurringRevenue
+            """
+        #expect(
+            try await TinyOrders.output(question + ["--at", "2017-02-28", "--csv"]) == columns + """
+
+                2017-01,2016-12,0,0,0,0,0,0,0,0,1,6000,0,0,1,6000,,,1,1,6000,0,0,0
+                2017-02,2017-01,1,6000,0,0,0,0,1,6000,1,8000,0,0,1,8000,0,0,1,1,8000,0,0,0
+
+                """)
+        // Until the last order, of 15 February: nothing had come of that month yet.
+        let unfinished = try await TinyOrders.output(question + ["--apart", "12", "--csv"])
+        #expect(unfinished.hasSuffix("\n2017-02,2016-02" + String(repeating: ",", count: 22) + "\n"))
+    }
+
+    @Test func retentionOfRevenueIsTables() async throws {
+        let text = try await TinyOrders.output(
+            ["retention", "--revenue", "quarter", "--currency", "EUR", "--at", "2017-06-30"])
+        let rows = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(rows.first == "Revenue of customers who came back, by quarter, until 2017-06-30 (UTC)")
+        #expect(rows.contains("Ordered in First time Orders Revenue Again Orders Revenue"))
+        #expect(rows.contains("2017-Q1 2 2 140.00 EUR 0 0 0.00 EUR"))
+        #expect(rows.contains("1 orders in other currencies are left out"))
+        #expect(rows.last == "at position 22")
+    }
+
+    @Test func lostCustomersAreTables() async throws {
+        let question = ["retention", "--silent", "20", "--at", "2017-02-28"]
+        #expect(
+            try await TinyOrders.output(question + ["--csv"]) == """
+                lastOrder,customers,lost,lostBp,shareOfLostBp,shareOfRetainedBp
+                kept,1,1,10000,5000,
+                returned,0,0,,0,
+                cancelled,1,1,10000,5000,
+
+                """)
+        let text = try await TinyOrders.output(question)
+        let rows = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(rows.first == "Customers lost after 20 days of silence, until 2017-02-28 (UTC)")
+        #expect(rows.contains("cancelled 1 1 100.0% 50.0% –"))
+        #expect(rows.contains("all 2 2 100.0% – –"))
+    }
+
     // MARK: Recency, frequency, value
 
     @Test func customersAreScored() async throws {
@@ -59,7 +106,7 @@ struct CustomerValueCommandTests {
 
     // MARK: Nothing, and nonsense
 
-    @Test(arguments: [["retention"], ["rfm"]])
+    @Test(arguments: [["retention"], ["retention", "--revenue", "year"], ["retention", "--silent", "9"], ["rfm"]])
     func withoutOrdersThereIsNothing(question: [String]) async throws {
         let directory = try await TinyCompany.directory()
         let run = try await Command(question + ["--data", directory.path]).run()
@@ -72,6 +119,12 @@ struct CustomerValueCommandTests {
                 ["rfm"], 6,
                 "orders are in several currencies, whose amounts are not added: expected one of EUR, USD"
             ),
+            (
+                ["retention", "--revenue", "month"], 6,
+                "orders are in several currencies, whose amounts are not added: expected one of EUR, USD"
+            ),
+            (["retention", "--revenue", "month", "--apart", "0"], 6, "periods are 0 apart; expected 1 to 1000"),
+            (["retention", "--silent", "0"], 6, "the silence lasts 0 days; expected 1 to 3660"),
             (["rfm", "--currency", "JPY"], 2, "no order is in the currency 'JPY'; expected one of EUR, USD"),
             (["rfm", "--currency", "EUR", "--window", "0"], 6, "the window is 0 days; expected 1 to 365250"),
             (
@@ -94,6 +147,9 @@ struct CustomerValueCommandTests {
 
     @Test(arguments: [
         ["retention", "--days", "1,x"], ["retention", "--show", "weekly"], ["retention", "--by", "decade"],
+        ["retention", "--silent", "30", "--revenue", "month"], ["retention", "--silent", "30", "--by", "year"],
+        ["retention", "--apart", "2"], ["retention", "--currency", "EUR"], ["retention", "--revenue", "decade"],
+        ["retention", "--revenue", "month", "--by", "year"], ["retention", "--revenue", "month", "--days", "1"],
         ["rfm", "--segment", "loyal"], ["rfm", "--customers", "--since", "2017-01-01"], ["rfm", "--measure", "gross"],
         ["rfm", "--limit", "5"], ["lifetime", "--unit", "year"], ["lifetime", "--limit", "5"],
         ["lifetime", "--from", "2017-02-01", "--to", "2017-01-01"],

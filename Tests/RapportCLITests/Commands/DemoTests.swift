@@ -14,7 +14,12 @@ struct DemoTests {
         #expect(first.status == 0)
         #expect(first.lines[0] == "Data directory: \(directory.path)")
         #expect(first.lines[1].hasPrefix("Appended 2,000 events in "))
-        for title in ["The sales funnel", "A funnel of any events", "A customer", "Would they recommend us?"] {
+        for title in [
+            "The sales funnel", "A funnel of any events", "A customer", "Would they recommend us?",
+            "After which scores do they order again?", "Who comes back?", "Whom to look after",
+            "What they will still buy", "Do orders arrive when promised?", "Are cases solved as promised?",
+            "How well are cases served?", "What became of complaints and suggestions?",
+        ] {
             #expect(first.lines.contains { $0.hasPrefix("── \(title) (answered in ") })
         }
         #expect(first.lines.last == "at position 2000")

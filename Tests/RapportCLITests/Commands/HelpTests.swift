@@ -19,14 +19,13 @@ import Testing
         let names = RapportCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
         #expect(
             names == [
-                "find", "lookup", "customer", "profile", "timeline", "leads", "funnel", "behaviour",
-                "funnels", "pipeline", "waterfall", "dwell", "cycle", "velocity", "forecast", "orders",
-                "promises", "cohorts", "retention", "rfm", "lifetime",
-                "cases", "service", "sla", "service-levels", "satisfaction", "loyalty", "voice",
-                "report", "consent", "requests", "subject", "resolve", "explain-link", "merge",
-                "unmerge", "identity-rules", "simulate-rules", "duplicates", "diff", "explain", "reproduce", "append",
+                "demo", "find", "lookup", "customer", "profile", "timeline", "leads", "funnel", "behaviour", "funnels",
+                "pipeline", "waterfall", "dwell", "cycle", "velocity", "forecast", "orders", "promises", "cohorts",
+                "retention", "rfm", "lifetime", "value", "cases", "service", "sla", "service-levels", "satisfaction",
+                "loyalty", "voice", "consent", "requests", "subject", "resolve", "explain-link", "merge", "unmerge",
+                "identity-rules", "simulate-rules", "duplicates", "report", "diff", "explain", "reproduce", "append",
                 "import", "imports", "correct", "replay", "export", "status", "verify", "rebuild", "backup", "restore",
-                "keys", "key", "checkpoint", "cosign", "consistency", "prove", "check-proof", "demo",
+                "keys", "key", "checkpoint", "cosign", "consistency", "prove", "check-proof",
             ])
     }
 }

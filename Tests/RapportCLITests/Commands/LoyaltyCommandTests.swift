@@ -44,8 +44,30 @@ struct LoyaltyCommandTests {
         #expect(answer["topRatio"] == nil)
     }
 
+    @Test func whoStandsBehindAScoreIsListed() async throws {
+        let csv = try await TinyOrders.output(Self.question + ["--horizon", "10", "--who", "all", "--csv"])
+        let lines = csv.split(separator: "\n").map(String.init)
+        #expect(lines.first == "customer,survey,question,score,answeredAt,maturesAt,outcome,orderedAt,orderID")
+        #expect(lines.count == 3)
+        #expect(lines.dropFirst().first?.hasPrefix("C-1,relationship,recommend,10,2017-01-25") == true, "\(lines)")
+        #expect(lines.last?.hasPrefix("C-2,relationship,recommend,9,2017-02-05") == true, "\(lines)")
+        #expect(lines.last?.contains(",repurchased,2017-02-15") == true, "\(lines)")
+        let lost = try await TinyOrders.output(Self.question + ["--horizon", "10", "--score", "10", "--who", "lost"])
+        #expect(lost.contains("C-1") && lost.contains("lost") && lost.contains("C-2") == false, "\(lost)")
+        let none = try await TinyOrders.output(Self.question + ["--horizon", "10", "--who", "immature"])
+        #expect(none.contains("No such answers."))
+        let page = try await TinyOrders.output(Self.question + ["--who", "all", "--limit", "1"])
+        #expect(page.contains("next page: --after "))
+    }
+
     @Test func badInputIsRefused() async throws {
         let directory = try await TinyCompany.directory()
+        let limit = try await rapport("loyalty", "--limit", "5", "--data", directory.path)
+        #expect(limit.status == 64)
+        #expect(limit.errors.contains("--limit and --after need --score or --who."))
+        let score = try await rapport("loyalty", "--metric", "nps", "--score", "11", "--data", directory.path)
+        #expect(score.status != 0)
+        #expect(score.errors.contains("a score of 11; expected 0 to 10"), "\(score.errors)")
         let horizon = try await rapport("loyalty", "--horizon", "0", "--data", directory.path)
         #expect(horizon.status == 64)
         #expect(horizon.errors.contains("--horizon takes 1 to 36,500 days, not 0."))

@@ -92,7 +92,29 @@ struct SLACommandTests {
         let never = try await rapport("service-levels", "--check", closed)
         #expect(never.status == 6)
         #expect(never.errors.contains("(neverOpen)"))
+        let overlap = try data.write(Self.calendar("desk", "[09:00-12:00, 11:00-13:00]"), to: "overlap.yaml")
+        let refused = try await run("service-levels", "--save", overlap)
+        #expect(refused.status == 6)
+        #expect(refused.errors.contains("overlap.yaml:3:31: '11:00-13:00' begins before the end"), "\(refused.errors)")
         let both = try await run("sla", "--queue", "--breaches")
         #expect(both.status == 64)
+    }
+
+    @Test func whatIsNotSavedIsToldByItsName() async throws {
+        try await save()
+        let night = try data.write(Self.gold.replacing("calendar: desk", with: "calendar: night"), to: "night.yaml")
+        for arguments in [["sla", "--file", night], ["service-levels", "--save", night]] {
+            let refused = try await Command(arguments + ["--data", data.path]).run()
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains(#"no calendar is saved as "night"; expected desk"#), "\(refused.errors)")
+        }
+        let retired = try await run("service-levels", "--retire", "gold")
+        try #require(retired.status == 0, "\(retired.errors)")
+        let asked = try await run("sla", "--level", "gold")
+        #expect(asked.status == 2)
+        #expect(asked.errors.contains(#"no service level is saved as "gold"; none is saved"#), "\(asked.errors)")
+        let unnamed = try await run("sla")
+        #expect(unnamed.status == 2)
+        #expect(unnamed.errors.contains("which service level?; none is saved"), "\(unnamed.errors)")
     }
 }

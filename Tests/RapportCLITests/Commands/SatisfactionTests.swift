@@ -134,7 +134,6 @@ struct SatisfactionTests {
         arguments: [
             (["--one-per-days", "36501", "--metric", "nps"], "--one-per-days takes 0 to 36500 days, not 36501."),
             (["--one-per-days", "30"], "--one-per-days needs --metric."),
-            (["--one-per-days", "30", "--metric", "nps", "--dimension", "region"], "--one-per-days goes by persons"),
         ] as [([String], String)])
     func aRuleThatCannotBeFollowedIsRefused(words: [String], message: String) async throws {
         let directory = try await TinyCompany.directory()

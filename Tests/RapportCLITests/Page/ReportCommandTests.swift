@@ -46,6 +46,9 @@ struct ReportCommandTests {
         let dollars = try await company.page("--currency", "USD")
         #expect(dollars.tables["waterfall"]?.count == 1)
         #expect(dollars.rows("waterfall").last == ["end", "1", "30000"])
+        #expect(try company.html().contains("<dt>Currency</dt>\n<dd>USD</dd>"))
+        _ = try await company.page("--pipeline", "sales")
+        #expect(try company.html().contains("<dt>Pipeline</dt>\n<dd>sales</dd>"))
         let run = try await company.report("--force", "--currency", "JPY")
         #expect(run.status == 2)
         #expect(run.errors == "rapport: no currency is named JPY; expected EUR, USD\n")
@@ -95,6 +98,9 @@ struct ReportCommandTests {
             #expect(page.rows(section).map { Array($0.prefix(6)) } == steps)
         }
         #expect(page.text.contains("Funnel: Asked & <bought>"))
+        #expect(page.text.contains("Of all days") == false)
+        let cut = try await company.page("--funnel", company.funnel, "--from", "2017-01-01")
+        #expect(cut.text.contains("Of all days, whatever the range of the page."))
         let run = try await company.report("--force", "--saved", "nope")
         #expect(run.status == 2, "\(run.errors)")
     }

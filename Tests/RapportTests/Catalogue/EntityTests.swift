@@ -86,6 +86,9 @@ import Testing
         Tagged(name: "CaseOpened", fit: [["case:S-1"]], unfit: [(["customer:C-1"], "case:ID")]),
         Tagged(name: "IdentifierLinked", fit: [["customer:C-1"]], unfit: [(["lead:L-1"], "customer:ID")]),
         Tagged(name: "ComplaintRaised", fit: [["customer:C-1"]], unfit: [(["case:S-1"], "customer:ID")]),
+        Tagged(
+            name: "ServiceCostAttributed", fit: [["customer:C-1", "case:S-1"]],
+            unfit: [(["case:S-1"], "customer:ID")]),
         Tagged(name: "ReferralMade", fit: [["customer:C-1", "lead:L-1"]], unfit: [(["lead:L-1"], "customer:ID")]),
         Tagged(
             name: "SurveyInvited", fit: [["survey:S-1", "invitation:I-1"]],

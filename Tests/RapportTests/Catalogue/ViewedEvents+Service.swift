@@ -75,3 +75,38 @@ extension ServiceLevelRetired: ViewedEvent {
         return list
     }
 }
+
+extension ServiceCostAttributed: ViewedEvent {
+    static let singularMessages: Set<UInt64> = [2 << 3 | 2]
+
+    init(random: inout RandomEvents) {
+        self.init()
+        customerID = random.text()
+        if random.chance(2) { amount = random.money() }
+        driver = random.text()
+        causeRef = random.text()
+    }
+
+    var fields: FieldList {
+        var list = FieldList()
+        list.text("customerID", customerID)
+        if hasAmount { list.mark("amount") }
+        list.number("amount.minorUnits", amount.minorUnits)
+        list.text("amount.currency", amount.currency)
+        list.text("driver", driver)
+        list.text("causeRef", causeRef)
+        return list
+    }
+
+    static func fields(viewing bytes: [UInt8]) throws -> FieldList {
+        let view = try ServiceCostAttributedView(bytes.rawSpan)
+        var list = FieldList()
+        list.text("customerID", view.customerID)
+        if view.hasAmount { list.mark("amount") }
+        list.number("amount.minorUnits", view.amount.minorUnits)
+        list.text("amount.currency", view.amount.currency)
+        list.text("driver", view.driver)
+        list.text("causeRef", view.causeRef)
+        return list
+    }
+}

@@ -111,6 +111,7 @@ struct WireSample: Sendable {
         WireSample(WorkingCalendarDefined.self),
         WireSample(ServiceLevelDefined.self),
         WireSample(ServiceLevelRetired.self),
+        WireSample(ServiceCostAttributed.self),
     ]
 
     /// How the view differs from SwiftProtobuf over `bytes`; nil when they agree, and for bytes that SwiftProtobuf

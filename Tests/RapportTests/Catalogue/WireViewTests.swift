@@ -181,6 +181,7 @@ extension WireSample: CustomTestStringConvertible {
             (WireSample(OrderChanged.self), [2], 1), (WireSample(OrderReturned.self), [2], 1),
             (WireSample(CaseOpened.self), [7], 1), (WireSample(SuggestionSubmitted.self), [5], 2),
             (WireSample(SuggestionDecided.self), [5], 2), (WireSample(ReferralMade.self), [5], 2),
+            (WireSample(ServiceCostAttributed.self), [2], 2),
             (WireSample(CustomersMerged.self), [6], 1), (WireSample(CustomersUnmerged.self), [6], 1),
             (WireSample(IdentityRulesSet.self), [2, 3], 2), (WireSample(IdentityRulesSet.self), [5], 1),
             (WireSample(ImportStarted.self), [3], 2), (WireSample(ImportReverted.self), [3], 2),

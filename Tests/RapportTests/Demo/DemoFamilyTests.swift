@@ -6,15 +6,14 @@ import Testing
 /// Which events the made-up company's history has, and the lives of its orders and cases.
 @Suite struct DemoFamilyTests {
     /// Nobody of the made-up company asks for what the law owes them, or turns out to be somebody else; no event is
-    /// corrected, none is imported, no user belongs to a team, and neither a funnel nor a service level is saved;
-    /// no delivery is promised.
+    /// corrected, none is imported, no user belongs to a team, no funnel is saved, no service level is
+    /// retired, and nobody says what service has cost.
     private static let others: Set<String> = [
         "ConsentGranted", "ConsentWithdrawn", "ProcessingRestricted", "SubjectRequestReceived",
         "SubjectRequestFulfilled", "SubjectErased", "KeyDestroyed", "LegalHoldPlaced", "LegalHoldReleased",
         "RetentionPolicySet", "PersonalDataAccessed", "CustomersMerged", "CustomersUnmerged", "DuplicateReviewed",
         "IdentityRulesSet", "EventCorrected", "ImportStarted", "ImportCompleted", "ImportReverted",
-        "UserAssigned", "FunnelDefined", "FunnelRetired", "WorkingCalendarDefined", "ServiceLevelDefined",
-        "ServiceLevelRetired", "DeliveryPromised",
+        "UserAssigned", "FunnelDefined", "FunnelRetired", "ServiceLevelRetired", "ServiceCostAttributed",
     ]
 
     @Test func thereAreEventsOfEachOtherTypeOfTheCatalogue() throws {

@@ -97,7 +97,8 @@ import Testing
     // MARK: Shares
 
     @Test(arguments: [
-        ("CustomerRegistered", 5...5), ("CustomerProfileChanged", 3...6), ("InteractionLogged", 19...28),
+        ("CustomerRegistered", 5...5), ("CustomerProfileChanged", 3...6), ("InteractionLogged", 13...24),
+        ("DeliveryPromised", 3...7),
         ("SurveyInvited", 4...7), ("SurveyAnswered", 2...5), ("OpportunityOpened", 2...4), ("OrderPlaced", 5...9),
         ("CaseOpened", 1...3), ("LeadCaptured", 1...3), ("TouchpointRecorded", 4...8), ("ComplaintRaised", 1...2),
     ])

@@ -66,10 +66,26 @@ struct Question: Sendable, CustomStringConvertible {
             },
             Question("cohorts") { try await $0.cohorts() },
             Question("retention") { try await $0.retention() },
+            Question("total value") { crm -> TotalValue? in
+                do {
+                    return try await crm.totalValue(.init(currency: "EUR", horizon: 0))
+                } catch is UnknownCurrency {
+                    // All orders so far are in another one.
+                    return nil
+                }
+            },
+            Question("customers who were lost") { try await $0.lossPaths(.init(silentDays: 30)) },
             Question("NPS") { try await $0.satisfaction(.init(metric: "nps")) },
             Question("CSAT by channel") { try await $0.satisfaction(.init(metric: "csat", dimension: "channel")) },
             Question("loyalty") { try await $0.loyalty(.init(now: .at("2026-01-01T00:00:00Z"), metric: "nps")) },
+            Question("answers that were lost") {
+                try await $0.loyaltyAnswers(
+                    .init(now: .at("2026-01-01T00:00:00Z"), metric: "nps"), outcome: .lost, limit: 20)
+            },
             Question("NPS, one a month") { try await $0.satisfaction(.init(metric: "nps", onePerDays: 30)) },
+            Question("NPS by channel, one a month") {
+                try await $0.satisfaction(.init(metric: "nps", dimension: "channel", onePerDays: 30))
+            },
             Question("response rates") { try await $0.responseRates() },
             Question("leads") { try await $0.leads(limit: 20) },
             Question("lead funnel") { try await $0.leadFunnel(.init(dimension: "source")) },

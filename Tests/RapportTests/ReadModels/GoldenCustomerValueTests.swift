@@ -48,6 +48,72 @@ struct GoldenCustomerValueTests {
         withExtendedLifetime(folder) {}
     }
 
+    /// `g = groupby(["c", day.dt.to_period(freq)]).cents.sum()`; S and E are `g.xs` of a period and of one `apart`
+    /// later, by customer. Of those in both, `diff = E - S`: expansion is `diff[diff > 0].sum()`, contraction
+    /// `-diff[diff < 0].sum()`; churn is S of those who are not in E. Those in E and not in S are new if the period of
+    /// their first day is after that of S, and reactivated otherwise.
+    @Test("CDNOW: net and gross revenue retention, and what came and went, are those of pandas")
+    func revenueRetention() async throws {
+        let folder = try await Self.sample()
+        func line(_ period: RevenueRetention.Period) -> String {
+            guard let moved = period.movement, let first = period.firstTime, let again = period.recurring else {
+                return "\(period.period) ?"
+            }
+            let parts = [
+                moved.start, moved.expansion, moved.contraction, moved.churn, moved.new, moved.reactivated, moved.end,
+            ]
+            let shares = [moved.netBp, moved.grossBp].map { $0.map { String($0) } ?? "-" }
+            let buyers = [first, again].map { "\($0.customers)/\($0.orders)/\($0.revenue)" }
+            return ([period.period] + parts.map { "\($0.customers):\($0.revenue)" } + shares + buyers)
+                .joined(separator: " ")
+        }
+        let quarters = try await folder.crm.revenueRetention(.init(by: .quarter))
+        #expect(
+            quarters.periods.map(line) == [
+                "1997-Q1 0:0 0:0 0:0 0:0 2357:11249861 0:0 2357:11249861"
+                    + " - - 2357/3267/11249861 0/0/0",
+                "1997-Q2 2357:11249861 260:1110897 259:1826449 1833:7171346 0:0 0:0 524:3362963"
+                    + " 2989 2002 0/0/0 524/937/3362963",
+                "1997-Q3 524:3362963 103:557820 107:601442 310:1660643 0:0 204:1040033 418:2698731"
+                    + " 4932 3274 0/0/0 418/756/2698731",
+                "1997-Q4 418:2698731 97:576977 104:569593 215:1016533 0:0 201:1121345 404:2810927"
+                    + " 6261 4123 0/0/0 404/768/2810927",
+                "1998-Q1 404:2810927 90:477293 104:634885 208:1062059 0:0 188:897382 384:2488658"
+                    + " 5661 3963 0/0/0 384/678/2488658",
+                "1998-Q2 384:2488658 83:323824 84:576934 215:1059627 0:0 131:622133 300:1798054"
+                    + " 4725 3424 0/0/0 300/513/1798054",
+            ])
+        let years = try await folder.crm.revenueRetention(.init(by: .month, apart: 12))
+        #expect(years.periods.count == 18)
+        #expect(
+            years.periods.suffix(5).map(line) == [
+                "1998-02 981:4043381 28:105584 48:252841 905:3548499 51:280539 30:139807 157:767971"
+                    + " 860 599 0/0/0 157/198/767971",
+                "1998-03 948:4347210 59:233672 71:261142 818:3700492 0:0 81:365757 211:985005"
+                    + " 1424 887 0/0/0 211/278/985005",
+                "1998-04 267:1284205 17:89117 19:98089 231:1080958 0:0 89:406878 125:601153"
+                    + " 1513 819 0/0/0 125/165/601153",
+                "1998-05 224:1088033 12:31894 17:67885 195:914200 0:0 105:499972 134:637814"
+                    + " 1267 974 0/0/0 134/176/637814",
+                "1998-06 232:990725 24:65932 22:74890 186:774836 0:0 92:352156 138:559087"
+                    + " 2089 1423 0/0/0 138/172/559087",
+            ])
+        withExtendedLifetime(folder) {}
+    }
+
+    /// `m = d[d.day + h <= d.day.max()].groupby("c").day.max()`, `next` the first day of the other rows of the
+    /// customer; lost are those for whom `next - m <= h` does not hold.
+    @Test("CDNOW: customers who were lost are those of pandas")
+    func lossPaths() async throws {
+        let folder = try await Self.sample()
+        for (days, lost) in [(90, 2226), (180, 2106), (365, 1632)] as [(Int, Int64)] {
+            let found = try await folder.crm.lossPaths(.init(silentDays: days))
+            #expect([found.customers, found.lost, found.immature] == [2357, lost, 0], "\(days)")
+            #expect(found.paths.map(\.lost) == [lost, 0, 0], "\(days)")
+        }
+        withExtendedLifetime(folder) {}
+    }
+
     /// `groupby("c").agg(last=("day", "max"), F=("day", "size"), M=("cents", "sum"))`, `R = (at - last).dt.days`; scores
     /// as the definition has them, by ranks of sorted values.
     @Test("CDNOW: scores, segments and concentration are those of pandas")

@@ -157,7 +157,8 @@ import Testing
         "SubjectRequestFulfilled", "SubjectErased", "KeyDestroyed", "LegalHoldPlaced", "LegalHoldReleased",
         "RetentionPolicySet", "PersonalDataAccessed", "CustomersMerged", "CustomersUnmerged", "DuplicateReviewed",
         "IdentityRulesSet", "EventCorrected", "ImportStarted", "ImportCompleted", "ImportReverted",
-        "UserAssigned", "FunnelDefined", "FunnelRetired",
+        "UserAssigned", "FunnelDefined", "FunnelRetired", "WorkingCalendarDefined", "ServiceLevelDefined",
+        "ServiceLevelRetired",
     ]
 
     @Test("an event of any family says that its customer was seen, and when")

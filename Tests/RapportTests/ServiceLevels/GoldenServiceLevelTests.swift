@@ -97,4 +97,36 @@ struct GoldenServiceLevelTests {
         let list = try await crm.serviceClocks(question, .breached, limit: 5_000)
         #expect(Int64(list.count) == expected.officeCounts[1] && list.uncovered == 0)
     }
+
+    /// What stands still; by nine to five in Rome, and by all hours, what is counted, and what is kept, breached and
+    /// open within 40 h.
+    private static let plain: [(pauses: [String], nine: Int64, nineCounts: [Int64], all: Int64, allCounts: [Int64])] = [
+        ([], 1_129_799_915_000, [2_376, 2_204, 0], 4_740_558_002_000, [1_494, 3_086, 0]),
+        (["customer", "vendor"], 740_246_824_000, [2_864, 1_713, 3], 3_102_271_163_000, [1_784, 2_794, 2]),
+    ]
+
+    @Test("nine to five on weekdays and all hours of all days are those of Python", arguments: plain)
+    func nineToFive(
+        pauses: [String], nine: Int64, nineCounts: [Int64], all: Int64, allCounts: [Int64]
+    ) async throws {
+        let crm = try await GoldenImport.shared(.helpdesk).folder.crm
+        var question = Self.question(.init(.resolution, within: 40 * Self.hour), pauses)
+        question.calendar = .definition(Self.desk("nine", [WorkingHours(start: 540, end: 1020)]))
+        let compared = try await crm.serviceLevels(question, under: .definition(Self.always))
+        #expect(compared.rows.map(\.other.elapsedMs) == [all])
+        let row = try #require(compared.rows.first)
+        #expect([row.other.kept, row.other.breached, row.other.open] == allCounts)
+        // The comparison goes from the calendar of the question to the other one.
+        #expect(row.own.elapsedMs == nine)
+        #expect([row.own.kept, row.own.breached, row.own.open] == nineCounts)
+    }
+
+    @Test("first responses by nine to five are those of Python: nobody answers, so a solution or a close stops them")
+    func firstResponses() async throws {
+        let crm = try await GoldenImport.shared(.helpdesk).folder.crm
+        var question = Self.question(.init(.firstResponse, within: 16 * Self.hour), [])
+        question.calendar = .definition(Self.desk("nine", [WorkingHours(start: 540, end: 1020)]))
+        let row = try #require(try await crm.serviceLevels(question).rows.first)
+        #expect([row.cases, row.kept, row.breached, row.open] == [4_580, 1_813, 2_767, 0])
+    }
 }

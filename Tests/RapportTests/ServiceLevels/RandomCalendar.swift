@@ -13,6 +13,8 @@ struct RandomCalendar {
         ("America/St_Johns", "2010-11-07T02:31:00Z"), ("Australia/Lord_Howe", "2017-04-01T15:00:00Z"),
         ("Pacific/Apia", "2011-12-30T10:00:00Z"), ("Asia/Kolkata", "2017-06-30T12:00:00Z"),
         ("Asia/Shanghai", "2017-12-31T16:00:00Z"), ("UTC", "2016-02-29T12:00:00Z"),
+        ("America/New_York", "2017-03-12T07:00:00Z"), ("America/New_York", "2017-11-05T06:00:00Z"),
+        ("Australia/Lord_Howe", "2017-09-30T15:30:00Z"), ("Asia/Kathmandu", "1985-12-31T18:30:00Z"),
     ]
 
     let calendar: WorkingCalendar

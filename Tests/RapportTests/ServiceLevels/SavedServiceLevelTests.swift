@@ -67,6 +67,25 @@ import Testing
         #expect(throws: UnknownServiceLevel(name: nil, known: ["gold", "silver"])) { try crm.askedServiceLevel(nil) }
     }
 
+    @Test("what was retired by a moment of the past is not in force then, though it has come back since")
+    func retiredThen() async throws {
+        let folder = try CRMFolder()
+        let crm = folder.crm
+        try await crm.saveCalendar(Self.desk())
+        try await crm.saveServiceLevel(Self.level())
+        let retired = try crm.state(asOf: try await crm.retireServiceLevel("gold"))
+        let unknown = UnknownServiceLevel(name: "gold", known: [])
+        #expect(throws: unknown) { try retired.askedServiceLevel("gold") }
+        let again = try await crm.saveServiceLevel(Self.level(hours: 4))
+        #expect(throws: unknown) { try retired.askedServiceLevel("gold") }
+        #expect(throws: UnknownServiceLevel(name: nil, known: [])) { try retired.askedServiceLevel(nil) }
+        #expect(try crm.askedServiceLevel("gold") == again)
+        // Nobody had said anything of it then.
+        let silver = try await crm.saveServiceLevel(Self.level("silver"))
+        #expect(try retired.askedServiceLevel("silver") == silver)
+        #expect(try crm.state(asOf: Position(1)).askedServiceLevel("gold") == again)
+    }
+
     @Test("events that define nothing usable are refused")
     func unfit() throws {
         let tag = try EntityTag.calendar("desk")

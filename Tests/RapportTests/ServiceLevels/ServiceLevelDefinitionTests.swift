@@ -35,6 +35,10 @@ import Testing
         #expect(ServiceLevel.isOne(yaml: "{") == false)
     }
 
+    /// For some of the cases of the target before it.
+    private static let covered =
+        "- {metric: first_response, within: 4 h, clock: business, when: {severity: urgent, region: 北, product: x}}"
+
     /// A text in the definition, what stands there instead, and what is told of it where.
     private static let mistakes: [(was: String, now: String, code: ServiceLevelError.Code, line: Int, column: Int)] = [
         ("gold", "Gold", .serviceLevelName, 1, 16), ("calendar: desk", "calendar: Desk", .calendarName, 2, 11),
@@ -43,7 +47,11 @@ import Testing
         ("within: 5 d", "within: 3651 d", .withinOutOfRange, 6, 34), ("5 d, clock: wall", "5 d", .missingKey, 6, 5),
         ("metric: resolution", "metric: solution", .malformedValue, 6, 14),
         (", when: {severity: [high, urgent], region: 北}", "", .unreachableTarget, 5, 5),
+        ("- {metric: resolution", "- {metric: first_response", .unreachableTarget, 6, 5),
+        ("- {metric: first_response, within: 4 h, clock: business}", covered, .unreachableTarget, 5, 5),
         ("severity: [high", "customer: [high", .unusableDimension, 4, 75),
+        ("clock: wall", "clock: day", .malformedValue, 6, 46), ("service_level: gold\n", "", .missingKey, 1, 1),
+        ("[high, urgent]", "high, severity: low", .unreadableDocument, 4, 60),
         ("[high, urgent]", "[high, high]", .unusableValues, 4, 82), ("[high, urgent]", "[]", .unusableValues, 4, 75),
         ("pauses_on: [customer, vendor]", "pauses_on: []", .unknownKey, 0, 0),
         ("[customer, vendor]", "[customer, customer]", .unusablePause, 7, 23),
@@ -62,6 +70,27 @@ import Testing
         let error = #expect(throws: ServiceLevelError.self) { try ServiceLevel(yaml: text, file: "gold.yaml") }
         #expect(error?.code == code && error?.file == "gold.yaml", "\(String(describing: error))")
         #expect(error?.line == line, "\(String(describing: error))")
+    }
+
+    @Test("a target may take what is left of those before it")
+    func overlaps() throws {
+        let hour: Int64 = 3_600_000_000
+        func target(_ metric: ServiceLevel.Metric, _ conditions: ServiceLevel.Condition...) -> ServiceLevel.Target {
+            .init(metric, within: hour, clock: .wall, when: conditions)
+        }
+        let level = ServiceLevel(
+            name: "a",
+            targets: [
+                target(.resolution, .init("severity", ["high"]), .init("region", ["north"])),
+                target(.resolution, .init("severity", ["high", "low"]), .init("region", ["north"])),
+                target(.resolution, .init("severity", ["high"])), target(.firstResponse, .init("severity", ["high"])),
+                target(.resolution, .init("owner", ["ada"])), target(.resolution),
+            ])
+        #expect(throws: Never.self) { try level.check() }
+        var twice = level
+        twice.targets.insert(level.targets[2], at: 4)
+        let error = #expect(throws: ServiceLevelError.self) { try twice.check() }
+        #expect(error?.code == .unreachableTarget && error?.part == "targets[4]")
     }
 
     @Test("what makes no sense in code is told with its part")

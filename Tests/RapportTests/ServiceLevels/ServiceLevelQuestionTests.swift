@@ -194,6 +194,59 @@ import Testing
         #expect(lengths == [4 * 3_600_000, 2 * 3_600_000])
     }
 
+    @Test("a promise that was broken before its case was reopened stays so, unless the clock begins anew")
+    func reopenedWhenBroken() async throws {
+        let story = Self.story("K-9", [("04T09", Self.opened("")), ("04T11", .resolved), ("04T14", .reopened)])
+        let folder = try CRMFolder(try story.events())
+        let moments: [(reopening: ServiceClock.Reopening, now: String, brokenAt: String?)] = [
+            (.goesOn, "2024-03-04T14:30:00Z", "2024-03-04T10:00:00Z"),
+            (.beginsAnew, "2024-03-04T13:00:00Z", "2024-03-04T10:00:00Z"), (.beginsAnew, "2024-03-04T14:30:00Z", nil),
+            (.beginsAnew, "2024-03-04T15:30:00Z", "2024-03-04T15:00:00Z"),
+        ]
+        for (reopening, now, brokenAt) in moments {
+            var level = ServiceLevel(name: "all", targets: [.init(.resolution, within: Self.hour, clock: .wall)])
+            level.reopening = reopening
+            let question = ServiceLevelQuestion(.definition(level), now: .at(now))
+            let list = try await folder.crm.serviceClocks(question, .breached, atLeast: folder.head)
+            let expected = [brokenAt].compactMap { $0 }
+            #expect(list.rows.compactMap { $0.dueAt?.description } == expected, "\(reopening) \(now)")
+        }
+    }
+
+    @Test("the newest severity chooses the target, and in the past that of then")
+    func newestSeverity() async throws {
+        let story = Self.story(
+            "K-9", [("04T09", Self.opened("low")), ("04T12", .classified(category: "", severity: "high"))])
+        let folder = try CRMFolder(try story.events())
+        let urgent = ServiceLevel.Target(
+            .resolution, within: Self.hour, clock: .wall, when: [.init("severity", ["high"])])
+        let level = ServiceLevel(
+            name: "all", targets: [urgent, .init(.resolution, within: 2 * Self.hour, clock: .wall)])
+        let question = ServiceLevelQuestion(.definition(level), now: .at("2024-03-04T10:30:00Z"))
+        let list = try await folder.crm.serviceClocks(question, .open, atLeast: folder.head)
+        #expect(list.rows.map(\.target) == [1] && list.rows.map(\.isBreached) == [true])
+        let then = try await folder.crm.state(asOf: Position(1)).serviceClocks(question, .open)
+        #expect(then.rows.map(\.target) == [2] && then.rows.map(\.isBreached) == [false])
+    }
+
+    @Test("by all hours any time that can be written can be asked about, and no other")
+    func farTimes() async throws {
+        let folder = try CRMFolder(try Self.stories[3].events())
+        let level = ServiceLevel(name: "all", targets: [.init(.resolution, within: Self.hour, clock: .wall)])
+        let last = Timestamp.expressible.upperBound
+        let figures = try await folder.crm.serviceLevels(
+            ServiceLevelQuestion(.definition(level), now: last), atLeast: folder.head)
+        #expect(figures.rows.map(Self.line) == ["1: 1 0 1 1 0"])
+        let list = try await folder.crm.serviceClocks(ServiceLevelQuestion(.definition(level), now: last), .open)
+        #expect(list.rows.map(\.dueAt) == [Timestamp.at("2024-03-11T10:00:00Z")])
+        for time in [last.advanced(byMicroseconds: 1), Timestamp(microseconds: .min), Timestamp(microseconds: .max)] {
+            let refusal = WorkingTimeError.notCovered(time, by: Timestamp.expressible)
+            await #expect(throws: refusal) {
+                try await folder.crm.serviceLevels(ServiceLevelQuestion(.definition(level), now: time))
+            }
+        }
+    }
+
     @Test("who was erased is not named")
     func erased() async throws {
         let folder = try SealedCRM()

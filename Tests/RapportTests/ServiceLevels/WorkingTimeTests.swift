@@ -237,6 +237,22 @@ import Testing
         #expect(try working.length(from: start, to: end) == day)
     }
 
+    /// First and last day, and the days up to and with it: 2000 has a 29th of February, 2100 has none.
+    static let decades: [(first: String, last: String, days: Int64)] = [
+        ("1999-01-01", "2004-12-31", 2_192), ("2096-01-01", "2104-12-31", 3_287),
+    ]
+
+    @Test("over many years every day has its hours, the 29th of February, too", arguments: decades)
+    func years(first: String, last: String, days: Int64) throws {
+        let working = try Self.daily("America/New_York", "09:00-12:00 12:00-17:00")
+        let (start, end) = (try Self.moment("\(first)T05:00:00Z"), try Self.moment("\(last)T22:00:00Z"))
+        let hours = days * 8 * 3_600_000_000
+        #expect(try working.length(from: start, to: end) == hours)
+        #expect(try working.instant(after: hours, from: start) == end)
+        let before = try working.instant(after: hours - 8 * 3_600_000_000 + 1, from: start)
+        #expect(before.description == "\(last)T14:00:00.000001Z")
+    }
+
     @Test("a calendar that makes no sense is refused")
     func checking() {
         let calendar = WorkingCalendar(name: "a", zone: "UTC", week: WorkingCalendar.Week())

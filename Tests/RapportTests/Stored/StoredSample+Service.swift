@@ -13,4 +13,12 @@ extension StoredSample {
         StoredSample(
             "ServiceLevelRetired", "service-level:gold", data: #"{"serviceLevelId":"gold","reason":"replaced"}"#),
     ]
+
+    /// What a call about a case has cost.
+    static let serviceCosts = [
+        StoredSample(
+            "ServiceCostAttributed", "customer:C-1", "case:CA-1",
+            data: #"{"customerId":"C-1","amount":{"minorUnits":"1250","currency":"EUR"},"driver":"call","#
+                + #""causeRef":"case:CA-1"}"#)
+    ]
 }

@@ -50,6 +50,6 @@ struct StoredSample: Sendable {
 
     static let all: [StoredSample] = [
         customers, leads, deals, orders, cases, voice, privacy, identity, corrections, users, funnels,
-        serviceLevels, promises,
+        serviceLevels, promises, serviceCosts,
     ].flatMap { $0 }
 }

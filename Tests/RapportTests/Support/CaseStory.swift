@@ -18,6 +18,8 @@ struct CaseStory: Sendable {
     struct Dated: Sendable {
         var at: Timestamp
         var happening: Happening
+        /// Who is waited for, where it waits.
+        var waitsOn = "vendor"
     }
 
     let id: String
@@ -37,12 +39,13 @@ struct CaseStory: Sendable {
     // MARK: As events
 
     /// In order of occurrence.
-    func events() throws -> [NewEvent] { try happenings.map { try event($0.happening, at: $0.at) } }
+    func events() throws -> [NewEvent] { try happenings.map { try event($0) } }
 
-    private func event(_ happening: Happening, at time: Timestamp) throws -> NewEvent {
+    private func event(_ dated: Dated) throws -> NewEvent {
+        let time = dated.at
         var tags = [try EntityTag.case(id)]
         if !customer.isEmpty { tags.append(try EntityTag.customer(customer)) }
-        switch happening {
+        switch dated.happening {
         case .opened(let channel, let category, let severity, let region):
             let message = CaseOpened.with { message in
                 message.caseID = id
@@ -70,7 +73,7 @@ struct CaseStory: Sendable {
             }
             return try NewEvent(message, about: tags, occurredAt: time)
         case .responded: return try NewEvent(CaseResponded.with { $0.by = "U-1" }, about: tags, occurredAt: time)
-        case .waiting: return try NewEvent(CaseWaiting.with { $0.on = "vendor" }, about: tags, occurredAt: time)
+        case .waiting: return try NewEvent(CaseWaiting.with { $0.on = dated.waitsOn }, about: tags, occurredAt: time)
         case .resolved:
             return try NewEvent(CaseResolved.with { $0.resolution = "fixed" }, about: tags, occurredAt: time)
         case .reopened: return try NewEvent(CaseReopened.with { $0.reason = "again" }, about: tags, occurredAt: time)

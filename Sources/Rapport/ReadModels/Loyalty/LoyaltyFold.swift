@@ -46,6 +46,12 @@ struct LoyaltyFold: EntityFold {
     private func answered(_ event: borrowing ProjectedEvent, _ state: inout LoyaltyState) throws {
         let (time, position) = (event.occurredAt.microseconds, event.position.rawValue)
         let survey = try SurveyAnsweredView(event.view.data)
+        var stated: [Dimensions.Pair] = []
+        try survey.forEachDimensions { dimension in
+            if dimension.name.isEmpty || dimension.value.isEmpty { return }
+            stated.append(Dimensions.Pair(name: dimension.name.text(), value: dimension.value.text()))
+        }
+        let dimensions = stated
         var place: UInt64 = 0
         try survey.forEachAnswers { answer in
             let (low, high) = (Int(answer.scaleMin), Int(answer.scaleMax))
@@ -56,7 +62,8 @@ struct LoyaltyFold: EntityFold {
                 throw MalformedBytes("a score within \(low)...\(high), not \(score)")
             }
             state.answered(
-                LoyaltyState.Answer(at: time, position: position, place: place, score: answer.score),
+                LoyaltyState.Answer(
+                    at: time, position: position, place: place, score: answer.score, dimensions: dimensions),
                 metric: answer.metric.word, survey: survey.surveyID, question: answer.question,
                 low: answer.scaleMin, high: answer.scaleMax)
             place += 1

@@ -15,7 +15,7 @@ internal import Projection
 enum LoyaltyModel {
     static let name = "loyalty"
     static let model = ReadModel(
-        name: name, version: 1, folds: [LoyaltyFold(), AnonymousAnswerFold()], upcasters: EventCatalogue.upcasters)
+        name: name, version: 2, folds: [LoyaltyFold(), AnonymousAnswerFold()], upcasters: EventCatalogue.upcasters)
 
     static let persons: UInt8 = 1
     static let anonymous: UInt8 = 2

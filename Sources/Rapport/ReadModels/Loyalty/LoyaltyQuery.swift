@@ -10,7 +10,7 @@ extension CRMState {
     public func loyalty(_ question: LoyaltyQuestion, atLeast position: Position? = nil) async throws -> LoyaltyCurve {
         try await wait(for: position, of: LoyaltyModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        let empty = try LoyaltyTally(question, calendar)
+        let empty = LoyaltyTally(try LoyaltySelection(question, calendar))
         return try rows.read(LoyaltyModel.name) { reader in
             var tally = empty
             try reader.forEachRow(prefix: [LoyaltyModel.persons]) { _, row in

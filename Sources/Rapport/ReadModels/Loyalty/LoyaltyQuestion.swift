@@ -54,3 +54,15 @@ public struct InvalidLoyaltyHorizon: Error, Equatable, Sendable, CustomStringCon
             + "\(LoyaltyQuestion.horizons.upperBound)"
     }
 }
+
+/// A score that no answer can have.
+public struct InvalidLoyaltyScore: Error, Equatable, Sendable, CustomStringConvertible {
+    /// As it was asked for.
+    public let score: Int
+    /// The scale of the answers.
+    public let scale: ClosedRange<Int>
+
+    public var description: String {
+        "a score of \(score); expected \(scale.lowerBound) to \(scale.upperBound)"
+    }
+}

@@ -5,20 +5,23 @@ internal import LMDB
 ///      0  4  number of questions
 ///      4  4  number of orders
 ///      8  4  number of complaints
-///     12  .  orders, in order of placing: 8 placed, 8 cancelled (the largest number: never)
+///     12  4  where the sets of dimensions begin
+///     16  .  orders, in order of placing: 8 placed, 8 cancelled (the largest number: never)
 ///      .  .  complaints, in order of time: 8 raised, 8 when the person was told (the largest number: never)
 ///      .  .  questions, each: 4 lowest score, 4 highest score, 4 number of answers, 4 each the lengths of metric,
-///            survey and question; these three; then the answers in order of time: 8 time, 4 score, 4 whether there
-///            is a score
+///            survey and question; these three; then the answers in order of time: 8 time, 4 score, 4 the number of
+///            the set of dimensions, doubled, and 1 more where there is a score
+///      .  .  ``DimensionSets``
 ///
 /// Times are microseconds UTC; all numbers are little endian.
 struct LoyaltyRow {
-    private static let headerLength = 12
+    private static let headerLength = 16
     private static let pairLength = 16
 
     private let questionCount: Int
     private let orderCount: Int
     private let complaintCount: Int
+    private let setsOffset: Int
 
     // MARK: Writing
 
@@ -37,7 +40,9 @@ struct LoyaltyRow {
             complaints.append((complaint.at, state.told.time(of: complaint.event) ?? .max))
         }
         var row: [UInt8] = []
-        for count in [state.questions.count, orders.count, complaints.count] {
+        var sets = DimensionSets()
+        // The place of the sets is known at the end.
+        for count in [state.questions.count, orders.count, complaints.count, 0] {
             row.append(littleEndian: UInt32(count))
         }
         for (first, second) in orders.sorted(by: { $0 < $1 }) + complaints.sorted(by: { $0 < $1 }) {
@@ -54,9 +59,12 @@ struct LoyaltyRow {
             for answer in question.answers {
                 row.append(littleEndian: answer.at)
                 row.append(littleEndian: answer.score ?? 0)
-                row.append(littleEndian: UInt32(answer.score == nil ? 0 : 1))
+                row.append(littleEndian: sets.number(of: answer.dimensions) << 1 | (answer.score == nil ? 0 : 1))
             }
         }
+        let end = UInt32(row.count)
+        row.store(littleEndian: end, at: 12)
+        sets.append(to: &row)
         return row
     }
 
@@ -71,7 +79,10 @@ struct LoyaltyRow {
         questionCount = Int(row.u32(at: 0))
         orderCount = Int(row.u32(at: 4))
         complaintCount = Int(row.u32(at: 8))
-        guard row.byteCount >= questionsOffset else { throw MalformedBytes("orders and complaints of a person") }
+        setsOffset = Int(row.u32(at: 12))
+        guard row.byteCount >= questionsOffset, (questionsOffset...row.byteCount).contains(setsOffset) else {
+            throw MalformedBytes("orders and complaints of a person")
+        }
     }
 
     private var questionsOffset: Int { Self.headerLength + Self.pairLength * (orderCount + complaintCount) }
@@ -103,10 +114,18 @@ struct LoyaltyRow {
         while low < orderCount {
             let offset = Self.headerLength + Self.pairLength * low
             if row.i64(at: offset) > end { return false }
-            if row.i64(at: offset + 8) > now { return true }
+            let cancelledAt = row.i64(at: offset + 8)
+            if cancelledAt > now || cancelledAt == .max { return true }
             low += 1
         }
         return false
+    }
+
+    /// The values of a dimension by the number of the set, several where one states it twice. O(sets).
+    ///
+    /// - Throws: `MalformedBytes`.
+    func values(of dimension: String, in row: RawSpan) throws -> [[[UInt8]]] {
+        try DimensionSets.values(of: dimension, in: row, at: setsOffset)
     }
 
     /// What had come by `time` of what the person had complained of by then. O(complaints).
@@ -178,7 +197,12 @@ extension LoyaltyRow {
         /// The score of an answer; nil where there is none.
         func score(_ number: Int, in row: RawSpan) -> Int? {
             let offset = question.upperBound + Self.answerLength * number + 8
-            return row.u32(at: offset + 4) == 0 ? nil : Int(Int32(bitPattern: row.u32(at: offset)))
+            return row.u32(at: offset + 4) & 1 == 0 ? nil : Int(Int32(bitPattern: row.u32(at: offset)))
+        }
+
+        /// The number of the set of dimensions of an answer.
+        func dimensions(_ number: Int, in row: RawSpan) -> Int {
+            Int(row.u32(at: question.upperBound + Self.answerLength * number + 12) >> 1)
         }
     }
 }

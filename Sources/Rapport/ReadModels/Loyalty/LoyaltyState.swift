@@ -15,6 +15,8 @@ struct LoyaltyState: EntityState {
         let place: UInt64
         /// Nil where there is none.
         let score: Int32?
+        /// What the response is about, as it says: none without a name or a value.
+        var dimensions: [Dimensions.Pair] = []
 
         /// Answers stand in order of time; of one time, as in the log.
         fileprivate func isBefore(_ other: Answer) -> Bool {
@@ -115,6 +117,17 @@ struct LoyaltyState: EntityState {
         return start
     }
 
+    /// The order that was placed first after `start` and by `end`, and was not cancelled by `now`; of several at one
+    /// time the one whose id comes first. O(orders).
+    func firstOrder(after start: Int64, through end: Int64, notCancelledBy now: Int64) -> Order? {
+        var first: Order?
+        for order in orders where order.placedAt > start && order.placedAt <= end && order.placedAt != .max {
+            let isCancelled = order.cancelledAt != .max && max(order.cancelledAt, order.placedAt) <= now
+            if !isCancelled, order.placedAt < first?.placedAt ?? .max { first = order }
+        }
+        return first
+    }
+
     // MARK: Stored form
 
     func encode(into bytes: inout [UInt8]) {
@@ -132,6 +145,11 @@ struct LoyaltyState: EntityState {
                 bytes.append(varint: answer.place)
                 bytes.append(varint: answer.score == nil ? 0 : 1)
                 if let score = answer.score { bytes.append(zigzag: Int64(score)) }
+                bytes.append(varint: UInt64(answer.dimensions.count))
+                for dimension in answer.dimensions {
+                    bytes.append(prefixed: dimension.name)
+                    bytes.append(prefixed: dimension.value)
+                }
             }
         }
         bytes.append(varint: UInt64(orders.count))
@@ -159,7 +177,7 @@ struct LoyaltyState: EntityState {
                 question.answers.append(
                     Answer(
                         at: try reader.zigzag(), position: try reader.varint(), place: try reader.varint(),
-                        score: try Self.scoreIfAny(&reader)))
+                        score: try Self.scoreIfAny(&reader), dimensions: try Self.dimensions(&reader)))
             }
             questions.append(question)
         }
@@ -179,6 +197,14 @@ struct LoyaltyState: EntityState {
     private static func score(_ reader: inout ByteReader) throws -> Int32 {
         guard let score = Int32(exactly: try reader.zigzag()) else { throw MalformedBytes("a score of 32 bits") }
         return score
+    }
+
+    private static func dimensions(_ reader: inout ByteReader) throws -> [Dimensions.Pair] {
+        var pairs: [Dimensions.Pair] = []
+        for _ in 0..<(try reader.count()) {
+            pairs.append(Dimensions.Pair(name: try reader.text(), value: try reader.text()))
+        }
+        return pairs
     }
 
     private static func said(_ reader: inout ByteReader) throws -> [Said] {

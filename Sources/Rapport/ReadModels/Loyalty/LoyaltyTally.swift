@@ -1,6 +1,4 @@
-internal import EventLog
 internal import LMDB
-internal import Projection
 
 /// Counts the answers of one person after the other.
 struct LoyaltyTally {
@@ -10,33 +8,15 @@ struct LoyaltyTally {
         private(set) var matured = 0
         private(set) var repurchased = 0
 
-        /// - Parameter hasRepurchased: nil where the horizon is not over.
-        fileprivate mutating func add(_ hasRepurchased: Bool?) {
+        fileprivate mutating func add(_ outcome: LoyaltyOutcome) {
             answered += 1
-            guard let hasRepurchased else { return }
+            if outcome == .immature { return }
             matured += 1
-            if hasRepurchased { repurchased += 1 }
+            if outcome == .repurchased { repurchased += 1 }
         }
     }
 
-    /// An answer with a score.
-    private struct Answer {
-        /// Microseconds UTC.
-        let time: Int64
-        let score: Int
-        let scale: ClosedRange<Int>
-    }
-
-    private let metric: [UInt8]
-    private let survey: [UInt8]?
-    private let question: [UInt8]?
-    /// Times of answers that are wanted; microseconds UTC.
-    private let wanted: Range<Int64>
-    /// Microseconds UTC.
-    private let now: Int64
-    /// Microseconds.
-    private let horizon: Int64
-    private let firstOnly: Bool
+    private let selection: LoyaltySelection
 
     /// All scales of the answers.
     private(set) var scales: [ClosedRange<Int>] = []
@@ -49,79 +29,36 @@ struct LoyaltyTally {
     private(set) var withoutScore = 0
     private(set) var repeated = 0
 
-    /// - Throws: ``InvalidLoyaltyHorizon``.
-    init(_ asked: LoyaltyQuestion, _ calendar: ZonedCalendar) throws(InvalidLoyaltyHorizon) {
-        guard LoyaltyQuestion.horizons.contains(asked.horizonDays) else {
-            throw InvalidLoyaltyHorizon(days: asked.horizonDays)
-        }
-        metric = Array(asked.metric.utf8)
-        survey = asked.survey.map { Array($0.utf8) }
-        question = asked.question.map { Array($0.utf8) }
-        now = asked.now.microseconds
-        horizon = Int64(asked.horizonDays) * 86_400_000_000
-        firstOnly = asked.firstOnly
-        let start = asked.from.map { calendar.startOfDay($0).microseconds } ?? .min
-        let end = asked.to.map { calendar.endOfDay($0).microseconds } ?? .max
-        let behindNow = asked.now.microseconds == .max ? .max : asked.now.microseconds + 1
-        wanted = start..<max(start, min(end, behindNow))
-    }
+    /// Of nobody.
+    init(_ selection: LoyaltySelection) { self.selection = selection }
 
     /// Takes in the row of a person. O(answers × (log orders + complaints)).
     ///
     /// - Throws: `MalformedBytes` for what is no such row.
     mutating func add(_ row: RawSpan) throws {
         let person = try LoyaltyRow(row)
-        var first: Answer?
-        var count = 0
-        try person.forEachQuestion(in: row) { asked in
-            guard wants(asked, in: row) else { return }
-            for number in 0..<asked.count {
-                let time = asked.time(number, in: row)
-                guard wanted.contains(time) else { continue }
-                guard let score = asked.score(number, in: row) else {
-                    withoutScore += 1
-                    continue
-                }
-                count += 1
-                let answer = Answer(time: time, score: score, scale: asked.scale)
-                if firstOnly {
-                    if time < first?.time ?? .max || first == nil { first = answer }
-                } else {
-                    try add(answer, of: person, in: row)
-                }
-            }
+        let selection = self.selection
+        var taken = 0
+        let found = try selection.forEachAnswer(of: person, in: row) { answer in
+            taken += 1
+            add(answer, selection, of: person, in: row)
         }
-        if count > 0 { persons += 1 }
-        guard let first else { return }
-        try add(first, of: person, in: row)
-        repeated += count - 1
+        if found.scored > 0 { persons += 1 }
+        withoutScore += found.withoutScore
+        repeated += found.scored - taken
     }
 
-    /// Whether answers to a question are asked about.
-    private func wants(_ asked: LoyaltyRow.Question, in row: RawSpan) -> Bool {
-        func isSame(_ wanted: [UInt8]?, _ bytes: Range<Int>) -> Bool {
-            guard let wanted else { return true }
-            return row.extracting(bytes).sameBytes(as: wanted.rawSpan)
-        }
-        return isSame(metric, asked.metric) && isSame(survey, asked.survey) && isSame(question, asked.question)
-    }
-
-    private mutating func add(_ answer: Answer, of person: LoyaltyRow, in row: RawSpan) throws {
+    private mutating func add(
+        _ answer: LoyaltySelection.Answer, _ selection: LoyaltySelection, of person: LoyaltyRow, in row: RawSpan
+    ) {
         if scales.isEmpty { scores = Array(repeating: Count(), count: answer.scale.count) }
         if !scales.contains(answer.scale) { scales.append(answer.scale) }
         // Answers on two scales have no common meaning: whoever asks is told, and no count is looked at.
         guard answer.scale == scales[0] else { return }
-        guard answer.scale.contains(answer.score) else {
-            throw MalformedBytes("a score within \(answer.scale), not \(answer.score)")
-        }
-        let (end, isEndless) = answer.time.addingReportingOverflow(horizon)
-        var hasRepurchased: Bool?
-        if !isEndless, end <= now {
-            hasRepurchased = person.hasOrder(after: answer.time, through: end, notCancelledBy: now, in: row)
-        }
-        let recovery = person.recovery(at: answer.time, within: horizon, in: row)
-        scores[answer.score - answer.scale.lowerBound].add(hasRepurchased)
-        recoveries[recovery.rawValue].add(hasRepurchased)
-        overall.add(hasRepurchased)
+        let outcome = selection.outcome(of: answer, by: person, in: row)
+        let recovery = person.recovery(at: answer.time, within: selection.horizon, in: row)
+        scores[answer.score - answer.scale.lowerBound].add(outcome)
+        recoveries[recovery.rawValue].add(outcome)
+        overall.add(outcome)
     }
 }

@@ -156,8 +156,25 @@ enum CustomerOrderRow {
         }
     }
 
-    /// Passes over a standing.
-    private static func skip(_ reader: inout ByteReader) throws {
+    /// When something of the order first came back, in microseconds UTC; the largest number when never.
+    /// O(changes of the order).
+    ///
+    /// - Parameter placedAt: when it was placed, in microseconds UTC.
+    static func cameBackAt(_ row: RawSpan, placedAt: Int64) throws -> Int64 {
+        guard row.byteCount > start else { throw MalformedBytes("an order of a customer") }
+        let standings = row.extracting(start..<row.byteCount)
+        var reader = ByteReader(standings)
+        for _ in 0..<(try reader.count()) {
+            let began = placedAt &+ Int64(bitPattern: try reader.varint())
+            let flags = try skip(&reader)
+            if flags & returnBit != 0 { return began }
+        }
+        return .max
+    }
+
+    /// Passes over a standing, and gives its flags.
+    @discardableResult
+    private static func skip(_ reader: inout ByteReader) throws -> UInt8 {
         let flags = try reader.u8()
         for _ in 0..<(try reader.count()) {
             _ = try reader.textBytes()
@@ -165,6 +182,7 @@ enum CustomerOrderRow {
             if flags & returnBit != 0 { _ = try reader.varint() }
             if flags & costBit != 0 { _ = try reader.varint() }
         }
+        return flags
     }
 }
 

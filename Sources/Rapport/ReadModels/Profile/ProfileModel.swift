@@ -5,7 +5,7 @@ internal import Projection
 /// Customer profiles (R1): what is known of each customer, since when, and from which event.
 enum ProfileModel {
     static let name = "profile"
-    static let model = ReadModel(name: name, version: 4, folds: [ProfileFold()], upcasters: EventCatalogue.upcasters)
+    static let model = ReadModel(name: name, version: 5, folds: [ProfileFold()], upcasters: EventCatalogue.upcasters)
 }
 
 /// Folds a customer's events into the profile. Newest value wins, by occurredAt, then position: so order of arrival
@@ -26,7 +26,7 @@ struct ProfileFold: EntityFold {
         OrderCancelled.eventType, OrderDelivered.eventType, OrderReturned.eventType, CaseClassified.eventType,
         CaseAssigned.eventType, CaseResponded.eventType, CaseWaiting.eventType, CaseResolved.eventType,
         CaseReopened.eventType, CaseClosed.eventType, SurveyInvited.eventType, SuggestionDecided.eventType,
-        FeedbackLoopClosed.eventType, DeliveryPromised.eventType,
+        FeedbackLoopClosed.eventType, DeliveryPromised.eventType, ServiceCostAttributed.eventType,
     ]
     let entityKind = "customer"
     let order = FoldOrder.any

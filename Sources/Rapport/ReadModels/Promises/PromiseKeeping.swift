@@ -35,8 +35,11 @@ public struct PromiseKeeping: Codable, Sendable, Hashable {
     public struct Point: Codable, Sendable, Hashable {
         /// `2017-03`, `2017-Q1` ...; "all" for the whole range.
         public let period: String
-        /// The value of the dimension; empty for orders that have none, nil without a dimension.
+        /// The value of the dimension; empty for orders that have none, nil without a dimension and of customers who
+        /// were erased.
         public let group: String?
+        /// Whether these are the orders of customers who were erased, all together.
+        public internal(set) var isErased = false
         /// `kept` + `broken` + `overdue` + `open` + `cancelled`.
         public let orders: Int
         /// Arrived by the first promise.

@@ -8,7 +8,7 @@ public struct PromiseEntry: Codable, Sendable, Hashable {
     public let orderID: String
     /// What has become of the first promise.
     public let outcome: PromiseOutcome
-    /// The opaque id of who ordered; nil, as other texts, where nobody has said.
+    /// The opaque id of who ordered; nil, as other texts, where nobody has said, and of a person who was erased.
     public let customer: String?
     /// Where it was ordered, as `web` or `shop`.
     public let channel: String?
@@ -46,7 +46,10 @@ extension CRMState {
     ) async throws -> PromiseKeeping {
         try await wait(for: position, of: PromiseModel.name)
         let calendar = try ZonedCalendar(zone: question.zone)
-        return try rows.read(PromiseModel.name) { reader in try PromiseKeeping(question, calendar, reader) }
+        let privacy = try self.reader.personal.state(in: log)
+        return try rows.read(PromiseModel.name) { reader in
+            try PromiseKeeping(question, calendar, privacy, reader)
+        }
     }
 
     /// A page of orders with promises, those first whose first promise is due first.
@@ -67,6 +70,7 @@ extension CRMState {
     ) async throws -> ListPage<PromiseEntry> {
         try await wait(for: position, of: PromiseModel.name)
         let now = time.microseconds
+        let privacy = try self.reader.personal.state(in: log)
         let scope = RowKey.make(
             PromiseModel.promises,
             [outcome?.rawValue ?? "", filter == nil ? "" : "where", filter?.dimension ?? "", filter?.value ?? ""])
@@ -90,7 +94,9 @@ extension CRMState {
                     let value = try facts.value(of: dimension.rawSpan)
                     return value.sameBytes(as: wantedValue.rawSpan)
                 },
-                { try PromiseEntry(of: .order($0), at: now, reader) })
+                { id in
+                    try PromiseEntry(of: .order(id), at: now, reader, isErased: { privacy.isErased("customer:\($0)") })
+                })
         }
     }
 
@@ -106,9 +112,10 @@ extension CRMState {
 extension PromiseKeeping {
     /// Answers from rows.
     fileprivate init(
-        _ question: PromiseQuestion, _ calendar: ZonedCalendar, _ reader: borrowing ModelReader
+        _ question: PromiseQuestion, _ calendar: ZonedCalendar, _ privacy: PrivacyState,
+        _ reader: borrowing ModelReader
     ) throws {
-        var tally = PromiseTally(question, calendar)
+        var tally = PromiseTally(question, calendar, privacy)
         try reader.forEachRow(prefix: [PromiseModel.promises]) { _, row in
             try tally.add(row)
             return true
@@ -132,7 +139,9 @@ extension PromiseKeeping {
 
 extension PromiseEntry {
     /// The order of a tag; nil when it was not placed at that time, or nothing had been promised.
-    fileprivate init?(of tag: Tag, at now: Int64, _ reader: borrowing ModelReader) throws {
+    fileprivate init?(
+        of tag: Tag, at now: Int64, _ reader: borrowing ModelReader, isErased: (String) -> Bool
+    ) throws {
         guard let order = try reader.state(PromiseState.self, of: tag), let placedAt = order.placedAt,
             let firstDue = order.firstDue
         else { return nil }
@@ -147,7 +156,8 @@ extension PromiseEntry {
         let confidence = order.promises.first?.confidenceBp ?? 0
         let arrivedAt = standing.outcome == .overdue ? now : standing.deliveredAt
         self.init(
-            orderID: String(tag.id), outcome: standing.outcome, customer: known(order.customer),
+            orderID: String(tag.id), outcome: standing.outcome,
+            customer: isErased(order.customer) ? nil : known(order.customer),
             channel: known(order.channel), placedAt: Timestamp(microseconds: placedAt),
             firstPromise: Timestamp(microseconds: firstDue), lastPromise: Timestamp(microseconds: standing.lastDue),
             promises: standing.promises, confidenceBp: confidence == 0 ? nil : Int64(confidence),

@@ -4,6 +4,13 @@ internal import Projection
 
 /// Counts orders with promises, in order of their first promises, by group and period.
 struct PromiseTally {
+    /// A value of the dimension, or all customers who were erased.
+    private struct Named {
+        /// Nil without a dimension, and of customers who were erased.
+        let value: String?
+        let isErased: Bool
+    }
+
     /// Microseconds UTC.
     let now: Int64
     /// When first promises are due; microseconds UTC.
@@ -12,10 +19,16 @@ struct PromiseTally {
     private let dimension: [UInt8]?
     private let granularity: Granularity?
     private let calendar: ZonedCalendar
+    /// Nil where customers are not told apart.
+    private let privacy: PrivacyState?
     private var values = ByteKeyTable()
-    /// Of all periods, by the numbers of values.
+    /// The numbers of groups, by those of values.
+    private var places: [Int] = []
+    private var names: [Named] = []
+    private var erasedGroup: Int?
+    /// Of all periods, by the numbers of groups.
     private var totals: [PromiseCounts] = []
-    /// Numbers of a value and a period.
+    /// Numbers of a group and a period.
     private var cells = PairTable()
     /// By the numbers of their cells.
     private var counts: [PromiseCounts] = []
@@ -26,7 +39,8 @@ struct PromiseTally {
     var withoutPromise = 0
     var uncounted = PromiseKeeping.Uncounted()
 
-    init(_ question: PromiseQuestion, _ calendar: ZonedCalendar) {
+    init(_ question: PromiseQuestion, _ calendar: ZonedCalendar, _ privacy: PrivacyState) {
+        self.privacy = question.dimension.map { $0.sameBytes(as: "customer") } == true ? privacy : nil
         self.calendar = calendar
         now = question.now.microseconds
         let start = question.from.map { calendar.startOfDay($0).microseconds } ?? .min
@@ -51,7 +65,11 @@ struct PromiseTally {
         var group = 0
         if let dimension {
             let value = try facts.value(of: dimension.rawSpan)
-            group = values.number(of: value)
+            let number = values.number(of: value)
+            if number == places.count { places.append(newGroup(value.text())) }
+            group = places[number]
+        } else if names.isEmpty {
+            names.append(Named(value: nil, isErased: false))
         }
         if group == totals.count { totals.append(PromiseCounts()) }
         totals[group].add(standing)
@@ -60,6 +78,15 @@ struct PromiseTally {
         let cell = cells.number(of: group, number)
         if cell == counts.count { counts.append(PromiseCounts()) }
         counts[cell].add(standing)
+    }
+
+    /// The number of the group of a value that was not met before: customers who were erased share one.
+    private mutating func newGroup(_ value: String) -> Int {
+        let isErased = privacy?.isErased("customer:\(value)") ?? false
+        if isErased, let erasedGroup { return erasedGroup }
+        names.append(Named(value: isErased ? nil : value, isErased: isErased))
+        if isErased { erasedGroup = names.count - 1 }
+        return names.count - 1
     }
 
     /// The number of the period that holds a time, which is no earlier than the last one asked for.
@@ -89,26 +116,32 @@ struct PromiseTally {
 
     // MARK: Points
 
-    /// The numbers of groups in byte order of their values, and these; nil without a dimension.
-    private var groups: [(number: Int, value: String?)] {
-        let all = totals.indices.map { number -> (number: Int, value: String?) in
-            if dimension == nil { return (number: number, value: nil) }
-            return (number: number, value: values.withBytes(number) { $0.text() })
+    /// The numbers of groups in byte order of their values; customers who were erased come last.
+    private var groups: [Int] {
+        totals.indices.sorted { left, right in
+            let (first, second) = (names[left], names[right])
+            if first.isErased != second.isErased { return second.isErased }
+            return (first.value ?? "").compareBytes(to: second.value ?? "") < 0
         }
-        return all.sorted { ($0.value ?? "").compareBytes(to: $1.value ?? "") < 0 }
     }
 
     /// By group, then period.
     var points: [PromiseKeeping.Point] {
         var byGroup = totals.map { _ in [Int]() }
         for (cell, pair) in cells.pairs.enumerated() { byGroup[pair.0].append(cell) }
-        return groups.flatMap { number, value in
-            byGroup[number].map { counts[$0].point(labels[cells.pairs[$0].1], value) }
+        return groups.flatMap { group in
+            byGroup[group].map { point(counts[$0], labels[cells.pairs[$0].1], group) }
         }
     }
 
     /// One for each group.
-    var overall: [PromiseKeeping.Point] { groups.map { totals[$0.number].point("all", $0.value) } }
+    var overall: [PromiseKeeping.Point] { groups.map { point(totals[$0], "all", $0) } }
+
+    private func point(_ counts: PromiseCounts, _ period: String, _ group: Int) -> PromiseKeeping.Point {
+        var point = counts.point(period, names[group].value)
+        point.isErased = names[group].isErased
+        return point
+    }
 }
 
 /// The counts of one group and period, and what its distributions are made of: durations in microseconds.

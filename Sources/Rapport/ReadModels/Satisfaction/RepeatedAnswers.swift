@@ -6,7 +6,8 @@ internal import Projection
 ///
 /// Of the answers with a score of one person to one question of one survey on one scale, in order of time, the first
 /// counts, and each that came the days of the rule or longer after the last one that counted. A day has 24 hours. What
-/// came before the first day asked about is looked at, too. Answers of nobody who is known all count.
+/// came before the first day asked about is looked at, too. Answers of nobody who is known all count. Which answers
+/// count does not depend on the dimension that is asked for: by each, the same ones are left out.
 struct RepeatedAnswers {
     private struct Answer {
         /// Microseconds UTC.
@@ -14,11 +15,12 @@ struct RepeatedAnswers {
         let score: Int
     }
 
-    /// In order of time.
-    private let answers: [Answer]
+    /// By the bytes of the value of the dimension, as often as an answer states it; under none without a dimension. In
+    /// order of time.
+    private let answers: [[UInt8]: [Answer]]
 
     /// None.
-    init() { answers = [] }
+    init() { answers = [:] }
 
     /// Those that the question's rule leaves out. O(persons × their answers).
     ///
@@ -26,9 +28,13 @@ struct RepeatedAnswers {
     /// - Throws: `MalformedBytes`.
     init(_ question: SatisfactionQuestion, _ reader: borrowing ModelReader) throws {
         let shortest = Int64(question.onePerDays) * 86_400_000_000
-        var found: [Answer] = []
+        var found: [[UInt8]: [Answer]] = [:]
         try reader.forEachRow(prefix: [LoyaltyModel.persons]) { _, row in
-            try LoyaltyRow(row).forEachQuestion(in: row) { asked in
+            let person = try LoyaltyRow(row)
+            var values: [[[UInt8]]]?
+            if let dimension = question.dimension { values = try person.values(of: dimension, in: row) }
+            let groups = values
+            try person.forEachQuestion(in: row) { asked in
                 guard Self.isWanted(row.extracting(asked.metric), question.metric),
                     Self.isWanted(row.extracting(asked.survey), question.survey),
                     Self.isWanted(row.extracting(asked.question), question.question)
@@ -38,7 +44,9 @@ struct RepeatedAnswers {
                     let time = asked.time(number, in: row)
                     guard let score = asked.score(number, in: row) else { continue }
                     if let counted = last, !Self.isPast(time, counted, shortest) {
-                        found.append(Answer(time: time, score: score))
+                        for group in try Self.groups(of: asked, number, groups, in: row) {
+                            found[group, default: []].append(Answer(time: time, score: score))
+                        }
                     } else {
                         last = time
                     }
@@ -46,7 +54,21 @@ struct RepeatedAnswers {
             }
             return true
         }
-        answers = found.sorted { $0.time < $1.time }
+        answers = found.mapValues { $0.sorted { $0.time < $1.time } }
+    }
+
+    /// The groups that an answer is counted in: the one of all, without a dimension.
+    ///
+    /// - Parameter values: of the dimension, by the number of the set.
+    private static func groups(
+        of asked: LoyaltyRow.Question, _ number: Int, _ values: [[[UInt8]]]?, in row: RawSpan
+    ) throws -> [[UInt8]] {
+        guard let values else { return [[]] }
+        let set = asked.dimensions(number, in: row)
+        guard values.indices.contains(set) else {
+            throw MalformedBytes("a set of dimensions below \(values.count), not \(set)")
+        }
+        return values[set]
     }
 
     /// Whether a name is the one asked for; nil takes all.
@@ -61,16 +83,19 @@ struct RepeatedAnswers {
         return isHuge || difference >= span
     }
 
-    /// Takes those from `start` (included) to `end` (left out) out of the columns of a series of answers, both rounded
+    /// Takes those of a group from `start` (included) to `end` (left out) out of the columns of a series of answers, both rounded
     /// down to quarters of an hour, as the series is. O(log n + answers taken out).
     ///
+    /// - Parameter group: the value of the dimension; nil without one.
     /// - Returns: how many were taken out.
     func takeOut(
-        of columns: inout [Int64], on scale: ClosedRange<Int>, from start: Timestamp, to end: Timestamp
+        of columns: inout [Int64], on scale: ClosedRange<Int>, group: String?, from start: Timestamp,
+        to end: Timestamp
     ) -> Int {
+        let answers = self.answers[group.map { Array($0.utf8) } ?? []] ?? []
         let (lower, upper) = (Self.quarter(start.microseconds), Self.quarter(end.microseconds))
         var count = 0
-        for answer in answers[first(from: lower)...] {
+        for answer in answers[Self.first(of: answers, from: lower)...] {
             guard Self.quarter(answer.time) < upper else { break }
             let column = SatisfactionModel.Column.firstScore + answer.score - scale.lowerBound
             guard columns.indices.contains(column) else { continue }
@@ -82,7 +107,7 @@ struct RepeatedAnswers {
     }
 
     /// The first answer in a quarter of an hour or a later one.
-    private func first(from quarter: Int64) -> Int {
+    private static func first(of answers: [Answer], from quarter: Int64) -> Int {
         var (low, high) = (0, answers.count)
         while low < high {
             let middle = (low + high) / 2
@@ -102,15 +127,11 @@ struct RepeatedAnswers {
 public enum InvalidRepeatRule: Error, Hashable, CustomStringConvertible {
     /// The days are below 0 or above ``SatisfactionQuestion/mostRepeatDays``.
     case days(Int)
-    /// Who gave which answer is not kept by dimension.
-    case dimension(String)
 
     public var description: String {
         switch self {
         case .days(let days):
             "one answer per \(days) days; expected 0, that all count, to \(SatisfactionQuestion.mostRepeatDays) days"
-        case .dimension(let name):
-            "repeated answers are not known by dimension \(name.debugDescription); leave out the rule or the dimension"
         }
     }
 }

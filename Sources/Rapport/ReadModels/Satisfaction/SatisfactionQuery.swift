@@ -45,7 +45,6 @@ public struct SatisfactionQuestion: Sendable, Hashable {
     /// - Throws: ``InvalidRepeatRule``.
     fileprivate func check() throws(InvalidRepeatRule) {
         guard (0...Self.mostRepeatDays).contains(onePerDays) else { throw .days(onePerDays) }
-        if onePerDays > 0, let dimension { throw .dimension(dimension) }
     }
 }
 

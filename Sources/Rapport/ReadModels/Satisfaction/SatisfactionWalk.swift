@@ -59,7 +59,7 @@ struct SatisfactionGroup {
         for parts in invitations {
             try add(try reader.sum(SatisfactionModel.invitations, parts, from: start, to: end), to: &invited)
         }
-        let repeats = repeated.takeOut(of: &columns, on: scale, from: start, to: end)
+        let repeats = repeated.takeOut(of: &columns, on: scale, group: value, from: start, to: end)
         let counts = try ScoreCounts(columns: columns, on: scale)
         return SatisfactionPeriod(
             label: label, counts: counts, response: SatisfactionTrend.Response(columns: invited),

@@ -2,11 +2,13 @@ internal import EventLog
 internal import LMDB
 internal import Projection
 
-/// Folds what a customer told, and what came of it, in order of occurrence.
+/// Folds what a customer told, and what came of it, whom the customer sent, and what service has cost, in order of
+/// occurrence.
 struct VoiceFold: EntityFold {
     let types = [
         ComplaintRaised.eventType, SuggestionSubmitted.eventType, SuggestionDecided.eventType,
-        FeedbackLoopClosed.eventType, SurveyAnswered.eventType,
+        FeedbackLoopClosed.eventType, SurveyAnswered.eventType, ReferralMade.eventType,
+        ServiceCostAttributed.eventType,
     ]
     let entityKind = "customer"
     let order = FoldOrder.occurrence
@@ -46,7 +48,15 @@ struct VoiceFold: EntityFold {
         case 3:
             let told = try FeedbackLoopClosedView(event.view.data)
             state.add(VoiceState.Telling(event: id, at: at, about: EventID(told.ofEventID.text())))
-        default: state.add(VoiceState.Answer(event: id, at: at))
+        case 4: state.add(VoiceState.Answer(event: id, at: at))
+        case 5:
+            let referral = try ReferralMadeView(event.view.data)
+            state.add(VoiceState.Referral(event: id, at: at, referee: referral.refereeID.text()))
+        default:
+            let cost = try ServiceCostAttributedView(event.view.data)
+            let amount =
+                cost.hasAmount ? Self.amount(cost.amount.minorUnits, cost.amount.currency.text()) : nil
+            state.add(VoiceState.Cost(event: id, at: at, amount: amount, driver: cost.driver.text()))
         }
     }
 
@@ -84,6 +94,16 @@ struct VoiceFold: EntityFold {
             let prefix = [VoiceModel.unmatched]
             contributions.put(
                 [found.reason.rawValue], at: VoiceRow.key(prefix, at: found.at, of: customer, found.event))
+        }
+        for referral in state.referrals {
+            let prefix = [VoiceModel.referrals]
+            contributions.put(
+                ReferralRow.make(referral), at: VoiceRow.key(prefix, at: referral.at, of: customer, referral.event))
+        }
+        for cost in state.costs {
+            let prefix = [VoiceModel.costs]
+            contributions.put(
+                ServiceCostRow.make(cost), at: VoiceRow.key(prefix, at: cost.at, of: customer, cost.event))
         }
     }
 }

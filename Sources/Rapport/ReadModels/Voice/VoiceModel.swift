@@ -1,7 +1,8 @@
 internal import Projection
 
 /// What customers tell of their own accord, and what became of it (R27): complaints and suggestions, until the customer
-/// was told.
+/// was told. And what else than orders makes them worth more or less (R28): whom they sent to us, and what serving them
+/// has cost.
 ///
 /// Everything is a contribution of one customer's history. An event counts for the customer whom its first tag of one
 /// names. A complaint or suggestion that is said again, under the same id, is the one said first.
@@ -11,13 +12,17 @@ internal import Projection
 /// | `items` | rows by status, in order of submission | status, time, customer, event | ``VoiceRow`` |
 /// | `answers` | rows in order of answering | time, customer, event | answers to surveys that were told back: when |
 /// | `unmatched` | rows in order of occurrence | time, customer, event | ``Unmatched`` |
+/// | `referrals` | rows in order of occurrence | time, customer who sent somebody, event | ``ReferralRow`` |
+/// | `costs` | rows in order of occurrence | time, customer, event | ``ServiceCostRow`` |
 enum VoiceModel {
     static let name = "voice"
-    static let model = ReadModel(name: name, version: 1, folds: [VoiceFold()], upcasters: EventCatalogue.upcasters)
+    static let model = ReadModel(name: name, version: 2, folds: [VoiceFold()], upcasters: EventCatalogue.upcasters)
 
     static let items: UInt8 = 1
     static let answers: UInt8 = 2
     static let unmatched: UInt8 = 3
+    static let referrals: UInt8 = 4
+    static let costs: UInt8 = 5
 
     /// What an event stands for that belongs to nothing, or to what was there already; the byte that a row holds.
     enum Unmatched: UInt8, CaseIterable {

@@ -85,7 +85,7 @@ struct VoiceFacts: ~Escapable {
         let caseID: String
         let value: VoiceState.Amount?
         /// The last decision by the time asked about; nil where there was none.
-        let lastDecision: (isAdopted: Bool, benefit: VoiceState.Amount?)?
+        let lastDecision: (at: Int64, isAdopted: Bool, benefit: VoiceState.Amount?)?
     }
 
     private let row: RawSpan
@@ -140,11 +140,11 @@ struct VoiceFacts: ~Escapable {
         for _ in VoiceDimension.allCases { _ = try reader.textBytes() }
         let (id, caseID) = (try reader.text(), try reader.text())
         let value = try VoiceState.Amount(ifPresentIn: &reader)
-        var last: (isAdopted: Bool, benefit: VoiceState.Amount?)?
+        var last: (at: Int64, isAdopted: Bool, benefit: VoiceState.Amount?)?
         for _ in 0..<(try reader.count()) {
             let (at, isAdopted) = (try reader.zigzag(), try reader.u8() != 0)
             let benefit = try VoiceState.Amount(ifPresentIn: &reader)
-            if at <= end { last = (isAdopted, benefit) }
+            if at <= end { last = (at, isAdopted, benefit) }
         }
         return Details(id: id, caseID: caseID, value: value, lastDecision: last)
     }

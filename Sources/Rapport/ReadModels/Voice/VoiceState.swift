@@ -61,11 +61,31 @@ struct VoiceState: EntityState {
         let at: Int64
     }
 
+    /// The customer sent somebody.
+    struct Referral {
+        let event: EventID
+        let at: Int64
+        /// The opaque id of a customer or a lead; empty where none was given.
+        let referee: String
+    }
+
+    /// Serving the customer has cost something.
+    struct Cost {
+        let event: EventID
+        let at: Int64
+        /// Nil where nobody knows.
+        let amount: Amount?
+        /// What made it cost, as a short code; empty where nothing was said.
+        let driver: String
+    }
+
     private(set) var items: [Item] = []
     private(set) var decisions: [Decision] = []
     private(set) var answers: [Answer] = []
     private(set) var tellings: [Telling] = []
     private(set) var repetitions: [Repetition] = []
+    private(set) var referrals: [Referral] = []
+    private(set) var costs: [Cost] = []
 
     init() {}
 
@@ -91,6 +111,12 @@ struct VoiceState: EntityState {
 
     /// Adds that the customer was told, whatever of.
     mutating func add(_ telling: Telling) { tellings.append(telling) }
+
+    /// Adds that the customer sent somebody.
+    mutating func add(_ referral: Referral) { referrals.append(referral) }
+
+    /// Adds what serving the customer has cost.
+    mutating func add(_ cost: Cost) { costs.append(cost) }
 
     // MARK: Stored form
 
@@ -132,6 +158,19 @@ struct VoiceState: EntityState {
             bytes.append(repetition.event)
             bytes.append(zigzag: repetition.at)
         }
+        bytes.append(varint: UInt64(referrals.count))
+        for referral in referrals {
+            bytes.append(referral.event)
+            bytes.append(zigzag: referral.at)
+            bytes.append(prefixed: referral.referee)
+        }
+        bytes.append(varint: UInt64(costs.count))
+        for cost in costs {
+            bytes.append(cost.event)
+            bytes.append(zigzag: cost.at)
+            bytes.append(cost.amount)
+            bytes.append(prefixed: cost.driver)
+        }
     }
 
     init(decoding reader: inout ByteReader) throws {
@@ -164,6 +203,17 @@ struct VoiceState: EntityState {
         }
         for _ in 0..<(try reader.count()) {
             repetitions.append(Repetition(event: try EventID(decoding: &reader), at: try reader.zigzag()))
+        }
+        for _ in 0..<(try reader.count()) {
+            referrals.append(
+                Referral(
+                    event: try EventID(decoding: &reader), at: try reader.zigzag(), referee: try reader.text()))
+        }
+        for _ in 0..<(try reader.count()) {
+            costs.append(
+                Cost(
+                    event: try EventID(decoding: &reader), at: try reader.zigzag(),
+                    amount: try Amount(ifPresentIn: &reader), driver: try reader.text()))
         }
     }
 }

@@ -16,6 +16,9 @@ struct AskedServiceLevel {
     init(
         _ level: ServiceLevel, version: Int?, calendar: (definition: WorkingCalendar, version: Int?)?, now: Timestamp
     ) throws {
+        guard Timestamp.expressible.contains(now) else {
+            throw WorkingTimeError.notCovered(now, by: Timestamp.expressible)
+        }
         var working: WorkingTime?
         if let calendar {
             let time = try WorkingTime(calendar.definition)

@@ -64,7 +64,7 @@ extension ServiceLevelError {
         case duplicateDimension
         /// A condition without values, with a value twice, or with one that is too long.
         case unusableValues
-        /// A target behind one that takes every case.
+        /// A target behind one that takes every case, or all of its own.
         case unreachableTarget
         /// What a clock is paused on is empty, stands twice, or is too long.
         case unusablePause

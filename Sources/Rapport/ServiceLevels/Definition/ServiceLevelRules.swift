@@ -18,7 +18,7 @@ struct ServiceLevelRules {
         self.level = level
     }
 
-    /// Goes through all rules. O(n) in the values of all targets.
+    /// Goes through all rules. O(targets · values).
     func check() throws(Fault) {
         guard DefinitionName.isName(level.name) else {
             throw Fault(
@@ -64,7 +64,7 @@ struct ServiceLevelRules {
             throw Fault(
                 part, .tooManyTargets, "at most \(Self.mostTargets) targets are promised, found \(level.targets.count)")
         }
-        var takesAll: Set<ServiceLevel.Metric> = []
+        var before: [Reach] = []
         for (number, target) in level.targets.enumerated() {
             let part = part.item(number)
             guard (1...Self.longestTarget).contains(target.within) else {
@@ -73,12 +73,33 @@ struct ServiceLevelRules {
                     "a target is more than nothing and at most 3650 d, not \(DefinitionDuration.text(target.within))")
             }
             try check(target.conditions, part.key("when"))
-            if takesAll.contains(target.metric) {
+            let reach = Reach(target)
+            if let other = before.first(where: { $0.takesAll(of: reach) }) {
+                let what = other.values.isEmpty ? "every case" : "every case of this one"
                 throw Fault(
                     part, .unreachableTarget,
-                    "a target for \(target.metric.rawValue) before this one takes every case; it must come last")
+                    "a target for \(target.metric.rawValue) before this one takes \(what); it must come last")
             }
-            if target.conditions.isEmpty { takesAll.insert(target.metric) }
+            before.append(reach)
+        }
+    }
+
+    /// The cases that a target is for.
+    private struct Reach {
+        let metric: ServiceLevel.Metric
+        /// By dimension, both UTF-8.
+        let values: [[UInt8]: Set<[UInt8]>]
+
+        init(_ target: ServiceLevel.Target) {
+            metric = target.metric
+            let pairs = target.conditions.map { (Array($0.dimension.utf8), Set($0.values.map { Array($0.utf8) })) }
+            values = Dictionary(pairs) { first, _ in first }
+        }
+
+        /// Whether every case that another target could take is taken by this one. O(values).
+        func takesAll(of other: Reach) -> Bool {
+            guard metric == other.metric else { return false }
+            return values.allSatisfy { dimension, values in other.values[dimension]?.isSubset(of: values) ?? false }
         }
     }
 

@@ -25,18 +25,18 @@ extension CRMState {
         return found
     }
 
-    /// The service level that a question is about. As ``askedCalendar(_:)``.
+    /// The service level that a question is about. As ``askedCalendar(_:)``; one that was retired by the moment asked
+    /// about was not in force then, whatever has been saved under its name since.
     ///
     /// - Parameter name: nil where there is one only.
     /// - Throws: ``UnknownServiceLevel``, `DamagedLog`, and errors of the storage layer.
     public func askedServiceLevel(_ name: String?) throws -> SavedServiceLevel {
         let then = try savedServiceLevels()
         if let found = Self.only(name, of: then) { return found }
-        let now = moment == nil ? then : try services.levels(in: log)
         // Of several then it must be said which one, however few there are now.
-        guard name != nil || then.isEmpty, let found = Self.only(name, of: now) else {
-            throw UnknownServiceLevel(name: name, known: then.map(\.name))
-        }
+        guard let horizon, try services.isSilent(about: name, in: log, asOf: horizon),
+            let found = Self.only(name, of: try services.levels(in: log))
+        else { throw UnknownServiceLevel(name: name, known: then.map(\.name)) }
         return found
     }
 

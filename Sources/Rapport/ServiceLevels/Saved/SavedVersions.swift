@@ -59,6 +59,14 @@ struct SavedVersions<Saved: Sendable>: Sendable {
         return standing
     }
 
+    /// Whether nothing had been said of a name by a position; nil asks of any name. O(changes).
+    func isSilent(about name: String?, asOf position: Position) -> Bool {
+        let name = name.map { Array($0.utf8) }
+        return !changes.prefix(while: { $0.position <= position }).contains { change in
+            name.map { $0 == change.name } ?? true
+        }
+    }
+
     /// What was in force at a position, in byte order of the names. O(changes).
     func inForce(asOf position: Position) -> [Saved] {
         var standings: [[UInt8]: Standing] = [:]

@@ -60,6 +60,12 @@ public final class ServiceRegister: Sendable {
         try read(log) { $0.levels.standing(of: name, asOf: position) }
     }
 
+    /// Whether no service level had been saved under a name by `position`; nil asks of any name. As
+    /// ``calendars(in:asOf:)``.
+    func isSilent(about name: String?, in log: EventLog, asOf position: Position) throws -> Bool {
+        try read(log) { $0.levels.isSilent(about: name, asOf: position) }
+    }
+
     // MARK: Folding
 
     private func read<Result: Sendable>(_ log: EventLog, _ body: (Kept) -> Result) throws -> Result {

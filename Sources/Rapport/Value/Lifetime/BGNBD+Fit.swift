@@ -1,6 +1,6 @@
 extension BGNBD {
     /// The model under which the customers are likeliest.
-    struct Fit: Hashable, Sendable {
+    package struct Fit: Hashable, Sendable {
         /// The model.
         let model: BGNBD
         /// The standard errors of its parameters.
@@ -8,11 +8,11 @@ extension BGNBD {
         /// The logarithm of the likelihood.
         let logLikelihood: Double
         /// How many steps led to it.
-        let iterations: Int
+        package let iterations: Int
         /// The largest derivative of the log-likelihood by the logarithm of a parameter, over its size; below 10⁻⁸.
         let relativeGradient: Double
         /// How many customers it was fitted to.
-        let customers: Int
+        package let customers: Int
         /// How many of them purchased again.
         let repeaters: Int
     }
@@ -42,7 +42,7 @@ extension BGNBD {
     /// O(n log n), and some forty times as many steps as there are customers who differ.
     ///
     /// - Throws: `LifetimeError` when there are too few customers, none has purchased again, or there is no maximum.
-    static func fit(_ customers: [PurchaseSummary]) throws(LifetimeError) -> Fit {
+    package static func fit(_ customers: [PurchaseSummary]) throws(LifetimeError) -> Fit {
         guard customers.count >= fewestCustomers else {
             throw LifetimeError.tooFewCustomers(.purchases, found: customers.count, needed: fewestCustomers)
         }

@@ -8,7 +8,7 @@ internal import Foundation
 ///
 /// Source: P. S. Fader, B. G. S. Hardie, K. L. Lee, "“Counting Your Customers” the Easy Way: An Alternative to the
 /// Pareto/NBD Model", Marketing Science 24 (2005). A customer without repeats counts as active there.
-struct BGNBD: Hashable, Sendable {
+package struct BGNBD: Hashable, Sendable {
     /// The shape of the rates.
     let r: Double
     /// The rate parameter of the rates, in units of time.

@@ -2,7 +2,7 @@ internal import Foundation
 
 extension GammaGamma {
     /// The model under which what the customers spent is likeliest.
-    struct Fit: Hashable, Sendable {
+    package struct Fit: Hashable, Sendable {
         /// The model.
         let model: GammaGamma
         /// The standard errors of its parameters.
@@ -10,11 +10,11 @@ extension GammaGamma {
         /// The logarithm of the likelihood of amounts in minor units.
         let logLikelihood: Double
         /// How many steps led to it.
-        let iterations: Int
+        package let iterations: Int
         /// The largest derivative of the log-likelihood by the logarithm of a parameter, over its size; below 10⁻⁸.
         let relativeGradient: Double
         /// How many customers it was fitted to: those with a repeat and a value above 0.
-        let customers: Int
+        package let customers: Int
         /// Pearson's correlation of how often they repeat with what a repeat is worth, which the model takes for 0; nil
         /// where either is the same for all.
         let correlation: Double?
@@ -41,7 +41,7 @@ extension GammaGamma {
     /// Their order does not matter. O(n log n), and some thirty times n.
     ///
     /// - Throws: `LifetimeError` when these are too few, there is no maximum, or values have no mean.
-    static func fit(_ customers: [PurchaseSummary]) throws(LifetimeError) -> Fit {
+    package static func fit(_ customers: [PurchaseSummary]) throws(LifetimeError) -> Fit {
         let likelihood = GammaGammaLikelihood(customers)
         guard likelihood.count >= fewestCustomers else {
             throw LifetimeError.tooFewCustomers(.spending, found: likelihood.count, needed: fewestCustomers)

@@ -3,7 +3,7 @@
 /// A customer's values per purchase are gamma distributed with shape p; their rate is gamma distributed over customers
 /// with shape q and rate v. So how much is spent has nothing to do with how often, which `GammaGamma.Fit` helps to
 /// check. Source: P. S. Fader and B. G. S. Hardie, "The Gamma-Gamma Model of Monetary Value" (2013).
-struct GammaGamma: Hashable, Sendable {
+package struct GammaGamma: Hashable, Sendable {
     /// The shape of the values of one customer.
     let p: Double
     /// The shape of the rates over customers; above 1.

@@ -12,7 +12,7 @@ struct Purchase: Hashable, Sendable {
 ///
 /// Source: P. S. Fader, B. G. S. Hardie, K. L. Lee, "“Counting Your Customers” the Easy Way: An Alternative to the
 /// Pareto/NBD Model", Marketing Science 24 (2005).
-struct PurchaseSummary: Hashable, Sendable {
+package struct PurchaseSummary: Hashable, Sendable {
     /// In how many periods behind the first the customer purchased, x: what is bought in one period counts once.
     let repeats: Int
     /// How long after the first purchase the last was, tₓ, in the unit of the model; 0 without repeats.
@@ -23,7 +23,7 @@ struct PurchaseSummary: Hashable, Sendable {
     let repeatAmount: Int64
 
     /// - Throws: `LifetimeError.impossibleSummary` when the figures contradict each other or are not finite.
-    init(repeats: Int, recency: Double, age: Double, repeatAmount: Int64 = 0) throws(LifetimeError) {
+    package init(repeats: Int, recency: Double, age: Double, repeatAmount: Int64 = 0) throws(LifetimeError) {
         let isRepeated = repeats > 0 && recency > 0 && recency <= age
         let isNew = repeats == 0 && recency == 0 && age >= 0 && repeatAmount == 0
         guard age.isFinite, isRepeated || isNew else {

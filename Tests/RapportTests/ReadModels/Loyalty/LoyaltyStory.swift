@@ -52,14 +52,23 @@ enum LoyaltyStory {
 /// One person after the other, as a plain count sees them.
 struct PlainPerson: Sendable {
     struct Answer: Sendable {
-        let time: Timestamp
+        var time: Timestamp
         let score: Int?
         let survey: String
+        let event: EventID
+    }
+
+    struct Order: Sendable {
+        let id: String
+        let placed: Timestamp
+        let cancelled: Timestamp?
+        /// That it was placed by.
+        let event: EventID
     }
 
     let id: String
     var answers: [Answer] = []
-    var orders: [(placed: Timestamp, cancelled: Timestamp?)] = []
+    var orders: [Order] = []
     var complaints: [(raised: Timestamp, told: Timestamp?)] = []
 
     /// The answers with a score that are asked about; of one moment no two.
@@ -75,10 +84,16 @@ struct PlainPerson: Sendable {
     func hasRepurchased(after answer: Answer, _ question: LoyaltyQuestion) -> Bool? {
         let end = answer.time.plus(days: Int64(question.horizonDays))
         if end > question.now { return nil }
-        return orders.contains { order in
+        return firstOrder(after: answer, question) != nil
+    }
+
+    /// The first order within the horizon that was placed by now and not cancelled.
+    func firstOrder(after answer: Answer, _ question: LoyaltyQuestion) -> Order? {
+        let end = min(answer.time.plus(days: Int64(question.horizonDays)), question.now)
+        return orders.filter { order in
             order.placed > answer.time && order.placed <= end
                 && order.cancelled.map { max($0, order.placed) > question.now } ?? true
-        }
+        }.min { $0.placed < $1.placed }
     }
 
     /// 0 for a person who never complained, 1 for one who was told in time, 2 for another.

@@ -213,7 +213,9 @@ import Testing
             "q".withRawSpan { question in
                 for (time, score) in answers {
                     state.answered(
-                        .init(at: time, position: 9, place: UInt64(score == 2 ? 1 : 0), score: score),
+                        .init(
+                            at: time, position: 9, place: UInt64(score == 2 ? 1 : 0), score: score,
+                            dimensions: score == 2 ? [.init(name: "region", value: "süd")] : []),
                         metric: "csat", survey: survey, question: question, low: -5, high: 5)
                 }
             }
@@ -232,5 +234,41 @@ import Testing
         #expect(again == stored)
         #expect(read.questions.first?.answers.map(\.at) == [-7, 5, 5])
         #expect(read.orders.map(\.id) == ["A-1", "A-2"])
+        #expect(read.questions.first?.answers.map { $0.dimensions.map(\.value) } == [[], [], ["süd"]])
+    }
+
+    @Test("a row knows the dimensions of each answer, byte for byte")
+    func dimensions() throws {
+        let sets: [[Dimensions.Pair]] = [
+            [.init(name: "region", value: "é")], [], [.init(name: "region", value: "e\u{301}")],
+            [.init(name: "product", value: "a"), .init(name: "region", value: "é")],
+            [.init(name: "region", value: "é")],
+        ]
+        var state = LoyaltyState()
+        for (number, set) in sets.enumerated() {
+            "s".withRawSpan { survey in
+                "q".withRawSpan { question in
+                    state.answered(
+                        .init(at: Int64(number), position: 1, place: 0, score: 3, dimensions: set), metric: "csat",
+                        survey: survey, question: question, low: 1, high: 5)
+                }
+            }
+        }
+        let bytes = LoyaltyRow.encode(state)
+        let row = try LoyaltyRow(bytes.rawSpan)
+        let values = try row.values(of: "region", in: bytes.rawSpan)
+        var found: [[[UInt8]]] = []
+        var scores: [Int?] = []
+        try row.forEachQuestion(in: bytes.rawSpan) { asked in
+            for number in 0..<asked.count {
+                found.append(values[asked.dimensions(number, in: bytes.rawSpan)])
+                scores.append(asked.score(number, in: bytes.rawSpan))
+            }
+        }
+        #expect(found == sets.map { $0.filter { $0.name == "region" }.map { Array($0.value.utf8) } })
+        #expect(values.count == 4)
+        #expect(scores == [3, 3, 3, 3, 3])
+        let short = Array(bytes.prefix(15))
+        #expect(throws: MalformedBytes.self) { _ = try LoyaltyRow(short.rawSpan) }
     }
 }

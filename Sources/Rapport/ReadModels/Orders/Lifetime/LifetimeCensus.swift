@@ -31,8 +31,12 @@ struct LifetimeCensus {
     /// What was cancelled, changed or given back counts as known at the end of the purchases, or of those held out, at
     /// the last day: the models see nothing of what came later.
     ///
+    /// - Parameter measure: what a purchase is worth.
     /// - Throws: ``InvalidLifetimeQuestion``, ``SeveralCurrencies``, ``UnknownCurrency``, `LifetimeError`.
-    init(_ question: LifetimeQuestion, _ calendar: ZonedCalendar, _ reader: borrowing ModelReader) throws {
+    init(
+        _ question: LifetimeQuestion, worth measure: PurchaseMeasure = .net, _ calendar: ZonedCalendar,
+        _ reader: borrowing ModelReader
+    ) throws {
         guard let span = try BuyerRows.span(reader) else {
             throw LifetimeError.tooFewCustomers(.purchases, found: 0, needed: BGNBD.fewestCustomers)
         }
@@ -47,7 +51,7 @@ struct LifetimeCensus {
         let start = calendar.startOfDay(from).microseconds
         let (fitted, end) = (calendar.endOfDay(to).microseconds, calendar.endOfDay(at).microseconds)
         let numbers = DayNumbers(span, calendar)
-        var values = PurchaseValues(currency: question.currency, .net)
+        var values = PurchaseValues(currency: question.currency, measure)
         var tally = Tally(days: range, unit: question.unit, count: length)
         try BuyerRows.forEachOrder(before: end, reader) { customer, placedAt, row in
             if let customer {
