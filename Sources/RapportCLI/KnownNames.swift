@@ -3,7 +3,7 @@ import Rapport
 /// Names that commands are asked about. One that is not there is told apart from one of which there is nothing to tell.
 enum KnownNames {
     /// How many a failure lists.
-    private static let listed = 10
+    private static let listed = 12
 
     /// Ends the command when `name` is not among the names of such things. Where none is known at all, every name is
     /// as good as another, and nil asks for no name.

@@ -5,8 +5,8 @@ extension EventCatalogue {
     ///
     /// Events that decide something stand as they are, and another event takes the decision back: who is who, what is
     /// corrected, what was imported, which funnels and service levels are saved, what people allow and are owed, and
-    /// where a log was forked. So do events of the catalogue of a newer program, of which this one cannot tell what an amendment would
-    /// mean. All others can be corrected, an integrator's own types among them.
+    /// where a log was forked. So do events of the catalogue of a newer program, of which this one cannot tell what an
+    /// amendment would mean. All others can be corrected, an integrator's own types among them.
     public static func isCorrectable(_ type: EventType) -> Bool {
         if fixedTypes.contains(type) { return false }
         return !isReserved(type.name) || catalogueType(of: type) != nil

@@ -13,7 +13,8 @@ extension LifetimeValues {
         parts.append("Correlation of how often and how much, taken for 0: \(correlation)")
         if let holdout {
             parts.append(
-                "Held out, \(holdout.from) to \(holdout.to): \(NumberFormat.integer(holdout.actual)) purchases, expected "
+                "Held out, \(holdout.from) to \(holdout.to): "
+                    + "\(NumberFormat.integer(holdout.actual)) purchases, expected "
                     + LifetimeNumber.text(holdout.expectedMillionths, digits: 1))
             parts.append(weekTable(terminal))
         }

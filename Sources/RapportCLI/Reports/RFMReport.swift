@@ -66,7 +66,8 @@ extension RFM {
         var lines = ["Gini coefficient: \(gini ?? NumberFormat.none)"]
         if let pareto = concentration.pareto {
             lines.append(
-                "\(NumberFormat.integer(pareto.customers)) customers (\(NumberFormat.winRate(pareto.customersBp))) hold "
+                "\(NumberFormat.integer(pareto.customers)) customers "
+                    + "(\(NumberFormat.winRate(pareto.customersBp))) hold "
                     + "\(NumberFormat.winRate(pareto.heldBp)): from \(amount(pareto.least)) each")
         }
         if concentration.negativeCustomers > 0 {

@@ -19,7 +19,7 @@ import Testing
         let kinds = Set(needs.flatMap { $0.flatMap { $0 } })
         let known: Set = [
             "customer", "lead", "opportunity", "pipeline", "order", "case", "survey", "invitation", "retention",
-            "identity", "import", "user", "funnel",
+            "identity", "import", "user", "funnel", "calendar", "service-level",
         ]
         #expect(kinds == known)
         for name in ["shop.ParcelSent", "shop.OpportunityWon", "parcel"] {

@@ -12,11 +12,11 @@ import Testing
         var promises: [DeliveryPromised] = []
     }
 
-    private static func orders() throws -> [Tag: Order] {
-        var orders: [Tag: Order] = [:]
+    private static func orders() throws -> [String: Order] {
+        var orders: [String: Order] = [:]
         for event in try DemoHistory.long().events {
             guard let tag = event.tags.first(where: { $0.kind == "order" }) else { continue }
-            var order = orders[tag] ?? Order()
+            var order = orders[tag.text] ?? Order()
             let time = event.occurredAt.microseconds
             switch event.type {
             case OrderPlaced.eventType: order.placedAt = time
@@ -27,7 +27,7 @@ import Testing
                 order.promises.append(try DeliveryPromised(serializedBytes: event.data))
             default: break
             }
-            orders[tag] = order
+            orders[tag.text] = order
         }
         return orders
     }

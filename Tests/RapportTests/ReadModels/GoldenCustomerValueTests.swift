@@ -3,9 +3,9 @@ import EventLog
 import Projection
 import Testing
 
-/// Retention, recency, frequency and value, and lifetime values of the customers of an online shop, against figures that
-/// were computed with pandas and SciPy from the file `CDNOW_sample.txt`: one row for each purchase with customer `c`,
-/// day `day` and amount in cents `cents`.
+/// Retention, recency, frequency and value, and lifetime values of the customers of an online shop, against figures
+/// that were computed with pandas and SciPy from the file `CDNOW_sample.txt`: one row for each purchase with customer
+/// `c`, day `day` and amount in cents `cents`.
 @Suite(.enabled(if: GoldenDataSets.folder != nil, "RAPPORT_DATASETS does not say where the data sets are"))
 struct GoldenCustomerValueTests {
     private static func sample() async throws -> CRMFolder {
@@ -16,8 +16,8 @@ struct GoldenCustomerValueTests {
     }
 
     /// `since = day - first[c]`; of the cohort `first.dt.to_period("M")`: n-day is `c[since == d].nunique()`, bracket
-    /// `c[(since >= d) & (since < next)].nunique()`, unbounded `c[since >= d].nunique()`, each None until the end of the
-    /// cohort's month and the days behind it are not after the last day of the file.
+    /// `c[(since >= d) & (since < next)].nunique()`, unbounded `c[since >= d].nunique()`, each None until the end of
+    /// the cohort's month and the days behind it are not after the last day of the file.
     @Test("CDNOW: retention by month is that of pandas")
     func retention() async throws {
         let folder = try await Self.sample()
@@ -114,8 +114,8 @@ struct GoldenCustomerValueTests {
         withExtendedLifetime(folder) {}
     }
 
-    /// `groupby("c").agg(last=("day", "max"), F=("day", "size"), M=("cents", "sum"))`, `R = (at - last).dt.days`; scores
-    /// as the definition has them, by ranks of sorted values.
+    /// `groupby("c").agg(last=("day", "max"), F=("day", "size"), M=("cents", "sum"))`, `R = (at - last).dt.days`;
+    /// scores as the definition has them, by ranks of sorted values.
     @Test("CDNOW: scores, segments and concentration are those of pandas")
     func rfm() async throws {
         let folder = try await Self.sample()

@@ -1,4 +1,5 @@
 import EventLog
+import Projection
 @testable import Rapport
 import Testing
 

@@ -46,7 +46,8 @@ import Testing
         let stories = (1...14).map { CaseStory.random("K-\($0)", around: own.middle, using: &random) }
         let level = Self.level(place: place)
         let folder = try Self.folder(stories, using: &random)
-        for seconds in [Int64.random(in: -5 * 86_400...0, using: &random), 10 * 86_400] {
+        let moments: [Int64] = [Int64.random(in: -432_000...0, using: &random), 864_000]
+        for seconds in moments {
             let now = own.middle.plus(seconds: seconds)
             var question = ServiceLevelQuestion(.definition(level), now: now)
             question.calendar = .definition(own.calendar)

@@ -320,6 +320,11 @@ extension ServiceLevelRetired: CatalogueEvent {
     public typealias Personal = NoPersonalPart
 }
 
+extension ServiceCostAttributed: CatalogueEvent {
+    public static let eventType = EventType(unchecked: "rapport.crm.v1.ServiceCostAttributed")
+    public typealias Personal = NoPersonalPart
+}
+
 extension SurveyInvited: CatalogueEvent {
     public static let eventType = EventType(unchecked: "rapport.crm.v1.SurveyInvited")
     public typealias Personal = NoPersonalPart
@@ -423,6 +428,7 @@ package let generatedCatalogue: [any CatalogueEvent.Type] = [
     WorkingCalendarDefined.self,
     ServiceLevelDefined.self,
     ServiceLevelRetired.self,
+    ServiceCostAttributed.self,
     SurveyInvited.self,
     SurveyAnswered.self,
     ComplaintRaised.self,

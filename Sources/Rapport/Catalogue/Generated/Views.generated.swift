@@ -2788,6 +2788,44 @@ struct RetentionPolicySetView: ~Escapable {
     }
 }
 
+/// ``ServiceCostAttributed``, read in place.
+struct ServiceCostAttributedView: ~Escapable {
+    private(set) var customerID: RawSpan
+    private(set) var amount: MoneyView
+    private(set) var hasAmount = false
+    private(set) var driver: RawSpan
+    private(set) var causeRef: RawSpan
+
+    /// A message without fields.
+    @_lifetime(copy wire)
+    init(empty wire: RawSpan) {
+        customerID = wire.extracting(0..<0)
+        amount = MoneyView(empty: wire)
+        driver = wire.extracting(0..<0)
+        causeRef = wire.extracting(0..<0)
+    }
+
+    @_lifetime(copy wire)
+    init(_ wire: RawSpan) throws(MalformedBytes) {
+        self.init(empty: wire)
+        var reader = WireReader(wire)
+        while let key = try reader.key() {
+            switch key {
+            case 10:
+                customerID = try reader.text()
+            case 18:
+                amount = try MoneyView(reader.message())
+                hasAmount = true
+            case 26:
+                driver = try reader.text()
+            case 34:
+                causeRef = try reader.text()
+            default: try reader.skip(key)
+            }
+        }
+    }
+}
+
 /// ``ServiceLevelDefined``, read in place.
 struct ServiceLevelDefinedView: ~Escapable {
     private(set) var serviceLevelID: RawSpan

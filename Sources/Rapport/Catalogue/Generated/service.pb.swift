@@ -9,7 +9,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-// What customers are promised about cases, and the calendars that promises go by.
+// What customers are promised about cases, the calendars that promises go by, and what service costs.
 
 public import SwiftProtobuf
 
@@ -78,6 +78,38 @@ public nonisolated struct ServiceLevelRetired: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// Serving a customer has cost something.
+public nonisolated struct ServiceCostAttributed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Opaque id of the customer.
+  public var customerID: String = String()
+
+  /// What it has cost us; less than zero takes back what was attributed before.
+  public var amount: Money {
+    get {_amount ?? Money()}
+    set {_amount = newValue}
+  }
+  /// Returns true if `amount` has been explicitly set.
+  public var hasAmount: Bool {self._amount != nil}
+  /// Clears the value of `amount`. Subsequent reads from it will return its default value.
+  public mutating func clearAmount() {self._amount = nil}
+
+  /// What made it cost, as a short code: `call`, `visit`, `discount`, `return`.
+  public var driver: String = String()
+
+  /// What it was spent on, as a tag: `case:K-1`, `order:A-3`; empty when there is no one thing.
+  public var causeRef: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _amount: Money? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -194,6 +226,55 @@ nonisolated extension ServiceLevelRetired: SwiftProtobuf.Message, SwiftProtobuf.
   public static func ==(lhs: ServiceLevelRetired, rhs: ServiceLevelRetired) -> Bool {
     if lhs.serviceLevelID != rhs.serviceLevelID {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ServiceCostAttributed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ServiceCostAttributed"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}amount\0\u{1}driver\0\u{3}cause_ref\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._amount) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.driver) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.causeRef) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.customerID.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerID, fieldNumber: 1)
+    }
+    try { if let v = self._amount {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.driver.isEmpty {
+      try visitor.visitSingularStringField(value: self.driver, fieldNumber: 3)
+    }
+    if !self.causeRef.isEmpty {
+      try visitor.visitSingularStringField(value: self.causeRef, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: ServiceCostAttributed, rhs: ServiceCostAttributed) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs._amount != rhs._amount {return false}
+    if lhs.driver != rhs.driver {return false}
+    if lhs.causeRef != rhs.causeRef {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

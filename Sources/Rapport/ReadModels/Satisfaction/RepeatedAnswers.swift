@@ -83,8 +83,8 @@ struct RepeatedAnswers {
         return isHuge || difference >= span
     }
 
-    /// Takes those of a group from `start` (included) to `end` (left out) out of the columns of a series of answers, both rounded
-    /// down to quarters of an hour, as the series is. O(log n + answers taken out).
+    /// Takes those of a group from `start` (included) to `end` (left out) out of the columns of a series of answers,
+    /// both rounded down to quarters of an hour, as the series is. O(log n + answers taken out).
     ///
     /// - Parameter group: the value of the dimension; nil without one.
     /// - Returns: how many were taken out.

@@ -4,8 +4,8 @@ public import EventLog
 public struct LifetimeQuestion: Sendable, Hashable {
     /// The first day of the purchases that the models are fitted to; nil: that of the first order.
     public var from: CivilDate?
-    /// The last day of the purchases that the models are fitted to; nil: the last day looked at. What follows it is held
-    /// out, and compared with what is expected.
+    /// The last day of the purchases that the models are fitted to; nil: the last day looked at. What follows it is
+    /// held out, and compared with what is expected.
     public var to: CivilDate?
     /// As known of what had happened at the end of this day; nil: until the end of the day of the latest order.
     public var at: CivilDate?
@@ -57,7 +57,8 @@ public enum InvalidLifetimeQuestion: Error, Hashable, Sendable, CustomStringConv
         case .reversed(let from, let to): "the purchases begin on \(from), after their end on \(to)"
         case .beyondLastDay(let to, let at): "the purchases end on \(to), after the last day looked at, \(at)"
         case .tooLong(let days):
-            "the purchases and what follows them take \(days) days; expected at most \(Self.longest): give the first day"
+            "the purchases and what follows them take \(days) days; "
+                + "expected at most \(Self.longest): give the first day"
         case .horizon(let units): "the horizon is \(units) units of time; expected 1 to \(Self.farthest)"
         }
     }

@@ -49,8 +49,8 @@ public struct LifetimeValues: Codable, Sendable, Hashable {
         public let isHeldOut: Bool
         /// Days with a repeat purchase so far, of the customers of the models.
         public let actual: Int64
-        /// How many repeats the model of purchases expects of as many new customers, each from the first purchase on; in
-        /// millionths.
+        /// How many repeats the model of purchases expects of as many new customers, each from the first purchase on;
+        /// in millionths.
         public let expectedMillionths: Int64
     }
 
@@ -91,8 +91,8 @@ public struct LifetimeValues: Codable, Sendable, Hashable {
     public let expectedActiveMillionths: Int64
     /// How many purchases they will make within the horizon, in millionths.
     public let expectedPurchasesMillionths: Int64
-    /// What they will spend within it, discounted to the end of the purchases, in minor units: the sum of what stands in
-    /// the list of customers.
+    /// What they will spend within it, discounted to the end of the purchases, in minor units: the sum of what stands
+    /// in the list of customers.
     public let total: Int64
     /// Orders that do not count as others do.
     public let gaps: PurchaseGaps

@@ -6,7 +6,8 @@ extension CRMState {
     /// Customers by recency, frequency and value, and how concentrated the value is.
     /// O(orders + customers × log customers).
     ///
-    /// - Throws: ``UnknownTimeZone``, ``InvalidRFMQuestion``, ``SeveralCurrencies``, ``UnknownCurrency``, `SumOverflow`.
+    /// - Throws: ``UnknownTimeZone``, ``InvalidRFMQuestion``, ``SeveralCurrencies``, ``UnknownCurrency``,
+    /// `SumOverflow`.
     public func rfm(_ question: RFMQuestion = .init(), atLeast position: Position? = nil) async throws -> RFM {
         let calendar = try question.calendar()
         try await wait(for: position, of: OrderModel.name)

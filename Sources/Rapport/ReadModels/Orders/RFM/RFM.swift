@@ -116,8 +116,8 @@ public struct RFM: Codable, Sendable, Hashable {
     public let segments: [Segment]
     /// Of the values of customers.
     public let concentration: Concentration
-    /// From the earlier day to `at`, in the order of ``RFMSegment``, nil last; those of nobody are left out. Empty where
-    /// none were asked for.
+    /// From the earlier day to `at`, in the order of ``RFMSegment``, nil last; those of nobody are left out. Empty
+    /// where none were asked for.
     public let moves: [Move]
     /// Orders in the window that do not count as others do.
     public let gaps: PurchaseGaps
