@@ -47,6 +47,12 @@ extension SurveyAnswered {
                     reason: "the scale of question \(answer.question.debugDescription) has 2 to "
                         + "\(SatisfactionModel.maximumScale) scores, not \(low) to \(high)")
             }
+            let limits = ScoreCounts.scoreLimits
+            guard limits.contains(low), limits.contains(high) else {
+                throw UnfitEvent(
+                    reason: "the scale of question \(answer.question.debugDescription) lies within "
+                        + "\(limits.lowerBound) to \(limits.upperBound), not \(low) to \(high)")
+            }
             if case .score(let score) = answer.result, !(low...high).contains(Int(score)) {
                 throw UnfitEvent(
                     reason: "the score of question \(answer.question.debugDescription) lies within "

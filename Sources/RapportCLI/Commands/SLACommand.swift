@@ -11,7 +11,7 @@ struct SLACommand: DatedQuestion {
             A service level promises that cases are answered and solved within some time, by all hours or by the hours \
             of work of a calendar. It is saved by rapport service-levels, or stands in a file; where one only is saved \
             it needs no name. Without --queue and --breaches it tells how many promises were kept. --queue lists the \
-            clocks that run, in order of when they are due, those of broken promises first; --breaches lists broken \
+            clocks that run, in order of when they are due, so broken promises come first; --breaches lists broken \
             promises, in order of when they were broken.
 
               rapport sla --by severity --from 2024-01-01 --data crm

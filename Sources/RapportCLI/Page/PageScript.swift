@@ -26,6 +26,7 @@ enum PageScript {
           if (!isValue) { scale.ticks.autoSkip = spec.kind !== 'bars'; return scale; }
           if (typeof spec.lowest === 'number') { scale.min = spec.lowest; }
           if (typeof spec.highest === 'number') { scale.max = spec.highest; }
+          if (spec.digits === 0) { scale.ticks.precision = 0; }
           scale.ticks.callback = function (value) { return shown(value, spec); };
           return scale;
         }

@@ -88,6 +88,7 @@ extension TotalValue.LeftOut {
             (costsWithoutAmount, "service costs without an amount are left out"),
             (benefitsInOtherCurrencies, "adopted suggestions with a benefit in other currencies are left out"),
             (adoptedWithoutBenefit, "adopted suggestions without an estimated benefit bring nothing"),
+            (decidedUnknown, "decisions about suggestions that nobody is known to have made bring nothing"),
             (referralsOfNobody, "referrals of nobody who is a customer bring nothing"),
             (repeatedReferrals, "referrals of somebody who had been sent before are left out"),
             (selfReferrals, "referrals of oneself are left out"),

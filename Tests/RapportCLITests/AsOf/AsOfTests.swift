@@ -8,7 +8,7 @@ import Testing
 @testable import RapportCLI
 
 /// What was answered then is what is answered about then.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct AsOfTests {
     private struct Given {
         let position: Position

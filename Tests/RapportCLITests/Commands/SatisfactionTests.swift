@@ -55,6 +55,15 @@ struct SatisfactionTests {
                 """)
     }
 
+    @Test func anEmptyDimensionIsTheNameOfNone() async throws {
+        let directory = try await TinyCompany.directory()
+        for rule in [[], ["--one-per-days", "5"]] as [[String]] {
+            let question = ["satisfaction", "--data", directory.path, "--metric", "nps", "--dimension", ""]
+            let run = try await Command(question + rule).run()
+            #expect(run.errors.contains("no dimension is named ; expected region"), "\(run.output)\(run.errors)")
+        }
+    }
+
     @Test func noAnswersAreNoChart() async throws {
         let directory = try await TinyCompany.directory()
         let run = try await rapport("satisfaction", "--data", directory.path, "--metric", "ces")
@@ -149,6 +158,10 @@ struct SatisfactionTests {
             (
                 #"{"question":"q","metric":"SURVEY_METRIC_NPS","score":11,"scaleMax":10}"#,
                 #"the score of question "q" lies within 0 to 10, not 11"#
+            ),
+            (
+                #"{"question":"q","metric":"SURVEY_METRIC_RATING","score":2002,"scaleMin":2000,"scaleMax":2004}"#,
+                #"the scale of question "q" lies within -1000 to 1000, not 2000 to 2004"#
             ),
             (
                 #"{"question":"q","metric":"SURVEY_METRIC_NPS","score":1,"scaleMax":10},"#

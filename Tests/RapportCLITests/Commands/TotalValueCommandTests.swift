@@ -60,8 +60,8 @@ struct TotalValueCommandTests {
 
     @Test func valuesAreJSON() async throws {
         let text = try await Self.output(["--horizon", "0", "--sort", "moved", "--limit", "1", "--json"])
-        #expect(text.contains(#""order":"moved""#))
-        #expect(text.contains(#""next":"#))
+        #expect(text.contains(#""order" : "moved""#))
+        #expect(text.contains(#""next" : "#))
     }
 
     @Test func withoutAnythingThereIsNobody() async throws {

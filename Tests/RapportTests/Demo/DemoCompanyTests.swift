@@ -54,7 +54,7 @@ import Testing
             add(event.data)
             for subject in event.subjects { add(subject.part?.bytes ?? []) }
         }
-        #expect(String(digest, radix: 16) == "f08c600b0b16ad07")
+        #expect(String(digest, radix: 16) == "cc81ace9b7a5db5b")
     }
 
     // MARK: Envelope

@@ -63,6 +63,6 @@ import Testing
         for level in levels { try level.check() }
         let types = [WorkingCalendarDefined.eventType, ServiceLevelDefined.eventType]
         let places = history.events.indices.filter { types.contains(history.events[$0].type) }
-        #expect(places.allSatisfy { $0 < 100 })
+        #expect(places.allSatisfy { $0 < 1000 })
     }
 }

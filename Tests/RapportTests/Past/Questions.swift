@@ -30,6 +30,10 @@ struct Question: Sendable, CustomStringConvertible {
 
     /// Questions to every read model, the tables and the lists, some about one customer.
     static func all(about customer: String, until day: CivilDate) -> [Question] {
+        ofSales(about: customer, until: day) + ofCustomers(about: customer)
+    }
+
+    private static func ofSales(about customer: String, until day: CivilDate) -> [Question] {
         [
             Question("profile") { try await $0.profile(of: customer) },
             Question("funnel") { try await $0.funnel(.init()) },
@@ -64,6 +68,11 @@ struct Question: Sendable, CustomStringConvertible {
             Question("promises that are kept") {
                 try await $0.promises(.kept, at: .at("2026-01-01T00:00:00Z"), limit: 20)
             },
+        ]
+    }
+
+    private static func ofCustomers(about customer: String) -> [Question] {
+        [
             Question("cohorts") { try await $0.cohorts() },
             Question("retention") { try await $0.retention() },
             Question("total value") { crm -> TotalValue? in

@@ -117,6 +117,20 @@ import Testing
         }
     }
 
+    @Test("whoever bought in another currency only before the first day is no earlier customer")
+    func earlierInAnotherCurrency() async throws {
+        let folder = try Self.folder()
+        let day = CivilDate(daysSinceEpoch: Self.lastDay.daysSinceEpoch - 300)
+        let foreign = OrderStory(
+            "U-1", of: Self.name(0), ("\(day)T10:00:00Z", .placed([.init(net: 5, currency: "USD")])))
+        try folder.append(try foreign.events())
+        var question = Self.question
+        question.currency = "EUR"
+        let found = try await folder.crm.lifetimeValues(question, atLeast: folder.head)
+        #expect(found.customers == Int64(LifetimeExamples.rows.count))
+        #expect(found.earlierCustomers == 1)
+    }
+
     @Test("what cannot be asked is refused, and the error says why")
     func refusals() async throws {
         let folder = try Self.folder()

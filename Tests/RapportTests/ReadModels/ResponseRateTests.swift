@@ -164,4 +164,29 @@ import TestSupport
         let regions = try await folder.crm.responseRates(dimension: "region")
         #expect(Self.lines(regions.overall) == ["all service south 1/1 10000"])
     }
+
+    @Test("dimensions and surveys whose names differ in bytes alone are not mixed up; an empty name is of none")
+    func bytes() async throws {
+        let names = ["cafe\u{301}", "caf\u{E9}"]
+        let events = try names.map { name in
+            let message = SurveyInvited.with { message in
+                message.surveyID = name
+                message.invitationID = "I-\(name)"
+                message.dimensions = [Self.dimension(name, "a")]
+            }
+            return try NewEvent(
+                message, about: [try .survey(name), try .invitation("I-\(name)")],
+                occurredAt: .at("2024-01-10T10:00:00Z"))
+        }
+        let folder = try CRMFolder(events)
+        for name in names {
+            let rates = try await folder.crm.responseRates(dimension: name, atLeast: folder.head)
+            #expect(rates.overall.map { Array($0.survey.utf8) } == [Array(name.utf8)])
+        }
+        let known = try folder.crm.invitations()
+        #expect(known.map { Array($0.survey.utf8) } == names.map { Array($0.utf8) })
+        #expect(known.map { $0.dimensions.map { Array($0.utf8) } } == names.map { [Array($0.utf8)] })
+        let none = try await folder.crm.responseRates(dimension: "")
+        #expect(none.overall == [] && none.points == [])
+    }
 }

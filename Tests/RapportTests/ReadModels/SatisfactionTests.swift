@@ -187,6 +187,36 @@ import TestSupport
         withExtendedLifetime(folder) {}
     }
 
+    @Test("where a survey changed its scale, days on which one scale was answered on can be asked for")
+    func changedScale() async throws {
+        func story(_ scale: ClosedRange<Int>, _ score: Int, _ day: String) -> SurveyStory {
+            SurveyStory(
+                metric: .csat, scale: scale, outcome: .score(score), at: .at("\(day)T12:00:00Z"), customer: "C-1")
+        }
+        let stories = [
+            story(1...5, 4, "2023-05-01"), story(1...7, 6, "2024-05-01"), story(1...7, 2, "2024-05-02"),
+        ]
+        let folder = try CRMFolder(try stories.map { try $0.event() })
+        let (crm, head) = (folder.crm, folder.head)
+        func sums(_ from: String?, _ to: String?, onePerDays: Int = 0) async throws -> [Int] {
+            let question = SatisfactionQuestion(
+                metric: "csat", survey: "service", from: from.map { CivilDate.on($0) },
+                to: to.map { CivilDate.on($0) }, onePerDays: onePerDays)
+            return try await crm.satisfaction(question, atLeast: head).overall.map(\.counts.sum)
+        }
+        #expect(try await sums(nil, "2024-04-30") == [4])
+        #expect(try await sums("2023-05-02", nil) == [8])
+        #expect(try await sums("2023-05-02", nil, onePerDays: 30) == [6])
+        #expect(try await sums("2025-01-01", nil) == [])
+        for from in [nil, "2023-05-01"] {
+            let error = await #expect(throws: MixedScales.self) { try await sums(from, nil) }
+            #expect(
+                error?.description
+                    == "csat was asked on the scales 1..5, 1..7; name one survey, or a range of days")
+        }
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("where nobody has answered there is nothing, whatever is asked")
     func empty() async throws {
         let folder = try CRMFolder([try SurveyStory(at: .at("2024-05-01T12:00:00Z")).event()])
@@ -194,6 +224,8 @@ import TestSupport
             SatisfactionQuestion(metric: "csat"), SatisfactionQuestion(metric: "nps", survey: "other"),
             SatisfactionQuestion(metric: "nps", question: "other"),
             SatisfactionQuestion(metric: "nps", dimension: "region"),
+            SatisfactionQuestion(metric: "nps", dimension: ""),
+            SatisfactionQuestion(metric: "nps", dimension: "", onePerDays: 5),
             SatisfactionQuestion(metric: "nps", from: .on("2025-01-01"), to: .on("2025-12-31")),
         ] {
             let trend = try await folder.crm.satisfaction(question, atLeast: folder.head)
@@ -215,5 +247,21 @@ import TestSupport
         try await folder.crm.projections.wait(for: folder.head, of: ["satisfaction"], seconds: 60)
         let found = try folder.crm.surveys().map { "\($0.metric) \($0.survey) \($0.question) \($0.dimensions)" }
         #expect(found == [#"csat b q1 ["airline", "region"]"#, #"nps a q1 ["airline", "region"]"#])
+    }
+
+    @Test("names that look alike and differ in bytes are those of different surveys and dimensions")
+    func bytes() async throws {
+        let names = ["cafe\u{301}", "caf\u{E9}"]
+        let stories = names.map { name in
+            SurveyStory(
+                survey: name, dimensions: names.map { (name: $0, value: "a") }, at: .at("2024-05-01T12:00:00Z"))
+        }
+        let folder = try CRMFolder(try stories.map { try $0.event() })
+        try await folder.crm.projections.wait(for: folder.head, of: ["satisfaction", "loyalty"], seconds: 60)
+        let expected = names.map { Array($0.utf8) }
+        let surveys = try folder.crm.surveys()
+        #expect(surveys.map { Array($0.survey.utf8) } == expected)
+        for survey in surveys { #expect(survey.dimensions.map { Array($0.utf8) } == expected) }
+        #expect(try folder.crm.loyaltySurveys().map { Array($0.survey.utf8) } == expected)
     }
 }

@@ -10,8 +10,10 @@ struct OrderStory: Sendable {
         var currency = "EUR"
         /// Thousandths.
         var quantity: Int64 = 1000
-        /// Minor units of the same currency; nil where nobody knows what the line costs us.
+        /// Minor units; nil where nobody knows what the line costs us.
         var cost: Int64?
+        /// Of the cost; nil where it is that of the price.
+        var costCurrency: String?
     }
 
     enum Change: Sendable {
@@ -82,7 +84,7 @@ struct OrderStory: Sendable {
             var message = OrderLine()
             message.quantityMilli = line.quantity
             if let net = line.net { message.net = Money(net, line.currency) }
-            if let cost = line.cost { message.cost = Money(cost, line.currency) }
+            if let cost = line.cost { message.cost = Money(cost, line.costCurrency ?? line.currency) }
             return message
         }
     }

@@ -241,7 +241,7 @@ struct PlainVoices {
             }
             if let told = tellings.first {
                 toTold.append(item.story.at.length(to: told))
-                if decisions.isEmpty { toldUndecided += 1 }
+                if decisions.first.map({ told < $0.at }) ?? true { toldUndecided += 1 }
             }
             let isAdopted = decisions.last?.isAdopted == true
             if isAdopted { adopted += 1 }

@@ -4,8 +4,9 @@ internal import Projection
 
 /// Folds what a person answered, ordered and complained of.
 ///
-/// An order is the person's whom its events name first, as is an answer; a complaint is everybody's whom its event
-/// names. Events of an order that name somebody else do not belong to it here.
+/// An order is the person's whom its events name first, as is an answer; a complaint, and that somebody was told what
+/// came of it, is everybody's whom its event names. Events of an order that name somebody else do not belong to it
+/// here.
 struct LoyaltyFold: EntityFold {
     let types = [
         SurveyAnswered.eventType, OrderPlaced.eventType, OrderCancelled.eventType, ComplaintRaised.eventType,
@@ -20,7 +21,9 @@ struct LoyaltyFold: EntityFold {
         case 0: if isOfFirst(event) { try answered(event, &state) }
         case 1: if isOfFirst(event) { forEachOrder(of: event) { state.placed($0, at: time) } }
         case 2: if isOfFirst(event) { forEachOrder(of: event) { state.cancelled($0, at: time) } }
-        case 3: state.complained(event.view.id, at: time)
+        case 3:
+            let complaint = try ComplaintRaisedView(event.view.data)
+            state.complained(event.view.id, of: complaint.complaintID.text(), at: time)
         default:
             // What names no event tells of none.
             let closed = try FeedbackLoopClosedView(event.view.data)

@@ -29,14 +29,21 @@ extension CRMState {
     /// The surveys that anybody answered, with their questions: what the curve can be asked for. O(persons).
     public func loyaltySurveys() throws -> [(metric: String, survey: String, question: String)] {
         try rows.read(LoyaltyModel.name) { reader in
-            var names = Set(try reader.seriesNames(LoyaltyModel.anonymous))
+            // As bytes: names that look alike may differ in them.
+            var names = Set(try reader.seriesNames(LoyaltyModel.anonymous).map { $0.map { Array($0.utf8) } })
             try reader.forEachRow(prefix: [LoyaltyModel.persons]) { _, row in
                 try LoyaltyRow(row).forEachQuestion(in: row) { asked in
-                    names.insert([row.text(asked.metric), row.text(asked.survey), row.text(asked.question)])
+                    names.insert([row.copy(asked.metric), row.copy(asked.survey), row.copy(asked.question)])
                 }
                 return true
             }
-            return names.sorted { $0.lexicographicallyPrecedes($1) }.map { ($0[0], $0[1], $0[2]) }
+            let sorted = names.sorted { left, right in
+                left.lexicographicallyPrecedes(right) { $0.lexicographicallyPrecedes($1) }
+            }
+            return sorted.map { name in
+                let texts = name.map { String(decoding: $0, as: UTF8.self) }
+                return (texts[0], texts[1], texts[2])
+            }
         }
     }
 

@@ -35,10 +35,7 @@ struct LoyaltyRow {
             let isCancelled = order.cancelledAt != .max
             orders.append((order.placedAt, isCancelled ? max(order.cancelledAt, order.placedAt) : .max))
         }
-        var complaints: [(Int64, Int64)] = []
-        for complaint in state.complaints {
-            complaints.append((complaint.at, state.told.time(of: complaint.event) ?? .max))
-        }
+        let complaints = Self.complaints(of: state)
         var row: [UInt8] = []
         var sets = DimensionSets()
         // The place of the sets is known at the end.
@@ -66,6 +63,24 @@ struct LoyaltyRow {
         row.store(littleEndian: end, at: 12)
         sets.append(to: &row)
         return row
+    }
+
+    /// When each complaint was raised first, and when the person was told first what came of any event that raised it;
+    /// the largest number: never. Events of one complaint have its id in common, byte for byte.
+    private static func complaints(of state: LoyaltyState) -> [(Int64, Int64)] {
+        var found: [(Int64, Int64)] = []
+        var places: [[UInt8]: Int] = [:]
+        for complaint in state.complaints {
+            let toldAt = state.told.time(of: complaint.event) ?? .max
+            let id = Array(complaint.id.utf8)
+            if !id.isEmpty, let place = places[id] {
+                found[place] = (min(found[place].0, complaint.at), min(found[place].1, toldAt))
+                continue
+            }
+            if !id.isEmpty { places[id] = found.count }
+            found.append((complaint.at, toldAt))
+        }
+        return found
     }
 
     // MARK: Reading

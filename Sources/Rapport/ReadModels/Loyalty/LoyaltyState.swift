@@ -44,6 +44,15 @@ struct LoyaltyState: EntityState {
         fileprivate(set) var cancelledAt = Int64.max
     }
 
+    /// A complaint as one event raises it.
+    struct Complaint {
+        let event: EventID
+        /// The complaint's own id; empty where none was given. What is raised again under one id is one complaint.
+        let id: String
+        /// Microseconds UTC.
+        let at: Int64
+    }
+
     /// When something was said of an event, by its id.
     struct Said {
         let event: EventID
@@ -55,8 +64,8 @@ struct LoyaltyState: EntityState {
     private(set) var questions: [Question] = []
     /// In byte order of their ids.
     private(set) var orders: [Order] = []
-    /// When each complaint was raised; in order of the ids.
-    private(set) var complaints: [Said] = []
+    /// In order of the ids of the events.
+    private(set) var complaints: [Complaint] = []
     /// When the person was told first what came of an event, of whichever; in order of the ids.
     private(set) var told: [Said] = []
 
@@ -83,7 +92,13 @@ struct LoyaltyState: EntityState {
         orders[index].cancelledAt = min(orders[index].cancelledAt, time)
     }
 
-    mutating func complained(_ event: EventID, at time: Int64) { complaints.say(event, at: time) }
+    /// Adds that an event raised a complaint with an id of its own, which may be empty. O(complaints).
+    mutating func complained(_ event: EventID, of id: String, at time: Int64) {
+        // Ids of events mostly come in order.
+        let place = complaints.lastIndex { $0.event < event }.map { $0 + 1 } ?? 0
+        if place < complaints.count, complaints[place].event == event { return }
+        complaints.insert(Complaint(event: event, id: id, at: time), at: place)
+    }
 
     mutating func wasTold(of event: EventID, at time: Int64) { told.say(event, at: time) }
 
@@ -158,13 +173,18 @@ struct LoyaltyState: EntityState {
             bytes.append(zigzag: order.placedAt)
             bytes.append(zigzag: order.cancelledAt)
         }
-        for list in [complaints, told] {
-            bytes.append(varint: UInt64(list.count))
-            for said in list {
-                bytes.append(varint: said.event.high)
-                bytes.append(varint: said.event.low)
-                bytes.append(zigzag: said.at)
-            }
+        bytes.append(varint: UInt64(complaints.count))
+        for complaint in complaints {
+            bytes.append(varint: complaint.event.high)
+            bytes.append(varint: complaint.event.low)
+            bytes.append(prefixed: complaint.id)
+            bytes.append(zigzag: complaint.at)
+        }
+        bytes.append(varint: UInt64(told.count))
+        for said in told {
+            bytes.append(varint: said.event.high)
+            bytes.append(varint: said.event.low)
+            bytes.append(zigzag: said.at)
         }
     }
 
@@ -185,8 +205,14 @@ struct LoyaltyState: EntityState {
             orders.append(
                 Order(id: try reader.text(), placedAt: try reader.zigzag(), cancelledAt: try reader.zigzag()))
         }
-        complaints = try Self.said(&reader)
-        told = try Self.said(&reader)
+        for _ in 0..<(try reader.count()) {
+            let event = EventID(high: try reader.varint(), low: try reader.varint())
+            complaints.append(Complaint(event: event, id: try reader.text(), at: try reader.zigzag()))
+        }
+        for _ in 0..<(try reader.count()) {
+            let event = EventID(high: try reader.varint(), low: try reader.varint())
+            told.append(Said(event: event, at: try reader.zigzag()))
+        }
     }
 
     private static func scoreIfAny(_ reader: inout ByteReader) throws -> Int32? {
@@ -205,15 +231,6 @@ struct LoyaltyState: EntityState {
             pairs.append(Dimensions.Pair(name: try reader.text(), value: try reader.text()))
         }
         return pairs
-    }
-
-    private static func said(_ reader: inout ByteReader) throws -> [Said] {
-        var list: [Said] = []
-        for _ in 0..<(try reader.count()) {
-            let event = EventID(high: try reader.varint(), low: try reader.varint())
-            list.append(Said(event: event, at: try reader.zigzag()))
-        }
-        return list
     }
 }
 

@@ -14,7 +14,7 @@ internal import Projection
 /// | bytes | what |
 /// |---|---|
 /// | varint | how many microseconds after the placing it began |
-/// | 1 | bit 0: every line says what it costs; bit 1: something came back |
+/// | 1 | bit 0: every line says what it costs, in the currency it is sold in; bit 1: something came back |
 /// | varint | how many currencies follow, each with: |
 /// | text | the currency |
 /// | zigzag | what the customer pays, in minor units |
@@ -27,7 +27,7 @@ enum CustomerOrderRow {
         var net: Int64
         /// What was given back.
         var returned: Int64 = 0
-        /// What it costs us, without what came back; nil unless every line says it.
+        /// What it costs us, without what came back; nil unless every line says it in the currency it is sold in.
         var cost: Int64?
     }
 
@@ -96,19 +96,24 @@ enum CustomerOrderRow {
     }
 
     private static func bytes(of order: OrderSituation) throws -> [UInt8] {
-        var bytes: [UInt8] = [(order.hasAllCosts ? costBit : 0) | (order.cameBack ? returnBit : 0)]
-        let costs = order.hasAllCosts ? order.costs + order.returnedCosts : []
         var currencies: [String] = []
-        for amount in order.ordered + order.returned + costs
+        for amount in order.ordered + order.returned
         where !currencies.contains(where: { $0.sameBytes(as: amount.currency) }) {
             currencies.append(amount.currency)
         }
+        // What is given away may cost something in a currency that nothing is sold in.
+        let hasAllCosts =
+            order.hasAllCosts
+            && (order.costs + order.returnedCosts).allSatisfy { cost in
+                currencies.contains { $0.sameBytes(as: cost.currency) }
+            }
+        var bytes: [UInt8] = [(hasAllCosts ? costBit : 0) | (order.cameBack ? returnBit : 0)]
         bytes.append(varint: UInt64(currencies.count))
         for currency in currencies {
             bytes.append(prefixed: currency)
             bytes.append(zigzag: order.ordered.net(in: currency))
             if order.cameBack { bytes.append(zigzag: order.returned.net(in: currency)) }
-            guard order.hasAllCosts else { continue }
+            guard hasAllCosts else { continue }
             bytes.append(
                 zigzag: try OrderAmounts.difference(
                     order.costs.net(in: currency), order.returnedCosts.net(in: currency)))

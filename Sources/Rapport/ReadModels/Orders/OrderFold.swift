@@ -67,10 +67,11 @@ struct OrderFold: EntityFold {
 }
 
 extension OrderState.Step {
+    /// A cost in another currency than the price says nothing of a margin: it counts as none.
     fileprivate mutating func add(_ line: borrowing OrderLineView) throws {
         quantity = try sum(quantity, line.quantityMilli)
         if line.hasNet { try amounts.add(line.net.minorUnits, in: line.net.currency) }
-        if line.hasCost {
+        if line.hasCost, !line.hasNet || line.cost.currency.sameBytes(as: line.net.currency) {
             try costs.add(line.cost.minorUnits, in: line.cost.currency)
         } else {
             hasAllCosts = false

@@ -94,6 +94,17 @@ struct PurchaseValues {
         return value
     }
 
+    /// Whether an order that lies before the time asked about would count. O(changes).
+    ///
+    /// - Parameters: as those of ``value(of:placedAt:before:)``.
+    mutating func isWanted(_ row: RawSpan, placedAt: Int64, before end: Int64) throws -> Bool {
+        var others = self
+        let value = try others.value(of: row, placedAt: placedAt, before: end)
+        // It stands in no gap, but a currency that it is in has to be told apart from others.
+        currencies = others.currencies
+        return value != nil
+    }
+
     /// The name of a currency, which is remembered.
     private mutating func note(_ currency: RawSpan) -> String {
         if let known = currencies.first(where: { $0.sameBytes(as: currency) }) { return known }
@@ -104,15 +115,23 @@ struct PurchaseValues {
 
     /// The currency of the values; nil where no order has an amount and none was asked for.
     ///
-    /// - Throws: ``SeveralCurrencies`` when none was asked for, ``UnknownCurrency`` when there are others only.
-    func currency() throws -> String? {
+    /// - Throws: ``SeveralCurrencies`` when none was asked for, ``UnknownCurrency`` when there are others only,
+    ///   whenever orders were placed.
+    func currency(_ reader: borrowing ModelReader) throws -> String? {
         let known = currencies.sorted { $0.compareBytes(to: $1) < 0 }
         guard let asked else {
             guard known.count < 2 else { throw SeveralCurrencies(currencies: known) }
             return known.first
         }
-        guard known.isEmpty || known.contains(where: { $0.sameBytes(as: asked) }) else {
-            throw UnknownCurrency(currency: asked, known: known)
+        if known.isEmpty || known.contains(where: { $0.sameBytes(as: asked) }) { return asked }
+        // An order before or behind the time asked about may be in it.
+        var everOrdered = self
+        try BuyerRows.forEachOrder(before: .max, reader) { _, placedAt, row in
+            _ = try everOrdered.value(of: row, placedAt: placedAt, before: .max)
+        }
+        let ever = everOrdered.currencies.sorted { $0.compareBytes(to: $1) < 0 }
+        guard ever.contains(where: { $0.sameBytes(as: asked) }) else {
+            throw UnknownCurrency(currency: asked, known: ever)
         }
         return asked
     }

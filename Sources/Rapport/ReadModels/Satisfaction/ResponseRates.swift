@@ -1,4 +1,5 @@
 public import EventLog
+internal import LMDB
 internal import Projection
 
 /// How many of those who were asked have answered, by the time of the invitation.
@@ -39,6 +40,7 @@ extension CRMState {
     /// Response rates of surveys. Of the question metric and question are not asked for: an invitation is to a survey.
     /// O(series × periods × log n).
     ///
+    /// - Parameter dimension: an empty text is the name of none.
     /// - Throws: ``UnknownTimeZone``.
     public func responseRates(
         survey: String? = nil, by: Granularity = .month, dimension: String? = nil, from: CivilDate? = nil,
@@ -54,7 +56,7 @@ extension CRMState {
             let start = from.map { calendar.startOfDay($0) }
             let end = to.map { calendar.endOfDay($0) }
             for name in try reader.seriesNames(table, under: under).map({ under + $0 })
-            where name[1] == dimension ?? "" {
+            where name[1].sameBytes(as: dimension ?? "") && dimension?.isEmpty != true {
                 let counter = InvitationCounter(name: name, isGrouped: dimension != nil)
                 guard let days = try reader.days(table, name) else { continue }
                 for period in CalendarPeriod.all(by, overUTCDays: days, from: from, to: to) {
@@ -79,8 +81,11 @@ extension CRMState {
     public func invitations() throws -> [(survey: String, dimensions: [String])] {
         try rows.read(SatisfactionModel.name) { reader in
             let names = try reader.seriesNames(SatisfactionModel.invitations)
-            return Dictionary(grouping: names) { $0[0] }.sorted { $0.key < $1.key }.map { survey, names in
-                (survey, Set(names.map { $0[1] }).subtracting([""]).sorted())
+            // Names that look alike may differ in bytes.
+            let dimensions = Dictionary(grouping: names) { Array($0[0].utf8) }
+            return SatisfactionSeries.distinct(names.map { $0[0] }).map { survey in
+                let found = (dimensions[Array(survey.utf8)] ?? []).map { $0[1] }
+                return (survey, SatisfactionSeries.distinct(found.filter { !$0.isEmpty }))
             }
         }
     }

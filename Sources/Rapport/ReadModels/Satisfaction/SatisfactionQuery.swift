@@ -1,4 +1,5 @@
 public import EventLog
+internal import LMDB
 internal import Projection
 
 /// Which satisfaction trend.
@@ -11,7 +12,7 @@ public struct SatisfactionQuestion: Sendable, Hashable {
     public var question: String?
     /// The length of the periods.
     public var by: Granularity
-    /// A recorded dimension to break the answers down by, like `region`.
+    /// A recorded dimension to break the answers down by, like `region`; an empty text is the name of none.
     public var dimension: String?
     /// First and last day, both included; nil is unbounded.
     public var from: CivilDate?
@@ -55,8 +56,8 @@ extension CRMState {
     /// ``SatisfactionTrend/mostTestedPeriods`` of them. A rule against repeated answers looks at all persons, too:
     /// O(persons × their answers).
     ///
-    /// - Throws: ``UnknownTimeZone``, ``InvalidRepeatRule``, ``MixedScales`` when answers on different scales would be
-    ///   added up.
+    /// - Throws: ``UnknownTimeZone``, ``InvalidRepeatRule``, ``MixedScales`` when answers on different scales, on the
+    ///   days asked about, would be added up.
     public func satisfaction(
         _ question: SatisfactionQuestion, atLeast position: Position? = nil
     ) async throws -> SatisfactionTrend {
@@ -79,8 +80,10 @@ extension CRMState {
         try rows.read(SatisfactionModel.name) { reader in
             var found: [(metric: String, survey: String, question: String, dimensions: [String])] = []
             for name in try reader.seriesNames(SatisfactionModel.answers) {
-                if let last = found.last, last.metric == name[0], last.survey == name[1], last.question == name[2] {
-                    if !name[4].isEmpty, !last.dimensions.contains(name[4]) {
+                if let last = found.last, last.metric.sameBytes(as: name[0]), last.survey.sameBytes(as: name[1]),
+                    last.question.sameBytes(as: name[2])
+                {
+                    if !name[4].isEmpty, !last.dimensions.contains(where: { $0.sameBytes(as: name[4]) }) {
                         found[found.count - 1].dimensions.append(name[4])
                     }
                 } else {
@@ -92,7 +95,7 @@ extension CRMState {
     }
 }
 
-/// Answers on different scales cannot be added up: name one survey.
+/// Answers on different scales cannot be added up: name one survey, or days on which only one scale was answered on.
 public struct MixedScales: Error, Equatable, Sendable, CustomStringConvertible {
     /// The metric whose answers do not add up.
     public let metric: String
@@ -100,6 +103,7 @@ public struct MixedScales: Error, Equatable, Sendable, CustomStringConvertible {
     public let scales: [String]
 
     public var description: String {
-        "\(metric) was asked on the scales \(scales.joined(separator: ", ")); name one survey"
+        "\(metric) was asked on the scales \(scales.joined(separator: ", ")); "
+            + "name one survey, or a range of days"
     }
 }

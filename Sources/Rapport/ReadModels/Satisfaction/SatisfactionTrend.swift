@@ -161,7 +161,7 @@ public struct SatisfactionTrend: Codable, Sendable, Hashable {
 public struct SurveyResponses: Codable, Sendable, Hashable {
     /// The id of the survey.
     public let survey: String
-    /// Responses, each once.
+    /// Events of responses: each counts, also where two name one response. The same event is stored once.
     public let responses: Int64
     /// Those of them that name no invitation: no response rate counts them.
     public let uninvited: Int64

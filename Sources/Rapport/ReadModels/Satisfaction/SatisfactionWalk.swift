@@ -73,7 +73,7 @@ extension SatisfactionTrend {
         _ reader: borrowing ModelReader
     ) throws {
         let hasRule = question.onePerDays > 0
-        let series = try SatisfactionSeries(question, reader)
+        let series = try SatisfactionSeries(question, calendar, reader)
         var points: [Point] = []
         var overall: [Point] = []
         var trends: [GroupTrend] = []
@@ -120,16 +120,25 @@ struct SatisfactionSeries {
     let surveys: [String]
 
     /// - Throws: ``MixedScales`` when answers on different scales would be added up.
-    init(_ question: SatisfactionQuestion, _ reader: borrowing ModelReader) throws {
+    init(_ question: SatisfactionQuestion, _ calendar: ZonedCalendar, _ reader: borrowing ModelReader) throws {
+        // No dimension is named by an empty text: what stands under it are the answers of all groups.
+        if question.dimension?.isEmpty == true {
+            surveys = []
+            return
+        }
         let dimension = question.dimension ?? ""
         let under = [question.metric] + (question.survey.map { [$0] } ?? [])
-        let names = try reader.seriesNames(SatisfactionModel.answers, under: under)
+        var names = try reader.seriesNames(SatisfactionModel.answers, under: under)
             .map { under + $0 }
             .filter { $0[4].sameBytes(as: dimension) }
             .filter { name in question.question.map { $0.sameBytes(as: name[2]) } ?? true }
-        let scales = Set(names.map { $0[3] })
-        guard scales.count <= 1 else { throw MixedScales(metric: question.metric, scales: scales.sorted()) }
         surveys = Self.distinct(names.map { $0[1] })
+        var scales = Set(names.map { $0[3] })
+        if scales.count > 1, question.from != nil || question.to != nil {
+            names = try Self.answered(names, question, calendar, reader)
+            scales = Set(names.map { $0[3] })
+        }
+        guard scales.count <= 1 else { throw MixedScales(metric: question.metric, scales: scales.sorted()) }
         guard let text = scales.first else { return }
         let scale = try ScoreCounts.scale(text)
         var invitations: [[String]] = []
@@ -146,6 +155,21 @@ struct SatisfactionSeries {
                     value: question.dimension == nil ? nil : value, scale: scale,
                     answers: answersOf[Array(value.utf8)] ?? [], invitations: invitationsOf[Array(value.utf8)] ?? []))
         }
+    }
+
+    /// The series of answers that have any on the days asked about. O(series × log n).
+    private static func answered(
+        _ names: [[String]], _ question: SatisfactionQuestion, _ calendar: ZonedCalendar,
+        _ reader: borrowing ModelReader
+    ) throws -> [[String]] {
+        let start = question.from.map { calendar.startOfDay($0) }
+        let end = question.to.map { calendar.endOfDay($0) }
+        var found: [[String]] = []
+        for name in names {
+            let columns = try reader.sum(SatisfactionModel.answers, name, from: start, to: end)
+            if let respondents = columns.first, respondents > 0 { found.append(name) }
+        }
+        return found
     }
 
     /// Each text once, in byte order.

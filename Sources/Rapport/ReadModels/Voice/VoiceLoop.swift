@@ -31,7 +31,8 @@ public struct VoiceLoop: Codable, Sendable, Hashable {
         public let changed: Int64
         /// Those of them of which the customer was told.
         public let told: Int64
-        /// Told, though nobody had decided anything yet.
+        /// Those of them that the customer was told of first before anybody had decided anything, whatever was decided
+        /// later.
         public let toldUndecided: Int64
         /// Decided, and the customer was told then or later.
         public let toldDecision: Int64

@@ -38,7 +38,7 @@ struct VoiceTally {
         if let changedAt = facts.changedAt(by: now) { toChange.append(changedAt - time) }
         if let toldAt {
             suggestionToTold.append(toldAt - time)
-            if decidedAt == nil { toldUndecided += 1 }
+            if decidedAt.map({ toldAt < $0 }) ?? true { toldUndecided += 1 }
         }
         if let decidedAt, let toldThen = facts.toldDecisionAt(by: now) {
             decisionToTold.append(toldThen - decidedAt)

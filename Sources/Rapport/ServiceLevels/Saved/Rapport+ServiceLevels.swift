@@ -11,21 +11,20 @@ extension CRMState {
     /// The service levels that are saved, by name. As ``savedCalendars()``.
     public func savedServiceLevels() throws -> [SavedServiceLevel] { try services.levels(in: log, asOf: horizon) }
 
-    /// The calendar that a question is about: what was in force under the name at the moment asked about; before it
-    /// was saved first, what is now. So an answer of then comes again.
+    /// The calendar that a question is about: what was in force under the name at the position asked about; before any
+    /// was, the first that was saved. So an answer of then comes again.
     ///
     /// - Throws: ``UnknownCalendar``, `DamagedLog`, and errors of the storage layer.
     public func askedCalendar(_ name: String) throws -> SavedCalendar {
         let then = try savedCalendars()
         if let found = then.first(where: { $0.name.sameBytes(as: name) }) { return found }
-        let now = moment == nil ? then : try services.calendars(in: log)
-        guard let found = now.first(where: { $0.name.sameBytes(as: name) }) else {
+        guard horizon != nil, let found = try services.firstCalendar(name, in: log) else {
             throw UnknownCalendar(name: name, known: then.map(\.name))
         }
         return found
     }
 
-    /// The service level that a question is about. As ``askedCalendar(_:)``; one that was retired by the moment asked
+    /// The service level that a question is about. As ``askedCalendar(_:)``; one that was retired by the position asked
     /// about was not in force then, whatever has been saved under its name since.
     ///
     /// - Parameter name: nil where there is one only.
@@ -35,7 +34,7 @@ extension CRMState {
         if let found = Self.only(name, of: then) { return found }
         // Of several then it must be said which one, however few there are now.
         guard let horizon, try services.isSilent(about: name, in: log, asOf: horizon),
-            let found = Self.only(name, of: try services.levels(in: log))
+            let found = try services.firstLevel(name, in: log)
         else { throw UnknownServiceLevel(name: name, known: then.map(\.name)) }
         return found
     }

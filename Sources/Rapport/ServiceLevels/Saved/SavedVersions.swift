@@ -67,6 +67,16 @@ struct SavedVersions<Saved: Sendable>: Sendable {
         }
     }
 
+    /// The first definition that was ever saved under a name, which no later event changes; nil asks of any name.
+    /// O(changes).
+    func first(named name: String?) -> Saved? {
+        let name = name.map { Array($0.utf8) }
+        for change in changes where name.map({ $0 == change.name }) ?? true {
+            if case .saved(_, let saved) = change.content { return saved }
+        }
+        return nil
+    }
+
     /// What was in force at a position, in byte order of the names. O(changes).
     func inForce(asOf position: Position) -> [Saved] {
         var standings: [[UInt8]: Standing] = [:]

@@ -66,6 +66,16 @@ public final class ServiceRegister: Sendable {
         try read(log) { $0.levels.isSilent(about: name, asOf: position) }
     }
 
+    /// The first calendar that was ever saved under a name. As ``calendars(in:asOf:)``.
+    func firstCalendar(_ name: String, in log: EventLog) throws -> SavedCalendar? {
+        try read(log) { $0.calendars.first(named: name) }
+    }
+
+    /// The first service level that was ever saved under a name; nil asks of any name. As ``calendars(in:asOf:)``.
+    func firstLevel(_ name: String?, in log: EventLog) throws -> SavedServiceLevel? {
+        try read(log) { $0.levels.first(named: name) }
+    }
+
     // MARK: Folding
 
     private func read<Result: Sendable>(_ log: EventLog, _ body: (Kept) -> Result) throws -> Result {

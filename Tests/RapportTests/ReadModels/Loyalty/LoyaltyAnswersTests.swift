@@ -121,10 +121,11 @@ import Testing
 
     // MARK: Answers that nothing could be made of
 
-    @Test("a score off its scale, a scale upside down or too wide, and a dimension stated twice are refused")
+    @Test("a score off its scale, a scale upside down, too wide or too far out, a dimension stated twice: all refused")
     func unfitAnswers() throws {
         let cases: [(score: Int, scale: (low: Int32, high: Int32))] = [
             (6, (1, 5)), (0, (1, 5)), (3, (5, 1)), (1, (1, 1)), (50, (0, 101)),
+            (2_002, (2_000, 2_004)), (1_000, (997, 1_001)), (-1_000, (-1_001, -997)),
         ]
         for (score, scale) in cases {
             var answer = SurveyAnswer()

@@ -37,9 +37,15 @@ enum LoyaltyStory {
             OrderCancelled.with { $0.orderID = order }, about: [.order(order), .customer(customer)], occurredAt: time)
     }
 
-    static func complained(_ customer: String, id: EventID = EventID(), at time: Timestamp) throws -> NewEvent {
-        try NewEvent(
-            ComplaintRaised.with { $0.customerID = customer }, about: [.customer(customer)], id: id, occurredAt: time)
+    /// A complaint; of an id of its own where one is given.
+    static func complained(
+        _ customer: String, of complaint: String = "", id: EventID = EventID(), at time: Timestamp
+    ) throws -> NewEvent {
+        let message = ComplaintRaised.with { message in
+            message.customerID = customer
+            message.complaintID = complaint
+        }
+        return try NewEvent(message, about: [.customer(customer)], id: id, occurredAt: time)
     }
 
     static func told(_ customer: String, of event: EventID, at time: Timestamp) throws -> NewEvent {

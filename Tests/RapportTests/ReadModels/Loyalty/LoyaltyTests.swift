@@ -222,7 +222,8 @@ import Testing
         }
         state.placed("A-2", at: 9)
         state.cancelled("A-1", at: 3)
-        state.complained(EventID(high: .max, low: 1), at: 4)
+        state.complained(EventID(high: .max, low: 1), of: "", at: 4)
+        state.complained(EventID(high: 1, low: 1), of: "B-1", at: 7)
         state.wasTold(of: EventID(high: 0, low: .max), at: 6)
         var bytes: [UInt8] = []
         state.encode(into: &bytes)
@@ -234,6 +235,7 @@ import Testing
         #expect(again == stored)
         #expect(read.questions.first?.answers.map(\.at) == [-7, 5, 5])
         #expect(read.orders.map(\.id) == ["A-1", "A-2"])
+        #expect(read.complaints.map(\.id) == ["B-1", ""])
         #expect(read.questions.first?.answers.map { $0.dimensions.map(\.value) } == [[], [], ["süd"]])
     }
 

@@ -63,7 +63,7 @@ struct LifetimeCensus {
             let known = isFitted ? fitted : end
             guard try CustomerOrderRow.cancelledAt(row) >= known else { return }
             if placedAt < start {
-                tally.isEarlier = true
+                if try values.isWanted(row, placedAt: placedAt, before: known) { tally.isEarlier = true }
                 return
             }
             guard let value = try values.value(of: row, placedAt: placedAt, before: known) else { return }
@@ -76,7 +76,7 @@ struct LifetimeCensus {
         people = tally.people
         earlierCustomers = tally.earlierCustomers
         (first, repeats) = (tally.first, tally.repeats)
-        currency = try values.currency()
+        currency = try values.currency(reader)
         gaps = values.gaps(
             ordersWithoutCustomer: try BuyerRows.ordersOfNobody(from: start, before: end, reader))
     }

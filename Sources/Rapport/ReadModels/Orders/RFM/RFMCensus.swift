@@ -68,7 +68,7 @@ struct RFMCensus {
         }
         if let person { people.append(person) }
         self.people = people
-        currency = try knownCurrency ?? values.currency()
+        currency = try knownCurrency ?? values.currency(reader)
         gaps = values.gaps(
             ordersWithoutCustomer: try BuyerRows.ordersOfNobody(from: start ?? .min, before: end, reader))
         // Who ordered last has the fewest days, and is to have the highest score.

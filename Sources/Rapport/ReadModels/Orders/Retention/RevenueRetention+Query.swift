@@ -42,7 +42,7 @@ extension RevenueRetention {
             try counter.add(value, at: placedAt)
         }
         try counter.endCustomer()
-        let currency = try values.currency()
+        let currency = try values.currency(reader)
         let nobodys = try BuyerRows.ordersOfNobody(from: .min, before: end, reader)
         // Periods behind this one are not over.
         let afterLast = question.by.periodNumber(of: lastDay.next)

@@ -31,6 +31,8 @@ struct OtherValues {
     private(set) var referrals: [Referral] = []
     private(set) var benefits: [Benefit] = []
     private(set) var costs: [Cost] = []
+    /// Decisions about suggestions that the customer is not known to have made.
+    private(set) var decidedUnknown: Int64 = 0
 
     /// Bytes of a key before the time, in the tables of referrals and costs.
     private static let prefixLength = 1
@@ -59,6 +61,12 @@ struct OtherValues {
             let cost = try ServiceCostRow.read(row)
             let customer = try Self.customer(key, prefix: Self.prefixLength)
             costs.append(Cost(customer: customer, amount: cost.amount, driver: cost.driver))
+            return true
+        }
+        try reader.forEachRow(prefix: [VoiceModel.unmatched]) { key, row in
+            if TimedKey.time(of: key, prefix: Self.prefixLength) >= end { return false }
+            guard row.byteCount == 1 else { throw MalformedBytes("what belongs to nothing that a customer told") }
+            if row.u8(at: 0) == VoiceModel.Unmatched.decidedUnknown.rawValue { decidedUnknown += 1 }
             return true
         }
     }

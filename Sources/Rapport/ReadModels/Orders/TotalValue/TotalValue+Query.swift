@@ -137,7 +137,8 @@ extension TotalValue.LeftOut {
         self.init(
             costsInOtherCurrencies: counted.costsInOtherCurrencies, costsWithoutAmount: counted.costsWithoutAmount,
             benefitsInOtherCurrencies: counted.benefitsInOtherCurrencies,
-            adoptedWithoutBenefit: counted.adoptedWithoutBenefit, referralsOfNobody: counted.referralsOfNobody,
+            adoptedWithoutBenefit: counted.adoptedWithoutBenefit, decidedUnknown: counted.decidedUnknown,
+            referralsOfNobody: counted.referralsOfNobody,
             repeatedReferrals: counted.repeatedReferrals, selfReferrals: counted.selfReferrals,
             referralCircles: counted.referralCircles)
     }

@@ -77,6 +77,8 @@ public struct TotalValue: Codable, Sendable, Hashable {
         public let benefitsInOtherCurrencies: Int64
         /// Adopted suggestions whose last decision does not estimate a benefit.
         public let adoptedWithoutBenefit: Int64
+        /// Decisions about suggestions that the customer is not known to have made: they bring nothing.
+        public let decidedUnknown: Int64
         /// Referrals of somebody who has no orders and nothing else that counts here: they bring nothing.
         public let referralsOfNobody: Int64
         /// Referrals of somebody whom somebody had sent before: the first one has the credit.

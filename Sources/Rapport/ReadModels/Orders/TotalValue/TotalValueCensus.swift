@@ -23,6 +23,7 @@ struct TotalValueCensus {
         var costsWithoutAmount: Int64 = 0
         var benefitsInOtherCurrencies: Int64 = 0
         var adoptedWithoutBenefit: Int64 = 0
+        var decidedUnknown: Int64 = 0
         var referralsOfNobody: Int64 = 0
         var repeatedReferrals: Int64 = 0
         var selfReferrals: Int64 = 0
@@ -63,6 +64,7 @@ struct TotalValueCensus {
         for referral in others.referrals { _ = number(of: referral.customer) }
         for benefit in others.benefits { try add(benefit, shareBp: question.suggestionShareBp) }
         for cost in others.costs { try add(cost) }
+        leftOut.decidedUnknown = others.decidedUnknown
         let known = numbers
         var chains = ReferralChains(count: people.count)
         for referral in others.referrals {

@@ -47,16 +47,18 @@ struct ValuedPurchases {
             guard try CustomerOrderRow.cancelledAt(row) >= end else { return }
             let net = try sales.value(of: row, placedAt: placedAt, before: end)
             let margin = try margins.value(of: row, placedAt: placedAt, before: end)
-            guard let net, let margin else { return }
+            // Whoever buys in other currencies only is a customer who is worth nothing in this one.
             var known = person ?? Person(tag: Tag(unchecked: "customer:" + CustomerOrderRow.customer(of: prefix)))
-            known.orders += 1
-            known.sales = try sum(known.sales, net)
-            known.margin = try sum(known.margin, margin)
+            if let net, let margin {
+                known.orders += 1
+                known.sales = try sum(known.sales, net)
+                known.margin = try sum(known.margin, margin)
+            }
             person = known
         }
         if let person { people.append(person) }
         self.people = people
-        currency = try sales.currency()
+        currency = try sales.currency(reader)
         gaps = margins.gaps(ordersWithoutCustomer: try BuyerRows.ordersOfNobody(from: .min, before: end, reader))
         if question.horizon == 0 { return }
         do {
