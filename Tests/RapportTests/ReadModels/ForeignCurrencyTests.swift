@@ -39,7 +39,7 @@ import Testing
         await #expect(throws: UnknownCurrency(currency: "USD", known: ["EUR", "JPY"])) {
             _ = try await crm.rfm(.init(currency: "USD"))
         }
-        let value = try await crm.totalValue(.init(currency: "EUR", horizon: 0))
+        let value = try await crm.totalValue(.init(currency: "EUR", horizon: 0), atLeast: folder.head)
         #expect(value.rows.map(\.terms.margin) == [0, 0])
         #expect(value.gaps.ordersWithoutCost == 2)
     }
@@ -67,7 +67,8 @@ import Testing
         #expect(after.customers == 0)
         let revenue = try await crm.revenueRetention(.init(by: .month, currency: "EUR", at: .on("2024-01-31")))
         #expect(revenue.currency == "EUR" && revenue.periods.isEmpty)
-        let value = try await crm.totalValue(.init(at: .on("2024-01-15"), currency: "EUR", horizon: 0))
+        let value = try await crm.totalValue(
+            .init(at: .on("2024-01-15"), currency: "EUR", horizon: 0), atLeast: folder.head)
         #expect(value.rows.map(\.terms.value) == [0])
         await #expect(throws: UnknownCurrency(currency: "JPY", known: ["EUR", "USD"])) {
             _ = try await crm.rfm(.init(at: .on("2024-01-15"), currency: "JPY"))
