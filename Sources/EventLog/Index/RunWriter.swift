@@ -67,6 +67,8 @@ struct RunWriter {
                 try transaction.put(about.filter.rawSpan, in: database, for: "filter")
             }
             try environment.sync()
+            // Syncing a file says nothing of its name in the folder.
+            try DurableFile.syncDirectory(of: folder + "/" + name + "/data.mdb")
         } catch {
             try? FileManager.default.removeItem(atPath: folder + "/" + name)
             guard (error as? LMDBError)?.kind == .mapFull else { throw error }
