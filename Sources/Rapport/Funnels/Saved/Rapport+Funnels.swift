@@ -22,9 +22,6 @@ extension CRMState {
 }
 
 extension Rapport {
-    /// How often a funnel is looked at anew when another writer was faster.
-    private static let funnelAttempts = 10
-
     /// Saves a funnel under its name, as the version after the last one that was saved, those of a retired funnel
     /// included. The definition that is in force already is not saved again.
     ///
@@ -41,30 +38,18 @@ extension Rapport {
         try definition.check()
         let json = definition.json
         let tag = try Tag.funnel(definition.name)
-        var attempt = 1
-        while true {
-            // Before anything is looked at: what comes later is found by the condition of the append.
-            let head = log.head
+        let position = try await appendDefinition(after: FunnelRegister.types) { head in
             let standing = try funnels.standing(of: definition.name, in: log, asOf: head)
-            if let saved = standing.inForce, saved.definition.json.sameBytes(as: json) { return saved }
+            if let saved = standing.inForce, saved.definition.json.sameBytes(as: json) { return nil }
+            let version = try Self.version(after: standing.version, of: "funnel \(definition.name)")
             let message = FunnelDefined.with { message in
                 message.funnelID = definition.name
-                message.version = UInt32(clamping: standing.version + 1)
+                message.version = version
                 message.definition = json
             }
-            if Int(message.version) == standing.version {
-                throw UnfitEvent(
-                    reason: "version \(message.version) of the funnel \(definition.name) is the last that there can "
-                        + "be; expected another name")
-            }
-            let event = try NewEvent(message, about: [tag], provenance: provenance)
-            do {
-                let position = try await log.append([event], condition: try Self.unchanged(tag, since: head)).last
-                return try savedFunnel(definition.name, at: position)
-            } catch AppendError.conflict where attempt < Self.funnelAttempts {
-                attempt += 1
-            }
+            return try NewEvent(message, about: [tag], provenance: provenance)
         }
+        return try savedFunnel(definition.name, at: position)
     }
 
     /// Retires a funnel: nothing is saved under its name any more, until ``saveFunnel(_:provenance:)`` saves it again.
@@ -78,21 +63,13 @@ extension Rapport {
     public func retireFunnel(
         _ name: String, reason: String = "", provenance: Provenance = .init()
     ) async throws -> Position {
-        var attempt = 1
-        while true {
-            let head = log.head
+        try await appendDefinition(after: FunnelRegister.types) { head in
             _ = try savedFunnel(name, at: head)
             let message = FunnelRetired.with { message in
                 message.funnelID = name
                 message.reason = reason
             }
-            let tag = try Tag.funnel(name)
-            let event = try NewEvent(message, about: [tag], provenance: provenance)
-            do {
-                return try await log.append([event], condition: try Self.unchanged(tag, since: head)).last
-            } catch AppendError.conflict where attempt < Self.funnelAttempts {
-                attempt += 1
-            }
+            return try NewEvent(message, about: [try Tag.funnel(name)], provenance: provenance)
         }
     }
 
@@ -100,10 +77,5 @@ extension Rapport {
     private func savedFunnel(_ name: String, at position: Position) throws -> SavedFunnel {
         if let saved = try funnels.standing(of: name, in: log, asOf: position).inForce { return saved }
         throw UnknownFunnel(name: name, known: try funnels.funnels(in: log, asOf: position).map(\.name))
-    }
-
-    /// That nobody has saved or retired the funnel since `position`.
-    private static func unchanged(_ tag: Tag, since position: Position) throws -> AppendCondition {
-        AppendCondition(failIfMatches: try Query(types: FunnelRegister.types, tags: [tag]), after: position)
     }
 }

@@ -47,9 +47,6 @@ extension CRMState {
 }
 
 extension Rapport {
-    /// How often an append is looked at anew when another writer was faster.
-    private static let serviceAttempts = 10
-
     /// Saves a calendar under its name, as the version after the last one. The definition that is in force already is
     /// not saved again.
     ///
@@ -66,28 +63,19 @@ extension Rapport {
         try calendar.check()
         let json = calendar.json
         let tag = try Tag.calendar(calendar.name)
-        var attempt = 1
-        while true {
-            let head = log.head
+        let position = try await appendDefinition(after: ServiceRegister.calendarTypes) { head in
             let standing = try services.calendar(calendar.name, in: log, asOf: head)
-            if let saved = standing.inForce, saved.definition.json.sameBytes(as: json) { return saved }
+            if let saved = standing.inForce, saved.definition.json.sameBytes(as: json) { return nil }
+            let version = try Self.version(after: standing.version, of: "calendar \(calendar.name)")
             let message = WorkingCalendarDefined.with { message in
                 message.calendarID = calendar.name
-                message.version = UInt32(clamping: standing.version + 1)
+                message.version = version
                 message.definition = json
             }
-            try Self.requireNew(Int(message.version), after: standing.version, of: "calendar \(calendar.name)")
-            let event = try NewEvent(message, about: [tag], provenance: provenance)
-            let condition = try Self.unchanged(ServiceRegister.calendarTypes, tag, since: head)
-            do {
-                let position = try await log.append([event], condition: condition).last
-                let saved = try services.calendar(calendar.name, in: log, asOf: position).inForce
-                if let saved { return saved }
-                throw UnknownCalendar(name: calendar.name, known: try savedCalendars().map(\.name))
-            } catch AppendError.conflict where attempt < Self.serviceAttempts {
-                attempt += 1
-            }
+            return try NewEvent(message, about: [tag], provenance: provenance)
         }
+        if let saved = try services.calendar(calendar.name, in: log, asOf: position).inForce { return saved }
+        throw UnknownCalendar(name: calendar.name, known: try savedCalendars().map(\.name))
     }
 
     /// Saves a service level under its name. As ``saveCalendar(_:provenance:)``; the calendar that it names is saved
@@ -103,28 +91,19 @@ extension Rapport {
         if let calendar = level.calendar { _ = try askedCalendar(calendar) }
         let json = level.json
         let tag = try Tag.serviceLevel(level.name)
-        var attempt = 1
-        while true {
-            let head = log.head
+        let position = try await appendDefinition(after: ServiceRegister.levelTypes) { head in
             let standing = try services.level(level.name, in: log, asOf: head)
-            if let saved = standing.inForce, saved.definition.json.sameBytes(as: json) { return saved }
+            if let saved = standing.inForce, saved.definition.json.sameBytes(as: json) { return nil }
+            let version = try Self.version(after: standing.version, of: "service level \(level.name)")
             let message = ServiceLevelDefined.with { message in
                 message.serviceLevelID = level.name
-                message.version = UInt32(clamping: standing.version + 1)
+                message.version = version
                 message.definition = json
             }
-            try Self.requireNew(Int(message.version), after: standing.version, of: "service level \(level.name)")
-            let event = try NewEvent(message, about: [tag], provenance: provenance)
-            let condition = try Self.unchanged(ServiceRegister.levelTypes, tag, since: head)
-            do {
-                let position = try await log.append([event], condition: condition).last
-                let saved = try services.level(level.name, in: log, asOf: position).inForce
-                if let saved { return saved }
-                throw UnknownServiceLevel(name: level.name, known: try savedServiceLevels().map(\.name))
-            } catch AppendError.conflict where attempt < Self.serviceAttempts {
-                attempt += 1
-            }
+            return try NewEvent(message, about: [tag], provenance: provenance)
         }
+        if let saved = try services.level(level.name, in: log, asOf: position).inForce { return saved }
+        throw UnknownServiceLevel(name: level.name, known: try savedServiceLevels().map(\.name))
     }
 
     /// Retires a service level: nothing is promised under its name any more, until it is saved again.
@@ -138,9 +117,7 @@ extension Rapport {
     public func retireServiceLevel(
         _ name: String, reason: String = "", provenance: Provenance = .init()
     ) async throws -> Position {
-        var attempt = 1
-        while true {
-            let head = log.head
+        try await appendDefinition(after: ServiceRegister.levelTypes) { head in
             guard try services.level(name, in: log, asOf: head).inForce != nil else {
                 throw UnknownServiceLevel(name: name, known: try savedServiceLevels().map(\.name))
             }
@@ -148,28 +125,7 @@ extension Rapport {
                 message.serviceLevelID = name
                 message.reason = reason
             }
-            let tag = try Tag.serviceLevel(name)
-            let event = try NewEvent(message, about: [tag], provenance: provenance)
-            let condition = try Self.unchanged(ServiceRegister.levelTypes, tag, since: head)
-            do {
-                return try await log.append([event], condition: condition).last
-            } catch AppendError.conflict where attempt < Self.serviceAttempts {
-                attempt += 1
-            }
+            return try NewEvent(message, about: [try Tag.serviceLevel(name)], provenance: provenance)
         }
-    }
-
-    /// Refuses a version that cannot be counted.
-    private static func requireNew(_ version: Int, after last: Int, of what: String) throws {
-        guard version == last else { return }
-        throw UnfitEvent(
-            reason: "version \(version) of the \(what) is the last that there can be; expected another name")
-    }
-
-    /// That nobody has saved or retired the definition since `position`.
-    private static func unchanged(
-        _ types: [EventType], _ tag: Tag, since position: Position
-    ) throws -> AppendCondition {
-        AppendCondition(failIfMatches: try Query(types: types, tags: [tag]), after: position)
     }
 }
